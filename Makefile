@@ -1,0 +1,92 @@
+# 小格: run it, test it, check it. Needs a Python (3.11 or newer) and make; nothing is installed outside .venv.
+#
+#   make run PORT=9000                     another port
+#   make test PYTHON=/opt/bin/python3.12   another Python, for an environment that is not made yet
+#   make test ARGS="-k config -x"          words for pytest
+#   make test REQUIRE=postgres,chromium    what may not be left out
+
+PORT ?= 8080
+PYTHON ?=
+ARGS ?=
+REQUIRE ?=
+export REQUIRE
+
+PY := .venv/bin/python
+CAN_MAKE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+IS_MADE := import pip, sys; sys.exit(sys.version_info < (3, 11))
+FOUND := $(wildcard tests/bench.py tests/bench/__main__.py)
+
+.NOTPARALLEL:
+.PHONY: help run test check bench venv environment run-environment ear clean
+
+help:
+	@echo "make run      the whole bot with its playground, on http://127.0.0.1:$(PORT)/"
+	@echo "make test     all tests; says at the end what was left out"
+	@echo "make check    ruff, mypy, house rules, locks"
+ifneq ($(FOUND),)
+	@echo "make bench    the benchmarks, each beside its floor"
+endif
+	@echo "make clean    removes .venv and what was cached"
+
+run: run-environment ear
+	@exec $(PY) -m bot run --port $(PORT)
+
+test: environment ear
+	@echo "Testing; this takes a few minutes."
+	@$(PY) -m pytest $(ARGS)
+
+# Everything is checked before it fails, so that one run tells all.
+check: environment
+	@status=0; \
+	echo "ruff check";           $(PY) -m ruff check --quiet . || status=1; \
+	echo "ruff format --check";  $(PY) -m ruff format --check --quiet . || status=1; \
+	echo "mypy";                 $(PY) -m mypy || status=1; \
+	echo "house rules, locks";   $(PY) -m pytest -q --no-header tests/test_house_rules.py tests/test_locks.py || status=1; \
+	[ $$status = 0 ] && echo "All checks passed." || echo "Some checks failed; see above."; \
+	exit $$status
+
+ifneq ($(FOUND),)
+bench: environment ear
+	@echo "Measuring; leave the machine alone meanwhile."
+	@$(PY) -m tests.bench
+endif
+
+# The trained ear is cached by the hash of its data and code; `train` says what it does and does nothing twice.
+ear:
+	@$(PY) -m nlu train
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# -- the environment -----------------------------------------------------------------------------------------------------
+# A lock is installed when its content is not what was installed last: a copy of it lies in .venv/locks.
+
+define install
+	@mkdir -p .venv/locks; for lock in $(1); do \
+	  cmp -s requirements/$$lock.txt .venv/locks/$$lock.txt && continue; \
+	  echo "Installing requirements/$$lock.txt into .venv (a minute or two the first time)."; \
+	  $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
+	    -r requirements/$$lock.txt || exit 1; \
+	  cp requirements/$$lock.txt .venv/locks/$$lock.txt; \
+	done
+endef
+
+run-environment: venv
+	$(call install,run train)
+
+environment: venv
+	$(call install,run train dev)
+
+venv:
+	@[ -x $(PY) ] && $(PY) -c '$(IS_MADE)' 2>/dev/null && exit 0; \
+	if [ -n "$(PYTHON)" ]; then set -- "$(PYTHON)"; else set -- python3 python3.13 python3.12 python3.11; fi; \
+	for python do \
+	  if "$$python" -c '$(CAN_MAKE)' >/dev/null 2>&1; then \
+	    echo "Making .venv with $$("$$python" -V 2>&1) ($$(command -v "$$python")); some seconds, once."; \
+	    "$$python" -m venv --clear .venv && exit 0; \
+	    rm -rf .venv; exit 1; \
+	  fi; \
+	done; \
+	echo "No Python 3.11 or newer with its venv module among: $$*" >&2; \
+	echo "Install one (Debian: apt install python3 python3-venv), or name one: make $(firstword $(MAKECMDGOALS)) PYTHON=/path/to/python3" >&2; \
+	exit 1

@@ -1,0 +1,131 @@
+"""Knows the commands of `python -m bot`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bot import config as configuration
+from bot.config import Config, ConfigError
+
+CONFIG = Path("config.yaml")
+START = "2026-03-02T09:00+08:00"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; answers the exit code. What is wrong with the configuration is said line by line, exit 1."""
+    options = _parser().parse_args(arguments)
+    try:
+        config = configuration.read(options.config, os.environ)
+        return _COMMANDS[options.command](config, options)
+    except ConfigError as error:
+        for problem in error.problems:
+            sys.stderr.write(f"{problem}\n")
+        return 1
+    except _told() as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def _told() -> tuple[type[Exception], ...]:
+    """Errors that are sentences for whoever typed the command."""
+    from bot.app import NotTrainedError
+    from bot.operations import OperationError
+
+    return (NotTrainedError, OperationError)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="xiaoge: the front door of grid governance")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, text in _HELP.items():
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--config", type=Path, default=CONFIG, help="the configuration file (config.yaml)")
+        for flag, facts in _OPTIONS.get(name, {}).items():
+            command.add_argument(flag, **facts)  # type: ignore[arg-type]
+    return parser
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError("expected a time with an offset, like 2026-03-02T09:00+08:00")
+    return moment
+
+
+_HELP: Mapping[str, str] = {
+    "run": "the whole bot: webhooks, courier, clock, playground",
+    "check": "read the configuration and say what is wrong with it",
+    "play": "a deterministic stage without network: JSON lines in, JSON lines out",
+    "migrate": "bring the database to this version's tables",
+    "replay": "serve a kept message once more",
+    "verify-audit": "check the hash chain of every case",
+}
+_OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
+    "run": {
+        "--port": {"type": int, "default": None, "help": "the port to listen on, instead of server.port"},
+        "--workers": {"type": int, "default": None, "help": "how many processes, instead of server.workers"},
+        "--reuse-port": {"action": "store_true", "help": argparse.SUPPRESS},
+    },
+    "play": {"--start": {"type": _moment, "default": START, "help": f"where the clock starts ({START})"}},
+    "replay": {"id": {"type": int, "help": "the number of the message, as the alarm said it"}},
+}
+
+
+def _run(config: Config, options: argparse.Namespace) -> int:
+    from bot.live import run
+
+    return run(config, options.config, port=options.port, workers=options.workers, reuse_port=options.reuse_port)
+
+
+def _check(config: Config, options: argparse.Namespace) -> int:
+    from bot.operations import check
+
+    return check(config)
+
+
+def _play(config: Config, options: argparse.Namespace) -> int:
+    from bot.app import build, stage
+    from bot.play import play
+
+    out = sys.stdout
+    for line in play(stage(build(config), options.start), sys.stdin):
+        out.write(f"{line}\n")
+        out.flush()
+    return 0
+
+
+def _migrate(config: Config, options: argparse.Namespace) -> int:
+    from bot.operations import migrate
+
+    return migrate(config)
+
+
+def _replay(config: Config, options: argparse.Namespace) -> int:
+    from bot.operations import replay
+
+    return replay(config, options.id)
+
+
+def _verify(config: Config, options: argparse.Namespace) -> int:
+    from bot.operations import verify_audit
+
+    return verify_audit(config)
+
+
+_COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
+    "run": _run,
+    "check": _check,
+    "play": _play,
+    "migrate": _migrate,
+    "replay": _replay,
+    "verify-audit": _verify,
+}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

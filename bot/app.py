@@ -1,0 +1,82 @@
+"""Puts the product together: the only place where the ear, the desk and the memory meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from bot import loading
+from bot.clock import FakeClock
+from bot.config import Config
+from bot.stage import Stage
+from handlers.clocks import CalendarHours
+from handlers.desk import Desk
+from handlers.discovery import desk
+from handlers.ports import Ear
+from handlers.turn import Rules
+from nlu import model as ear_model
+from nlu.ear import EmbeddedEar
+from nlu.places import Gazetteer
+from nlu.redaction import Redactor
+from nlu.script import Scripts
+from nlu.search import Lookup
+from storage.store import Store
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUES = ROOT / "handlers" / "catalogues"
+WORDING = ROOT / "handlers" / "wording"
+KNOWLEDGE = ROOT / "handlers" / "knowledge"
+DATA = ROOT / "nlu" / "data"
+MODELS = ROOT / "nlu" / "model"
+
+
+class NotTrainedError(Exception):
+    """There is no trained ear yet; the message says how to get one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The parts that do not depend on where messages come from."""
+
+    config: Config
+    desk: Desk
+    ear: Ear
+    accounts_on: Mapping[str, str] = field(default_factory=dict)
+
+
+def build(config: Config) -> Product:
+    """Everything of the configuration. Raises ConfigError for files that are wrong, NotTrainedError without a model."""
+    catalogue = loading.catalogue(CATALOGUES / f"{config.facts.catalogue}.yml")
+    knowledge = loading.knowledge(KNOWLEDGE)
+    trained = ear_model.load_or_none(DATA, MODELS)
+    if trained is None:
+        raise NotTrainedError("the ear is not trained yet: run `python -m nlu train` (make run does it by itself)")
+    gazetteer = Gazetteer.from_entries(tuple(config.places.items()), config.aliases)
+    ear = EmbeddedEar(trained, gazetteer, loading.cues(catalogue))
+    rules = Rules(
+        town=config.town,
+        catalogue=catalogue,
+        wording=loading.wording(WORDING),
+        knowledge=knowledge,
+        ear=ear,
+        redactor=Redactor(),
+        scripts=Scripts(),
+        lookup=Lookup({key: (a.title, *a.questions) for key, a in knowledge.answers.items()}),
+        calendar=CalendarHours(),
+        quiet_residents=config.quiet_residents,
+        quiet_groups=config.quiet_groups,
+    )
+    first = {person: address[0].split(":")[0] for person, address in config.accounts.items() if address}
+    return Product(config, desk(rules), ear, first)
+
+
+def stage(product: Product, start: datetime, url: str = "sqlite://") -> Stage:
+    """A stage with a memory of its own; an existing one goes on where it stood."""
+    store = Store(url)
+    if not store.ready():
+        store.create()
+    made = Stage(store, product.desk, product.ear, FakeClock(start), product.accounts_on)
+    made.open()
+    return made

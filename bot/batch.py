@@ -1,0 +1,265 @@
+"""Knows how waiting messages are served together: one transaction, pure decisions, bulk writing, one by one on failure."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from handlers.command import numbers
+from handlers.desk import Desk
+from handlers.effects import Effects
+from handlers.incoming import Incoming
+from handlers.letters import Letter, to_duty_desk
+from handlers.ports import Clock, Ear
+from handlers.thread import Thread
+from handlers.town import Town
+from handlers.working_set import Wanted, WorkingSet
+from nlu.understanding import Heard
+from storage.store import Store, Tx
+from storage.values import InboxRow, Taken, Written
+
+log = logging.getLogger(__name__)
+
+LIMIT = 64
+"""How many messages are served together at most."""
+
+TRIES = 3
+"""How often one message is tried again in a new transaction after a deadlock or a lost connection."""
+
+LATER = timedelta(minutes=10)
+"""When the clock comes back to a case on which it broke."""
+
+_HEARD = frozenset({"text", "photo", "voice", "video", "file"})
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one message: its inbox row, and the words it was answered with."""
+
+    inbox: int
+    receipt: str
+    repeat: bool = False
+    failed: bool = False
+
+
+class Batch:
+    """Serves messages. One instance belongs to one writing thread, for it keeps case numbers in reserve."""
+
+    def __init__(self, store: Store, desk: Desk, ear: Ear, clock: Clock) -> None:
+        self._store = store
+        self._desk = desk
+        self._ear = ear
+        self._clock = clock
+        self._spare: deque[str] = deque()
+
+    @property
+    def town(self) -> Town:
+        """The town whose desk this is."""
+        return self._desk.rules.town
+
+    def say(self, key: str, **facts: object) -> str:
+        """An approved sentence."""
+        return self._desk.rules.wording.say(key, **facts)
+
+    def serve(self, batch: Sequence[Incoming]) -> list[Result | BaseException]:
+        """Serve up to 64 messages; an exception stands in the place of one that could not even be kept."""
+        try:
+            return list(self._together(batch))
+        except Exception as error:  # the one broad guard of the counter: one by one, so that others go on
+            self._spare.clear()
+            if len(batch) > 1:
+                log.warning("a batch of %d is served one by one after %s", len(batch), type(error).__name__)
+                return [result for one in batch for result in self.serve([one])]
+            return [self._alone(batch[0], error)]
+
+    def replay(self, row: InboxRow) -> Result:
+        """Serve a kept message once more, as if it came now; its receipt is pushed, for nobody waits for it."""
+        incoming = replace(row.incoming, inline=False)
+        threads = self._threads([incoming])
+        heard = self._understand([incoming], threads)
+        with self._store.transaction() as tx:
+            now = self._clock.now()
+            ws = self._load(tx, [incoming], threads, now)
+            written = self._decide(ws, incoming, heard[0], Taken(id=row.id, new=True), now)
+            tx.flush([written], now)
+            self._put_back(ws)
+        return Result(row.id, written.receipt, failed=written.state == "failed")
+
+    def _alone(self, incoming: Incoming, error: BaseException) -> Result | BaseException:
+        """One message after its first failure: again in a new transaction, then kept as failed, else given up."""
+        for _ in range(TRIES):
+            if not self._store.transient(error):
+                break
+            try:
+                return self._together([incoming])[0]
+            except Exception as again:
+                error = again
+        try:
+            return self._keep_failed(incoming, error)
+        except Exception:
+            log.error("a message could not be kept (%s); its platform is asked to bring it again", type(error).__name__)
+            return error
+
+    def _keep_failed(self, incoming: Incoming, error: BaseException) -> Result:
+        now = self._clock.now()
+        with self._store.transaction() as tx:
+            taken = tx.take_in([incoming], now)[0]
+            if not taken.new:
+                return Result(taken.id, taken.receipt, repeat=True)
+            ws = tx.load([Wanted(sender=incoming.sender, chat=incoming.chat)], now)
+            written = self._failed(ws, incoming, taken, error)
+            tx.flush([written], now)
+        return Result(taken.id, written.receipt, failed=True)
+
+    # -- the batch -------------------------------------------------------------------------------------------------
+
+    def _together(self, batch: Sequence[Incoming]) -> list[Result]:
+        threads = self._threads(batch)
+        heard = self._understand(batch, threads)
+        with self._store.transaction() as tx:
+            now = self._clock.now()
+            taken = tx.take_in(batch, now)
+            fresh = [i for i, one in enumerate(taken) if one.new]
+            written: dict[int, Written] = {}
+            if fresh:
+                ws = self._load(tx, [batch[i] for i in fresh], threads, now)
+                for i in fresh:
+                    sense = self._again_if_moved(batch[i], heard[i], threads, ws)
+                    written[i] = self._decide(ws, batch[i], sense, taken[i], now)
+                tx.flush(list(written.values()), now)
+                self._put_back(ws)
+        return self._results(taken, written)
+
+    def _results(self, taken: Sequence[Taken], written: Mapping[int, Written]) -> list[Result]:
+        receipts = {w.inbox_id: w.receipt for w in written.values()}
+        results = []
+        for i, one in enumerate(taken):
+            done = written.get(i)
+            receipt = done.receipt if done else receipts.get(one.id, one.receipt)
+            failed = done is not None and done.state == "failed"
+            results.append(Result(one.id, receipt, repeat=done is None, failed=failed))
+        return results
+
+    def _threads(self, batch: Sequence[Incoming]) -> Mapping[str, Thread]:
+        with self._store.reading() as reader:
+            return reader.threads_of(sorted({one.sender for one in batch}))
+
+    def _understand(self, batch: Sequence[Incoming], threads: Mapping[str, Thread]) -> list[Heard | None]:
+        """Outside any transaction: every text alone, and with the bubble before it where there is one."""
+        asked = [i for i, one in enumerate(batch) if one.kind in _HEARD and one.text]
+        now = self._clock.now()
+        pairs = [(batch[i].text.reveal(), _earlier(batch[i], threads, now)) for i in asked]
+        found = dict(zip(asked, self._ear.understand(pairs), strict=True)) if pairs else {}
+        return [found.get(i) for i in range(len(batch))]
+
+    def _again_if_moved(
+        self, incoming: Incoming, heard: Heard | None, threads: Mapping[str, Thread], ws: WorkingSet
+    ) -> Heard | None:
+        """Understand once more where an earlier message of the batch (or another process) moved the thread."""
+        if heard is None or incoming.group:
+            return heard
+        current = ws.thread(ws.senders.get(incoming.sender, "")).earlier(self._clock.now())
+        if current == _earlier(incoming, threads, self._clock.now()):
+            return heard
+        return self._ear.understand([(incoming.text.reveal(), current)])[0]
+
+    def _load(self, tx: Tx, batch: Sequence[Incoming], threads: Mapping[str, Thread], now: datetime) -> WorkingSet:
+        ws = tx.load([wanted(one, threads, self.town) for one in batch], now)
+        if len(self._spare) < len(batch):
+            self._spare.extend(tx.reserve(len(batch) - len(self._spare)))
+        ws.numbers = self._spare
+        return ws
+
+    def _put_back(self, ws: WorkingSet) -> None:
+        """What was reserved and not used serves the next batch."""
+        self._spare = ws.numbers
+
+    def _decide(self, ws: WorkingSet, incoming: Incoming, heard: Heard | None, taken: Taken, now: datetime) -> Written:
+        """One pure decision; an exception discards its effects alone and keeps the message as failed."""
+        try:
+            effects = self._desk.decide(ws, incoming, heard, now)
+        except Exception as error:
+            log.error("message %d failed: %s\n%s", taken.id, type(error).__name__, frames(error))
+            return self._failed(ws, incoming, taken, error)
+        ws.after(effects)
+        return Written(
+            effects=effects,
+            inbox_id=taken.id,
+            receipt=_receipt(effects, incoming),
+            chat=incoming.chat,
+            inline=incoming.inline,
+            person=ws.senders.get(incoming.sender, ""),
+        )
+
+    def _failed(self, ws: WorkingSet, incoming: Incoming, taken: Taken, error: BaseException) -> Written:
+        """The resident hears 已转人工, the duty desk gets an alarm, `replay ID` brings the message again."""
+        say = self._desk.rules.wording.say
+        person = ws.senders.get(incoming.sender, "")
+        letters = [] if incoming.group else [Letter(to=person, chat=incoming.chat, text=say("failed"), kind="reply")]
+        letters.append(to_duty_desk(self.town, say("desk.failed", id=taken.id)))
+        return Written(
+            effects=Effects(letters=tuple(letters)),
+            inbox_id=taken.id,
+            state="failed",
+            receipt="" if incoming.group else say("failed"),
+            chat=incoming.chat,
+            inline=incoming.inline,
+            error=type(error).__name__,
+            person=person,
+        )
+
+    # -- the clock -------------------------------------------------------------------------------------------------
+
+    def tick(self, tx: Tx) -> int:
+        """Let what is due happen, at most 64 cases; answers how many were looked at."""
+        now = self._clock.now()
+        due = tx.due_cases(now, LIMIT)
+        if due:
+            ws = tx.load_cases(due, now)
+            tx.flush([Written(effects=self._woken(ws, number, now)) for number in due], now)
+        return len(due)
+
+    def _woken(self, ws: WorkingSet, number: str, now: datetime) -> Effects:
+        """What the clock does to one case; one that breaks is looked at again later, and never stops the others."""
+        try:
+            effects = self._desk.wake(ws, number, now)
+        except Exception as error:
+            log.error("the clock broke on %s: %s\n%s", number, type(error).__name__, frames(error))
+            return Effects(cases=(replace(ws.cases[number], wake_at=now + LATER),))
+        ws.after(effects)
+        return effects
+
+
+def wanted(incoming: Incoming, threads: Mapping[str, Thread], town: Town) -> Wanted:
+    """What one message needs loaded. A worker's desks are loaded where no case is named."""
+    words = incoming.text.reveal() if len(incoming.text.reveal()) <= LIMIT * 16 else ""
+    named = numbers(f"{words} {incoming.button} {incoming.scene}")
+    thread = threads.get(incoming.sender)
+    person = town.people.get(thread.person) if thread is not None else None
+    topics = [thread.topic, *(q.case for q in thread.questions)] if thread is not None else []
+    return Wanted(
+        sender=incoming.sender,
+        chat=incoming.chat if incoming.group else "",
+        cases=tuple(dict.fromkeys(filter(None, (*named[:8], *topics)))),
+        quoted=(incoming.chat, incoming.quoted) if incoming.quoted else None,
+        holders=tuple(filter(None, (person.unit, person.department))) if person and person.staff else (),
+    )
+
+
+def _earlier(incoming: Incoming, threads: Mapping[str, Thread], now: datetime) -> str:
+    thread = threads.get(incoming.sender)
+    return thread.earlier(now) if thread is not None and not incoming.group else ""
+
+
+def _receipt(effects: Effects, incoming: Incoming) -> str:
+    """The words of the answer to where the message came from."""
+    return next((x.text for x in effects.letters if x.kind == "reply" and x.chat == incoming.chat), "")
+
+
+def frames(error: BaseException) -> str:
+    """Where it broke, without the words it broke on: the message of an exception may quote a resident."""
+    return "".join(traceback.format_tb(error.__traceback__))

@@ -1,0 +1,32 @@
+"""Knows the time: the real clock, and one that is moved by hand. The only place that asks the machine for it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+class SystemClock:
+    """The machine's clock, aware UTC."""
+
+    def now(self) -> datetime:
+        """This moment."""
+        return datetime.now(UTC)
+
+
+class FakeClock:
+    """A clock that stands still until it is moved: for stages and tests. It never goes back."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """Where the clock stands."""
+        return self._now
+
+    def move_to(self, moment: datetime) -> None:
+        """Set it forward to a moment; an earlier one leaves it as it is."""
+        self._now = max(self._now, moment.astimezone(UTC))
+
+    def advance(self, span: timedelta) -> None:
+        """Set it forward by a span."""
+        self.move_to(self._now + span)

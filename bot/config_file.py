@@ -1,0 +1,250 @@
+"""Knows what config.yaml may hold: every key with its type, its default and what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.reading import within
+from bot.secret import Secret
+from handlers.town import Department, Role, Unit
+
+LADDER = ("grid", "community", "street", "county")
+MICRO = "micro"
+"""The level below the grid: nothing climbs from or to it, so `town.levels` does not name it."""
+ACCOUNTS = ("telegram", "wechat", "wecom")
+CHATS = ("telegram", "wecom-webhook", "wecom-bot", "wecom-appchat")
+
+
+def address(spoken: str) -> str:
+    """The address `platform:account:id` of what people write as `platform:id` where a platform has one account only."""
+    platform, _, rest = spoken.partition(":")
+    return spoken if ":" in rest else f"{platform}::{rest}"
+
+
+def moment(spoken: str, zone: ZoneInfo) -> datetime:
+    """The moment an ISO day begins, or an ISO time; local unless it says otherwise. Raises ValueError."""
+    said = datetime.fromisoformat(spoken)
+    return said if said.tzinfo else said.replace(tzinfo=zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownFacts:
+    """What the town is called and how it counts: its time zone, its catalogue, its levels from the ground up."""
+
+    name: str
+    bot_name: str = "xiaoge"
+    timezone: str = "Asia/Shanghai"
+    catalogue: str = "yanlong"
+    levels: tuple[str, ...] = LADDER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Where the door stands. `metrics_host` is where /metrics and /health answer."""
+
+    host: str = "127.0.0.1"
+    port: int = within(0, 65535, 8080)
+    workers: int = within(1, 64, 1)
+    metrics_host: str = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nlu:
+    """Which engine understands, and where the Rasa server is; `rasa_timeout` is in seconds for a whole batch."""
+
+    engine: Literal["embedded", "rasa"] = "embedded"
+    rasa_url: str = "http://127.0.0.1:5005"
+    rasa_token: Secret = field(default_factory=Secret)
+    rasa_timeout: float = within(0.05, 4.0, 0.8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyDesk:
+    """Who is called when nobody else answers: people, and a group."""
+
+    people: tuple[str, ...] = ()
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Privacy:
+    """Whom to ask about personal information, and how many days each kind of record is kept."""
+
+    contact: str = ""
+    retention_days: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietSpans:
+    """When residents and groups are left alone, as “22:00-07:00”, local time."""
+
+    residents: str = "22:00-07:00"
+    groups: str = "21:00-07:30"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarFacts:
+    """How deadlines are counted. Holidays and workdays (day → name) wait for working time, which comes later."""
+
+    mode: str = "calendar_hours"
+    holidays: Mapping[str, str] = field(default_factory=dict)
+    workdays: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramConfig:
+    """A Telegram bot. `secret_token` guards the webhook; polling does without."""
+
+    token: Secret = field(default_factory=Secret)
+    secret_token: Secret = field(default_factory=Secret)
+    mode: Literal["webhook", "polling"] = "webhook"
+    api_base: str = "https://api.telegram.org"
+
+    @property
+    def live(self) -> bool:
+        """Whether this platform is switched on."""
+        return bool(self.token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WechatConfig:
+    """One 公众号 or 服务号. `templates` are template ids by purpose; older AES keys open what they sealed."""
+
+    account: str
+    app_id: str = ""
+    secret: Secret = field(default_factory=Secret)
+    token: Secret = field(default_factory=Secret)
+    aes_key: Secret = field(default_factory=Secret)
+    older_aes_keys: tuple[Secret, ...] = ()
+    mode: Literal["secure", "compatible", "plain"] = "secure"
+    kind: Literal["service", "subscription"] = "service"
+    certified: bool = True
+    api_base: str = "https://api.weixin.qq.com"
+    templates: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def live(self) -> bool:
+        """Whether this account is switched on."""
+        return bool(self.token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WecomBotConfig:
+    """A WeCom 智能机器人: `callback` needs token and AES key, `websocket` needs bot id and secret."""
+
+    token: Secret = field(default_factory=Secret)
+    aes_key: Secret = field(default_factory=Secret)
+    older_aes_keys: tuple[Secret, ...] = ()
+    bot_id: str = ""
+    secret: Secret = field(default_factory=Secret)
+    mode: Literal["callback", "websocket"] = "callback"
+    ws_url: str = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether this bot is switched on."""
+        return bool(self.token if self.mode == "callback" else self.secret)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WecomConfig:
+    """WeCom: the application, group webhooks (name → key) and the 智能机器人; each can be on alone."""
+
+    corp_id: str = ""
+    agent_id: int = 0
+    secret: Secret = field(default_factory=Secret)
+    token: Secret = field(default_factory=Secret)
+    aes_key: Secret = field(default_factory=Secret)
+    older_aes_keys: tuple[Secret, ...] = ()
+    api_base: str = "https://qyapi.weixin.qq.com"
+    webhooks: Mapping[str, Secret] = field(default_factory=dict)
+    bot: WecomBotConfig = field(default_factory=WecomBotConfig)
+
+    @property
+    def app_live(self) -> bool:
+        """Whether the application is switched on."""
+        return bool(self.token)
+
+    @property
+    def live(self) -> bool:
+        """Whether any part of WeCom is switched on."""
+        return self.app_live or self.bot.live or any(self.webhooks.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platforms:
+    """The platforms as the file says them; which of them are on, each says itself (`live`)."""
+
+    telegram: TelegramConfig = field(default_factory=TelegramConfig)
+    wechat: tuple[WechatConfig, ...] = ()
+    wecom: WecomConfig = field(default_factory=WecomConfig)
+
+    @property
+    def live(self) -> bool:
+        """Whether anybody outside can reach the bot."""
+        return self.telegram.live or self.wecom.live or any(account.live for account in self.wechat)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gazetteer:
+    """What residents call places beside the names in `units`: canonical name → other names."""
+
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonEntry:
+    """A person with roles. `accounts` are `telegram:1001`, `wecom:liming`, `wechat:<account>:<openid>`.
+
+    `away_until` is the day (or moment) from which the person is there again, local time.
+    """
+
+    id: str
+    name: str
+    names: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    unit: str = ""
+    department: str = ""
+    tags: tuple[str, ...] = ()
+    away_until: str = ""
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupEntry:
+    """A group chat. `chats` are `telegram:-1001` and `wecom-webhook:`, `wecom-bot:` or `wecom-appchat:` with an id."""
+
+    id: str
+    name: str
+    unit: str = ""
+    purpose: Literal["work", "residents", "department", "duty"]
+    department: str = ""
+    chats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """config.yaml as it stands, key for key."""
+
+    town: TownFacts
+    database: Secret = field(default_factory=lambda: Secret("sqlite:///var/xiaoge.db"))
+    media: str = "var/media"
+    server: Server = field(default_factory=Server)
+    playground: bool = False
+    playground_password: Secret = field(default_factory=Secret)
+    nlu: Nlu = field(default_factory=Nlu)
+    hotlines: Mapping[str, str] = field(default_factory=dict)
+    duty_desk: DutyDesk = field(default_factory=DutyDesk)
+    privacy: Privacy = field(default_factory=Privacy)
+    quiet_hours: QuietSpans = field(default_factory=QuietSpans)
+    calendar: CalendarFacts = field(default_factory=CalendarFacts)
+    platforms: Platforms = field(default_factory=Platforms)
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
+    units: tuple[Unit, ...] = ()
+    departments: tuple[Department, ...] = ()
+    people: tuple[PersonEntry, ...] = ()
+    groups: tuple[GroupEntry, ...] = ()

@@ -1,0 +1,178 @@
+"""Knows what makes a town contradict itself: ladders that never end, people who belong nowhere, doubled places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+
+from bot.config_file import ACCOUNTS, CHATS, MICRO, File, GroupEntry, PersonEntry, address
+from bot.reading import Reader, either, near, show
+from handlers.town import Department, Role, Unit
+from nlu import places
+
+RESERVED = ("duty-desk",)
+_GRID_ROLES = frozenset({Role.GRID_WORKER, Role.GRID_HEAD, Role.LIAISON})
+
+
+def check(file: File, reader: Reader) -> None:
+    """Note everything in the town that is right by itself and wrong together."""
+    for look in (_ids, _levels, _ladder, _departments, _places, _aliases, _people, _groups, _accounts, _desk):
+        look(file, reader)
+
+
+def known(reader: Reader, path: str, what: str, word: str, names: Iterable[str]) -> bool:
+    """Whether `word` is one of the names; noted when it is not. An empty word is nobody's business here."""
+    names = list(names)
+    if word and word not in names:
+        reader.note(path, f"{what}{near(word, names)}", show(word))
+    return not word or word in names
+
+
+def _ids(file: File, reader: Reader) -> None:
+    """One id means one thing: a letter to `yl` must not have to choose between a unit and a person."""
+    lists: Mapping[str, Sequence[Unit | Department | PersonEntry | GroupEntry]]
+    lists = {"units": file.units, "departments": file.departments, "people": file.people, "groups": file.groups}
+    taken = dict.fromkeys(RESERVED, "the duty desk")
+    for name, entries in lists.items():
+        for i, entry in enumerate(entries):
+            path = f"{name}[{i}].id"
+            if entry.id in taken:
+                reader.note(path, "an id of its own", f"{show(entry.id)}, taken by {taken[entry.id]}")
+            elif entry.id:
+                taken[entry.id] = f"{name}[{i}]"
+
+
+def _levels(file: File, reader: Reader) -> None:
+    if not file.town.levels:
+        reader.note("town.levels", "the levels of the town from the ground up", "an empty list")
+        return
+    levels = _levels_of(file)
+    for i, unit in enumerate(file.units):
+        if unit.level and unit.level not in levels:
+            reader.note(f"units[{i}].level", either(levels) + near(unit.level, levels), show(unit.level))
+        for value, reach in zip(unit.center or (), (90, 180), strict=False):
+            if abs(value) > reach:
+                reader.note(f"units[{i}].center", "latitude and longitude in degrees", show(value))
+
+
+def _levels_of(file: File) -> tuple[str, ...]:
+    """All levels a unit can have, from the ground up."""
+    return file.town.levels if MICRO in file.town.levels else (MICRO, *file.town.levels)
+
+
+def _ladder(file: File, reader: Reader) -> None:
+    units = {unit.id: unit for unit in file.units}
+    for i, unit in enumerate(file.units):
+        path = f"units[{i}].parent"
+        if not known(reader, path, "the id of a unit", unit.parent, units) or not unit.parent:
+            continue
+        climb = list(_climb(unit, units))
+        if climb[-1] == unit.id:
+            reader.note(path, "a ladder that ends", " → ".join((unit.id, *climb)))
+        elif not _below(unit.level, units[unit.parent].level, _levels_of(file)):
+            found = f"{show(unit.parent)}, which is a {units[unit.parent].level}"
+            reader.note(path, f"a unit above the level {unit.level}", found)
+
+
+def _climb(unit: Unit, units: dict[str, Unit]) -> Iterator[str]:
+    """The ids above a unit, up to the top or to where the ladder begins to repeat."""
+    seen: set[str] = set()
+    while unit.parent in units and unit.parent not in seen:
+        seen.add(unit.parent)
+        yield unit.parent
+        unit = units[unit.parent]
+
+
+def _below(level: str, above: str, levels: tuple[str, ...]) -> bool:
+    return level not in levels or above not in levels or levels.index(level) < levels.index(above)
+
+
+def _departments(file: File, reader: Reader) -> None:
+    for i, department in enumerate(file.departments):
+        known(
+            reader, f"departments[{i}].parent", "the id of a unit", department.parent, (unit.id for unit in file.units)
+        )
+
+
+def _people(file: File, reader: Reader) -> None:
+    units = [unit.id for unit in file.units]
+    departments = [department.id for department in file.departments]
+    for i, person in enumerate(file.people):
+        path = f"people[{i}]"
+        if not person.unit and _GRID_ROLES.intersection(person.roles):
+            reader.note(f"{path}.unit", "the id of a unit, for a role in the grid", "nothing")
+        elif not person.unit and not person.department:
+            reader.note(f"{path}.unit", "the id of a unit (or a department)", "nothing")
+        known(reader, f"{path}.unit", "the id of a unit", person.unit, units)
+        known(reader, f"{path}.department", "the id of a department", person.department, departments)
+        if Role.DEPARTMENT in person.roles and not person.department:
+            reader.note(f"{path}.department", "the id of a department, for the role department", "nothing")
+
+
+def _groups(file: File, reader: Reader) -> None:
+    units = [unit.id for unit in file.units]
+    departments = [department.id for department in file.departments]
+    for i, group in enumerate(file.groups):
+        path = f"groups[{i}]"
+        if not group.unit and not group.department:
+            reader.note(f"{path}.unit", "the id of a unit (or a department)", "nothing")
+        known(reader, f"{path}.unit", "the id of a unit", group.unit, units)
+        known(reader, f"{path}.department", "the id of a department", group.department, departments)
+        if group.purpose == "department" and not group.department:
+            reader.note(f"{path}.department", "the id of a department, for the purpose department", "nothing")
+
+
+def _accounts(file: File, reader: Reader) -> None:
+    """Accounts and chats are addresses; each belongs to one person or group, and to a platform that is there."""
+    taken: dict[str, str] = {}
+    people = ((f"people[{i}].accounts", person.accounts, ACCOUNTS) for i, person in enumerate(file.people))
+    groups = ((f"groups[{i}].chats", group.chats, CHATS) for i, group in enumerate(file.groups))
+    for path, spoken, platforms in chain(people, groups):
+        for n, word in enumerate(spoken):
+            at = f"{path}[{n}]"
+            if not _is_address(word, platforms):
+                reader.note(at, f"an account of {either(platforms)}, as platform:id", show(word))
+            elif address(word) in taken:
+                reader.note(at, "an account that nobody else has", f"{show(word)}, taken by {taken[address(word)]}")
+            else:
+                taken[address(word)] = at
+                _reachable(file, reader, at, address(word))
+
+
+def _is_address(word: str, platforms: tuple[str, ...]) -> bool:
+    platform, account, rest = [*address(word).split(":", 2), "", ""][:3]
+    return platform in platforms and bool(rest.strip()) and (platform != "wechat" or bool(account))
+
+
+def _reachable(file: File, reader: Reader, path: str, spot: str) -> None:
+    """An address through an account that is not configured would swallow every letter."""
+    platform, account, rest = spot.split(":", 2)
+    if platform == "wechat" and file.platforms.wechat:
+        known(reader, path, "an account of platforms.wechat", account, (a.account for a in file.platforms.wechat))
+    if platform == "wecom-webhook" and file.platforms.wecom.webhooks:
+        known(reader, path, "a key of platforms.wecom.webhooks", rest, file.platforms.wecom.webhooks)
+
+
+def _desk(file: File, reader: Reader) -> None:
+    people, groups = [person.id for person in file.people], [group.id for group in file.groups]
+    for i, person in enumerate(file.duty_desk.people):
+        known(reader, f"duty_desk.people[{i}]", "the id of a person", person, people)
+    known(reader, "duty_desk.group", "the id of a group", file.duty_desk.group, groups)
+    if file.platforms.live and not file.duty_desk.people and not file.duty_desk.group:
+        reader.note("duty_desk", "people or a group to call, because a platform is live", "nobody")
+
+
+def _places(file: File, reader: Reader) -> None:
+    """Two grids that claim one place would send half of its cases astray; a grid inside a grid may."""
+    del file, reader
+
+
+def _aliases(file: File, reader: Reader) -> None:
+    """A name that stood for two places would stand for none."""
+    taken = {name: name for name in file.gazetteer.aliases}
+    for name, others in file.gazetteer.aliases.items():
+        for i, other in enumerate(others):
+            if other in taken:
+                path = f"gazetteer.aliases.{name}[{i}]"
+                reader.note(path, "a name for one place only", f"{show(other)}, which stands for {taken[other]}")
+            taken.setdefault(other, name)

@@ -1,0 +1,157 @@
+"""Knows how catalogue, wording and knowledge are written in files, and hands them to the desk as frozen values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from bot import documents
+from bot.loading_catalogue import catalogue
+from bot.reading import ConfigError, Problem, Reader, near, show
+from handlers.catalogue import Catalogue
+from handlers.wording import Answer, Knowledge, Wording
+from nlu.understanding import LABELS
+
+__all__ = ["ConfigError", "Problem", "catalogue", "cues", "knowledge", "wording"]
+
+V = TypeVar("V")
+SECTIONS = 3
+_FRONT = re.compile(r"---\n(?P<front>.*?\n)---\n(?P<body>.*)", re.DOTALL)
+_HEADING = re.compile(r"^## .*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordingFile:
+    """A file of handlers/wording as it stands."""
+
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    patterns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """What stands above an approved answer."""
+
+    key: str
+    title: str
+    labels: tuple[str, ...]
+    item: str = ""
+    questions: tuple[str, ...]
+    source: str
+    date: str
+    owner: str
+    expires: str
+
+
+def wording(folder: Path) -> Wording:
+    """All wording files of a folder as one. Raises ConfigError; a key that stands in two files is an error."""
+    problems: list[Problem] = []
+    sentences: dict[str, str] = {}
+    lists: dict[str, tuple[str, ...]] = {}
+    patterns: dict[str, re.Pattern[str]] = {}
+    for path in sorted(folder.glob("*.yml")):
+        reader = Reader(f"{path.name} ")
+        file = reader.fill(WordingFile, reader.load(partial(documents.load, path)), "")
+        _add(reader, "sentences", sentences, file.sentences)
+        _add(reader, "lists", lists, {key: _longest_first(words) for key, words in file.lists.items()})
+        _add(reader, "patterns", patterns, _compiled(reader, file.patterns))
+        problems += reader.problems
+    _settle(problems)
+    return Wording(sentences, lists, patterns)
+
+
+def _add(reader: Reader, part: str, shelf: dict[str, V], more: Mapping[str, V]) -> None:
+    for key in more:
+        if key in shelf:
+            reader.note(f"{part}.{key}", "a key that no other file has", f"{show(key)} again")
+    shelf.update(more)
+
+
+def _longest_first(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(dict.fromkeys(word.strip().lower() for word in words), key=len, reverse=True))
+
+
+def _compiled(reader: Reader, patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    compiled: dict[str, re.Pattern[str]] = {}
+    for key, pattern in patterns.items():
+        try:
+            compiled[key] = re.compile(pattern)
+        except re.error as error:
+            reader.note(f"patterns.{key}", "a regular expression", f"{show(pattern)}: {error}")
+    return compiled
+
+
+def knowledge(folder: Path, stock: Catalogue | None = None) -> Knowledge:
+    """The approved answers of a folder; with a catalogue, each belongs to one of its items. Raises ConfigError."""
+    problems: list[Problem] = []
+    answers: dict[str, Answer] = {}
+    for path in sorted(folder.glob("*.md")):
+        reader = Reader(f"{path.name} ")
+        answer = _answer(path, reader)
+        _check_answer(answer, path, reader, stock)
+        answers[answer.key] = answer
+        problems += reader.problems
+    _settle(problems)
+    return Knowledge(answers)
+
+
+def _answer(path: Path, reader: Reader) -> Answer:
+    """Front matter, then two sections under any heading: the answer, and the same in plain words."""
+    match = _FRONT.fullmatch(path.read_text(encoding="utf-8").replace("\r\n", "\n"))
+    if match is None:
+        reader.note("line 1", "front matter between two lines of ---", "none")
+    front = reader.fill(Front, reader.load(partial(documents.parse, match["front"])) if match else None, "")
+    sections = [section.strip() for section in _HEADING.split(match["body"] if match else "")]
+    if sections[0] or len(sections) != SECTIONS or not all(sections[1:]):
+        reader.note("the text", "two sections with a heading each, the answer and the plain words", "something else")
+    text, plain = [*sections[1:], "", ""][:2]
+    said = {part.name: getattr(front, part.name) for part in fields(front)}
+    return Answer(**said, text=text, plain=plain)
+
+
+def _check_answer(answer: Answer, path: Path, reader: Reader, stock: Catalogue | None) -> None:
+    if answer.key != path.stem:
+        reader.note("key", f"the name of the file, {show(path.stem)}", show(answer.key))
+    for i, label in enumerate(answer.labels):
+        if label not in LABELS:
+            reader.note(f"labels[{i}]", f"a label of the ear{near(label, LABELS)}", show(label))
+    for name, day in (("date", answer.date), ("expires", answer.expires)):
+        if not _is_day(day):
+            reader.note(name, "a day like 2026-11-01", show(day))
+    if answer.expires <= answer.date:
+        reader.note("expires", "a day after date", show(answer.expires))
+    items = {item for duty in stock.duties.values() for item in duty.items} if stock else {answer.item}
+    if answer.item and answer.item not in items:
+        reader.note("item", f"the key of an item{near(answer.item, items)}", show(answer.item))
+
+
+def _is_day(day: str) -> bool:
+    try:
+        return date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        return False
+
+
+def _settle(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise ConfigError(problems)
+
+
+def cues(stock: Catalogue) -> Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]:
+    """For each label of the ear, the items it may mean with the words that point to them, in the catalogue's order.
+
+    A label that is itself the key of an item (`petition`) means that item; other labels of its duty do not.
+    """
+    found: dict[str, Sequence[tuple[str, tuple[str, ...]]]] = {}
+    for duty in stock.duties.values():
+        named = set(duty.labels) & set(duty.items)
+        for label in duty.labels:
+            keys = {label} if label in named else duty.items.keys() - named
+            found[label] = tuple((key, item.words) for key, item in duty.items.items() if key in keys and item.words)
+    return found

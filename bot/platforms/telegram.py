@@ -1,0 +1,204 @@
+"""Knows one Telegram bot: which way its updates come, and how a letter leaves (messages, keyboards, edits, photos)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Final
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import BadRequest, ChatMigrated, TelegramError
+
+from bot.config_file import TelegramConfig
+from bot.doors import Abilities, Hook, SendFailed, Window
+from bot.platforms.parts import Photos, Progress, clean, load, split_units
+from bot.platforms.telegram_api import MEDIA_TOTAL, TOTAL, TelegramApi, failure
+from bot.platforms.telegram_hook import TelegramHook
+from bot.platforms.telegram_polling import Lease, Polling
+from bot.platforms.telegram_updates import KINDS, VERSION, Reader
+from bot.secret import Secret
+from handlers.ports import Clock
+from storage.values import Outgoing
+
+TEXT_UNITS: Final = 4096
+BUTTONS: Final = 100
+IN_A_ROW: Final = 3
+ACTION_BYTES: Final = 64
+FIRST_PAUSE: Final = 2.0
+LONGEST_PAUSE: Final = 60.0
+ABILITIES: Final = Abilities(
+    buttons=True,
+    edits=True,
+    length=TEXT_UNITS,
+    unit="characters",
+    per_second=1.0,
+    group_mark="-",
+    group_per_second=20 / 60,
+    total_per_second=25.0,
+)
+"""Telegram's limits: one a second into a chat, 20 a minute into a group, about 30 a second over all."""
+
+_log = logging.getLogger(__name__)
+
+Send = Callable[[Bot, int], Awaitable[str]]
+
+
+class Telegram:
+    """The bot. With mode `polling` it asks for updates itself, else they come to its hook.
+
+    `webhook_url` is told to Telegram at start when given; `may_poll` is the lease that lets one process poll.
+    """
+
+    def __init__(
+        self,
+        config: TelegramConfig,
+        *,
+        photos: Photos,
+        clock: Clock,
+        window: Window,
+        webhook_url: str = "",
+        may_poll: Lease | None = None,
+        proxy: str = "",
+    ) -> None:
+        self.lane_prefix = "telegram::"
+        self.abilities = ABILITIES
+        self._reader = Reader(_bot_id(config.token))
+        self._api = TelegramApi(config.token, config.api_base, proxy=proxy)
+        self._polls = config.mode == "polling"
+        self.hooks: tuple[Hook, ...] = () if self._polls else (TelegramHook(config.secret_token, self._reader),)
+        self._polling = Polling(self._api, self._reader, window, clock, may_poll)
+        self._secret = config.secret_token
+        self._webhook_url = webhook_url
+        self._photos = photos
+        self._progress = Progress()
+        self._moved: dict[int, int] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Ready to send at once; the bot's name is asked for, and updates are awaited, in the background."""
+        await self._api.start()
+        self._tasks = [asyncio.create_task(self._introduce(), name="telegram-introduce")]
+        if self._polls:
+            self._tasks.append(asyncio.create_task(self._polling.run(), name="telegram-polling"))
+
+    async def stop(self) -> None:
+        """End the background tasks and close the connections."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._polling.stop()
+        await self._api.stop()
+
+    async def deliver(self, letter: Outgoing) -> str:
+        """Send or edit one letter; the reference is the id of the message that carries the buttons."""
+        chat, keyboard = _chat_id(letter.chat), _keyboard(letter)
+        if letter.kind == "edit" and letter.posting and await self._edited(letter, chat, keyboard):
+            return letter.posting
+        words = (letter.kind == "edit" and letter.follow_up) or letter.text
+        pieces = split_units(clean(words), TEXT_UNITS)
+        parts: list[Callable[[], Awaitable[str]]] = [
+            partial(self._say, chat, piece, keyboard if n == len(pieces) else None) for n, piece in enumerate(pieces, 1)
+        ]
+        parts += [partial(self._show, chat, photo) for photo in await load(self._photos, letter.photos)]
+        refs = await self._progress.send(letter.id, parts)
+        return refs[max(len(pieces) - 1, 0)] if refs else ""
+
+    async def fetch(self, facts: Mapping[str, str]) -> bytes:
+        """The bytes of a file by its file_id. Raises SendFailed."""
+        return await self._api.download(facts.get("ref", ""))
+
+    async def _say(self, chat: int, text: str, keyboard: InlineKeyboardMarkup | None) -> str:
+        async def send(bot: Bot, into: int) -> str:
+            preview = LinkPreviewOptions(is_disabled=True)
+            sent = await bot.send_message(into, text, reply_markup=keyboard, link_preview_options=preview)
+            return str(sent.message_id)
+
+        return await self._into(chat, send, TOTAL)
+
+    async def _show(self, chat: int, photo: bytes) -> str:
+        async def send(bot: Bot, into: int) -> str:
+            return str((await bot.send_photo(into, photo)).message_id)
+
+        return await self._into(chat, send, MEDIA_TOTAL)
+
+    async def _into(self, chat: int, send: Send, total: float) -> str:
+        """Send into a chat, or into the supergroup it turns out to have become."""
+        try:
+            try:
+                return await self._api.call(lambda bot: send(bot, self._moved.get(chat, chat)), total)
+            except ChatMigrated as moved:
+                self._moved[chat] = moved.new_chat_id
+            return await self._api.call(lambda bot: send(bot, self._moved[chat]), total)
+        except (BadRequest, ChatMigrated) as error:
+            raise failure(error) from None
+
+    async def _edited(self, letter: Outgoing, chat: int, keyboard: InlineKeyboardMarkup | None) -> bool:
+        """Whether the posted card now says what the letter says; one that is gone, or too old, cannot."""
+        pieces = split_units(clean(letter.text), TEXT_UNITS)
+        if len(pieces) != 1 or not letter.posting.isdigit():
+            return False
+
+        async def edit(bot: Bot) -> object:
+            into, message = self._moved.get(chat, chat), int(letter.posting)
+            return await bot.edit_message_text(pieces[0], into, message, reply_markup=keyboard)
+
+        try:
+            await self._api.call(edit)
+        except ChatMigrated:
+            return False
+        except BadRequest as error:
+            return "not modified" in str(error)
+        return True
+
+    async def _introduce(self) -> None:
+        """Learn the bot's own name and tell Telegram which way updates shall come; again until it works."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                self._reader.username = await self._api.call(_name)
+                await self._choose_way()
+                return
+            except (SendFailed, TelegramError) as error:
+                _log.warning("Telegram does not answer yet: %s", type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _choose_way(self) -> None:
+        if self._polls:
+            await self._api.call(lambda bot: bot.delete_webhook())
+        elif self._webhook_url:
+            url, secret = self._webhook_url, self._secret.reveal()
+            await self._api.call(lambda bot: bot.set_webhook(url, allowed_updates=KINDS, secret_token=secret))
+
+
+async def _name(bot: Bot) -> str:
+    return (await bot.get_me()).username or ""
+
+
+def _bot_id(token: Secret) -> int:
+    """A bot's id is the number before the colon of its token; 0 where there is none, which is nobody's."""
+    number = token.reveal().partition(":")[0]
+    return int(number) if number.isascii() and number.isdigit() else 0
+
+
+def _chat_id(address: str) -> int:
+    try:
+        return int(address.rpartition(":")[2])
+    except ValueError:
+        raise SendFailed("no chat id in the address", permanent=True) from None
+
+
+def _keyboard(letter: Outgoing) -> InlineKeyboardMarkup | None:
+    """The buttons, three in a row. An action that does not fit, or too many, is our own mistake."""
+    if not letter.buttons:
+        return None
+    data = [VERSION + button.action for button in letter.buttons]
+    if len(data) > BUTTONS or any(len(action.encode()) > ACTION_BYTES for action in data):
+        raise SendFailed("the buttons do not fit", permanent=True)
+    keys = [
+        InlineKeyboardButton(button.label, callback_data=action)
+        for button, action in zip(letter.buttons, data, strict=True)
+    ]
+    return InlineKeyboardMarkup([keys[n : n + IN_A_ROW] for n in range(0, len(keys), IN_A_ROW)])

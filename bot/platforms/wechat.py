@@ -1,0 +1,182 @@
+"""Knows one WeChat 公众号/服务号: its callback (secure mode), and how a letter leaves through customer service."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.config_file import WechatConfig
+from bot.doors import Abilities, Answer, Delivery, Hook, Rejected, SendFailed
+from bot.platforms.parts import Photos, Progress, clean, cut_bytes, load
+from bot.platforms.wechat_api import NO_MENU, WINDOW_OVER, ApiError, WeChatApi
+from bot.platforms.wechat_codec import Codec, check_time, parse, text_reply
+from bot.platforms.wechat_messages import to_incoming
+from bot.platforms.wechat_templates import Template
+from bot.secret import Secret
+from handlers.incoming import Incoming
+from handlers.ports import Clock
+from storage.values import Outgoing
+
+BODY_LIMIT: Final = 16 * 1024
+TEXT_BYTES: Final = 2048
+SUCCESS: Final = Answer(b"success")
+CUSTOM: Final = "/cgi-bin/message/custom/send"
+TEMPLATE: Final = "/cgi-bin/message/template/send"
+
+_log = logging.getLogger(__name__)
+
+
+class WeChatHook:
+    """The callback address of one account. `older_keys` are AES keys still in use at WeChat while a key changes."""
+
+    platform = "wechat"
+    body_limit = BODY_LIMIT
+
+    def __init__(self, config: WechatConfig, older_keys: Sequence[Secret] = ()) -> None:
+        self.account = config.account
+        self.path = f"/hooks/wechat/{config.account}"
+        self._plain = config.mode == "plain"
+        self._keys = [key for key in (config.aes_key, *older_keys) if key]
+        self._codec = Codec(config.token, config.app_id, self._keys)
+
+    def read(self, delivery: Delivery, now: datetime) -> Incoming | Answer:
+        """The message; the echo WeChat asks for; `success` for an event nobody needs. Raises Rejected, Unreadable."""
+        check_time(delivery.query, now.timestamp())
+        if delivery.method == "GET":
+            self._codec.check_plain(delivery.query)
+            return Answer(delivery.query.get("echostr", "").encode("utf-8", "replace"))
+        return to_incoming(parse(self._xml(delivery)), self.account) or SUCCESS
+
+    def answer(self, delivery: Delivery, incoming: Incoming, receipt: str, now: datetime) -> Answer:
+        """The receipt as a passive text reply, encrypted where the question was; `success` when there is none."""
+        if not receipt:
+            return SUCCESS
+        stamp = int(now.timestamp())
+        xml = text_reply(self.account, incoming.sender.rpartition(":")[2], receipt, stamp)
+        if _sealed(delivery):
+            xml = self._codec.seal(xml, stamp, self._key_of(delivery))
+        return Answer(xml.encode(), "application/xml")
+
+    def _xml(self, delivery: Delivery) -> bytes:
+        query = delivery.query
+        if _sealed(delivery):
+            if "signature" in query:
+                self._codec.check_plain(query)
+            return self._codec.open(self._codec.check_sealed(query, delivery.body))[0]
+        if not self._plain:
+            raise Rejected("plaintext")
+        self._codec.check_plain(query)
+        return delivery.body
+
+    def _key_of(self, delivery: Delivery) -> int:
+        """WeChat wants the reply under the key it used itself."""
+        if len(self._keys) == 1:
+            return 0
+        return self._codec.open(self._codec.check_sealed(delivery.query, delivery.body))[1]
+
+
+class WeChat:
+    """One account: its hook and its way out. Nothing is sent before the first letter."""
+
+    def __init__(
+        self,
+        config: WechatConfig,
+        *,
+        photos: Photos,
+        clock: Clock,
+        zone: ZoneInfo,
+        monotonic: Callable[[], float] = time.monotonic,
+        older_keys: Sequence[Secret] = (),
+    ) -> None:
+        self.lane_prefix = f"wechat:{config.account}:"
+        self.abilities = Abilities(
+            buttons=config.certified and config.kind == "service", inline=True, length=TEXT_BYTES
+        )
+        self.hooks: tuple[Hook, ...] = (WeChatHook(config, older_keys),)
+        self._certified = config.certified
+        self._api = WeChatApi(config.api_base, config.app_id, config.secret, monotonic)
+        progress = config.templates.get("progress", "")
+        self._template = Template.parse(progress) if progress else None
+        self._photos = photos
+        self._clock = clock
+        self._zone = zone
+        self._progress = Progress()
+
+    async def start(self) -> None:
+        """Ready to send; no network yet."""
+        await self._api.start()
+
+    async def stop(self) -> None:
+        """Close the connections."""
+        await self._api.stop()
+
+    async def deliver(self, letter: Outgoing) -> str:
+        """Send the words, then the photos. WeChat gives no reference. Raises SendFailed."""
+        if not self._certified:
+            raise SendFailed("the account is not certified for customer service", permanent=True)
+        openid = letter.chat.rpartition(":")[2]
+        images = [await self._api.upload_image(photo) for photo in await load(self._photos, letter.photos)]
+        parts: list[Callable[[], Awaitable[str]]] = [partial(self._image, openid, image) for image in images]
+        if _words(letter):
+            parts.insert(0, partial(self._say, letter, openid))
+        await self._progress.send(letter.id, parts)
+        return ""
+
+    async def fetch(self, facts: Mapping[str, str]) -> bytes:
+        """The bytes of a temporary medium (WeChat keeps it three days). Raises SendFailed."""
+        return await self._api.download(facts.get("ref", ""))
+
+    async def _say(self, letter: Outgoing, openid: str) -> str:
+        """The words: as a menu where there are buttons, as a template where the window for messages is over."""
+        words = cut_bytes(clean(_words(letter)), TEXT_BYTES)
+        text = {"touser": openid, "msgtype": "text", "text": {"content": words}}
+        menu = _menu(letter, openid, words) if letter.buttons and self.abilities.buttons else None
+        try:
+            await self._api.post(CUSTOM, menu or text)
+        except ApiError as error:
+            if error.code == NO_MENU and menu:
+                await self._api.post(CUSTOM, text)
+            elif error.code in WINDOW_OVER and self._template:
+                await self._progress_template(self._template, letter, openid)
+            else:
+                raise
+        return ""
+
+    async def _image(self, openid: str, media_id: str) -> str:
+        try:
+            await self._api.post(CUSTOM, {"touser": openid, "msgtype": "image", "image": {"media_id": media_id}})
+        except ApiError as error:
+            if error.code not in WINDOW_OVER or self._template is None:
+                raise
+            _log.info("a photo was left out: the window is over, the words went as a template")
+        return ""
+
+    async def _progress_template(self, template: Template, letter: Outgoing, openid: str) -> None:
+        local = self._clock.now().astimezone(self._zone)
+        document = {
+            "touser": openid,
+            "template_id": template.id,
+            "data": template.data(letter.case, _words(letter), local),
+            "client_msg_id": f"letter-{letter.id}",
+        }
+        await self._api.post(TEMPLATE, document)
+
+
+def _sealed(delivery: Delivery) -> bool:
+    return delivery.query.get("encrypt_type") == "aes"
+
+
+def _words(letter: Outgoing) -> str:
+    """What is said here: WeChat cannot edit, so instead of an edit its follow-up."""
+    return (letter.kind == "edit" and letter.follow_up) or letter.text
+
+
+def _menu(letter: Outgoing, openid: str, words: str) -> dict[str, object]:
+    choices = [{"id": button.action, "content": button.label} for button in letter.buttons]
+    menu = {"head_content": words, "list": choices, "tail_content": ""}
+    return {"touser": openid, "msgtype": "msgmenu", "msgmenu": menu}

@@ -1,0 +1,1 @@
+"""The playground at `/`: a small town of its own to try the bot in, three phones side by side."""

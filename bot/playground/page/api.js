@@ -1,0 +1,48 @@
+// Knows the addresses of the server, and turns what goes wrong into a polite sentence.
+
+const ROOT = "/playground/api/";
+const OURS = { "X-Playground": "1" };
+const GONE = "小镇暂时没有应答，请稍后再试。";
+
+export class Trouble extends Error {}
+
+async function ask(path, options, patience) {
+  let response;
+  try {
+    response = await fetch(ROOT + path, { ...options, signal: AbortSignal.timeout(patience), cache: "no-store" });
+  } catch {
+    throw new Trouble(GONE);
+  }
+  let body = null;
+  try {
+    body = await response.json();
+  } catch {
+    throw new Trouble(GONE);
+  }
+  if (!response.ok) throw new Trouble(body?.error ?? GONE);
+  return body;
+}
+
+export const get = (path, query = {}, patience = 20000) => {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) for (const one of [value].flat()) search.append(key, one);
+  return ask(search.size ? `${path}?${search}` : path, {}, patience);
+};
+
+export const post = (path, body) =>
+  ask(
+    path,
+    { method: "POST", headers: { ...OURS, "Content-Type": "application/json" }, body: JSON.stringify(body) },
+    60000,
+  );
+
+export const upload = (path, fields) => {
+  const form = new FormData();
+  for (const [key, value] of Object.entries(fields)) {
+    if (value instanceof Blob) form.append(key, value, "photo.jpg");
+    else form.append(key, value);
+  }
+  return ask(path, { method: "POST", headers: OURS, body: form }, 60000);
+};
+
+export const photoAddress = (id) => `${ROOT}photo/${encodeURIComponent(id)}`;

@@ -1,0 +1,119 @@
+// Knows how one line of a chat looks: bubbles, photos, places, voice, and cards with buttons.
+
+import { photoAddress } from "./api.js";
+import { dialog, h, icon } from "./dom.js";
+
+export const COLOURS = { red: "红色", yellow: "黄色", green: "绿色" };
+const STARS = 4;
+
+/** One line as a list item. `me` is the person whose phone this is. */
+export function lineItem(line, me, phone) {
+  const mine = line.from === me;
+  const side = mine ? "line--me" : "line--them";
+  const name = !mine && phone.group ? h("p", { class: "line__name" }, line.name) : null;
+  return h(
+    "li",
+    { class: `line ${side}` },
+    phone.people.avatar(line.from, "line__avatar"),
+    h("div", { class: "line__body" }, !name && h("span", { class: "hush" }, `${mine ? "我" : line.name}：`), name, content(line, phone)),
+  );
+}
+
+function content(line, phone) {
+  if (line.kind === "photo") return photos(line, true);
+  if (line.kind === "location") return place(line);
+  if (line.kind === "voice") return voice(line);
+  if (line.from === "bot" && (line.kind === "card" || line.buttons.length)) return card(line, phone);
+  return bubble(line, phone);
+}
+
+function bubble(line, phone) {
+  return h(
+    "div",
+    { class: "bubble" },
+    line.colour && h("p", { class: "bubble__head" }, chip(line.colour)),
+    h("p", { class: "bubble__text" }, line.text),
+    line.photos.length > 0 && photos(line, false),
+    line.case && line.from === "bot" && h("p", { class: "bubble__foot" }, caseLink(line.case, phone)),
+  );
+}
+
+function card(line, phone) {
+  const [first, ...rest] = line.text.split("\n");
+  const formal = line.kind === "card" || Boolean(line.colour);
+  return h(
+    "article",
+    { class: `card ${line.colour ? `card--${line.colour}` : ""}` },
+    h(
+      "div",
+      { class: "card__main" },
+      (line.colour || line.case) &&
+        h("p", { class: "card__head" }, line.colour && chip(line.colour), line.case && caseLink(line.case, phone)),
+      h("p", { class: formal ? "card__title" : "card__text" }, first),
+      rest.length > 0 && h("p", { class: "card__text" }, rest.join("\n")),
+      line.photos.length > 0 && photos(line, false),
+      line.edited && h("p", { class: "card__edited" }, icon("check"), "卡片已更新"),
+    ),
+    line.buttons.length > 0 && buttons(line, phone),
+  );
+}
+
+function buttons(line, phone) {
+  const many = line.buttons.length > STARS || line.buttons.every((button) => button.label.length <= 2 && line.buttons.length > 2);
+  return h(
+    "div",
+    { class: `card__buttons ${many ? "card__buttons--many" : ""}` },
+    line.buttons.map((button, n) => {
+      const done = phone.pressed(line, button);
+      return h(
+        "button",
+        {
+          type: "button",
+          class: `press ${n === 0 && !many ? "press--first" : ""} ${done ? "is-pressed" : ""}`,
+          onclick: (event) => phone.press(line, button, event.currentTarget),
+        },
+        done && icon("check"),
+        button.label,
+      );
+    }),
+  );
+}
+
+export const chip = (colour) =>
+  h("span", { class: `chip chip--${colour}` }, h("span", { class: "chip__dot", "aria-hidden": "true" }), COLOURS[colour] ?? colour);
+
+const caseLink = (number, phone) =>
+  h("button", { type: "button", class: "link", onclick: () => phone.open(number), "aria-label": `查看事件 ${number}` }, number, icon("right"));
+
+function photos(line, alone) {
+  const shown = line.photos.map((id) => {
+    const address = line.previews?.[id] ?? photoAddress(id);
+    const alt = `${line.name}发的照片`;
+    return h(
+      "button",
+      { type: "button", class: "photo", "aria-label": `放大看${alt}`, onclick: () => enlarge(address, alt) },
+      h("img", { src: address, alt, loading: "lazy" }),
+    );
+  });
+  return h("div", { class: `photos ${alone ? "photos--alone" : ""}` }, shown, alone && line.text && h("p", { class: "bubble bubble__text" }, line.text));
+}
+
+function enlarge(address, alt) {
+  const shown = dialog("看照片", "sheet--photo", h("img", { src: address, alt }));
+  shown.append(h("button", { type: "button", class: "round", "aria-label": "关闭", onclick: () => shown.close() }, icon("close")));
+}
+
+const place = (line) =>
+  h(
+    "div",
+    { class: "place" },
+    h("p", { class: "place__text" }, line.text || "我的位置"),
+    h("div", { class: "place__map", "aria-hidden": "true" }, icon("pin")),
+  );
+
+function voice(line) {
+  const seconds = Math.max(1, Math.min(60, Math.round([...line.text].length / 4)));
+  const length = h("div", { class: "bubble voice" }, icon("mic"), h("span", {}, `语音 ${seconds}″`));
+  length.style.setProperty("--long", String(Math.min(1, seconds / 20)));
+  return h("div", { class: "voice__wrap" }, length, line.text && h("p", { class: "voice__text" }, h("span", { class: "voice__mark" }, "转文字"), line.text));
+}

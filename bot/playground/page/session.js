@@ -1,0 +1,126 @@
+// Knows what the page shows now: three phones, the last view of the town, and how fresh it is.
+
+import { get, post, Trouble, upload } from "./api.js";
+import { toast } from "./dom.js";
+
+const BACKOFF = [1, 2, 4, 8, 15];
+
+export class Session extends EventTarget {
+  constructor(people) {
+    super();
+    this.people = people;
+    this.phones = people.first();
+    this.view = { version: -1, board: { now: new Date().toISOString(), cases: [], rates: {} }, timelines: {} };
+    this.pressed = new Set();
+    this.busy = false;
+    this.reading = null;
+    this.again = false;
+    this.hurry = null;
+  }
+
+  get now() {
+    return this.view.board.now;
+  }
+
+  timeline(who) {
+    return this.view.timelines[who] ?? [];
+  }
+
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  /** Put another person or group on a phone. */
+  async show(index, who) {
+    this.phones[index] = who;
+    this.tell("phones", index);
+    await this.refresh();
+  }
+
+  /** Read the view; calls that come while one is under way share the next one. */
+  async refresh() {
+    if (this.reading) {
+      this.again = true;
+      await this.reading;
+      return;
+    }
+    this.reading = this.read();
+    await this.reading;
+  }
+
+  async read() {
+    try {
+      do {
+        this.again = false;
+        this.view = await get("view", { who: [...new Set(this.phones)] });
+        this.tell("view");
+      } while (this.again);
+    } catch (error) {
+      this.report(error);
+    } finally {
+      this.reading = null;
+    }
+  }
+
+  report(error) {
+    if (!(error instanceof Trouble)) throw error;
+    toast(error.message);
+  }
+
+  /** Do something in somebody's place; throws Trouble when it could not be done. */
+  async act(path, body) {
+    await (body.photo instanceof Blob ? upload(path, body) : post(path, body));
+    await this.refresh();
+  }
+
+  /** Move the clock or begin again: one at a time. */
+  async turn(path, body) {
+    if (this.busy) return false;
+    this.busy = true;
+    this.tell("busy");
+    try {
+      await post(path, body);
+      if (path === "reset") this.forget();
+      await this.refresh();
+      return true;
+    } catch (error) {
+      this.report(error);
+      return false;
+    } finally {
+      this.busy = false;
+      this.tell("busy");
+    }
+  }
+
+  forget() {
+    this.pressed.clear();
+    this.tell("reset");
+  }
+
+  /** Follow the town for ever: wait for a change, read it; when the server is gone, try again more and more slowly. */
+  async follow() {
+    for (let failed = 0; ; ) {
+      try {
+        const { version } = await get("changes", { since: Math.max(this.view.version, 0) }, 40000);
+        if (failed) this.tell("link", { ok: true });
+        if (version !== this.view.version || failed) await this.refresh();
+        failed = 0;
+      } catch {
+        const seconds = BACKOFF[Math.min(failed, BACKOFF.length - 1)];
+        failed += 1;
+        this.tell("link", { ok: false, seconds });
+        await this.pause(seconds);
+      }
+    }
+  }
+
+  pause(seconds) {
+    return new Promise((wake) => {
+      const timer = setTimeout(wake, seconds * 1000);
+      this.hurry = () => {
+        clearTimeout(timer);
+        wake();
+      };
+    });
+  }
+}

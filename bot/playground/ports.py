@@ -1,0 +1,63 @@
+"""Knows what the playground page asks of the stage behind it; everything it hands out can be written as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+Json = Mapping[str, Any]
+
+
+class AsyncStage(Protocol):
+    """The sample town as the page sees it. A person or group is named by its id; `chat` "" is the private chat."""
+
+    async def town(self) -> Json:
+        """`name`, `bot_name`, `people`, `groups`, `examples` (sentences of a resident).
+
+        A person: `id`, `name`, `call`, `roles`, `role_names`, `unit`, `unit_name`. A group: `id`, `name`, `purpose`,
+        `members`. May hold `places` (`name`, `lat`, `lon`: what 定位 offers), `timezone` and `start` (the ids that
+        the three phones show first).
+        """
+
+    async def say(self, who: str, text: str, *, chat: str = "", addressed: bool = False) -> None:
+        """A person says something; `addressed` mentions the bot in a group."""
+
+    async def photo(self, who: str, data: bytes, caption: str, *, chat: str = "") -> None:
+        """A person sends a picture."""
+
+    async def location(self, who: str, lat: float, lon: float) -> None:
+        """A person sends where they are, in private."""
+
+    async def voice(self, who: str, text: str) -> None:
+        """A person speaks; `text` is what was recognised."""
+
+    async def press(self, who: str, action: str, *, chat: str = "") -> None:
+        """A person presses a button."""
+
+    async def advance(self, seconds: float) -> None:
+        """Moves the town's clock on; everything that falls due happens."""
+
+    async def reset(self) -> None:
+        """Begins again with an empty town."""
+
+    async def timeline(self, who: str) -> list[dict[str, Any]]:
+        """The chat of a person with the bot, or of a group, oldest first.
+
+        A line: `id`, `at`, `from` (person id or "bot"), `name`, `kind` (text, photo, location, voice, card, reply,
+        push), `text`, `buttons` (`label`, `action`), `case`, `colour`, `photos` (ids), `edited`.
+        """
+
+    async def board(self) -> Json:
+        """`now`, `cases` (newest known state of each) and `rates` (`name`, `value`, `of`, `n`, perhaps `unrated`)."""
+
+    async def case(self, number: str) -> Json | None:
+        """One case as on the board, with `history` (`at`, `step`, `step_name`, `by`, `note`), `tasks`, `reporters`."""
+
+    async def photo_bytes(self, id: str) -> bytes | None:
+        """The bytes of a picture that a line shows."""
+
+    async def version(self) -> int:
+        """A number that changes with every change of the town."""
+
+    async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109  the stage's own time limit
+        """The version as soon as it is not `since`, or after `timeout` seconds."""

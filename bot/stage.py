@@ -1,0 +1,234 @@
+"""Knows a stage: a whole little town with its own memory, its own clock and collecting platforms, without any network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.batch import Batch
+from bot.clock import FakeClock
+from bot.exporting import export_text
+from handlers.desk import Desk
+from handlers.incoming import Incoming, Kind, Media
+from handlers.letters import Button
+from handlers.ports import Ear
+from handlers.raw import RawText
+from handlers.town import DUTY_DESK, Group, Person, Role, Town
+from storage.store import Store
+from storage.values import DueErrand, ErrandOutcome, LetterOutcome, Outgoing
+
+EACH = 64
+_GROUPS_ON = "telegram"
+_DEFAULT_ON = "wechat"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One letter as it arrived: when, to whom, in which chat."""
+
+    at: datetime
+    letter: Outgoing
+
+
+class StageError(Exception):
+    """A line that cannot be played: nobody of that name, no such button, a clock that would go back."""
+
+
+class Stage:
+    """Synchronous: each call returns when everything that follows from it has happened and been delivered."""
+
+    def __init__(self, store: Store, desk: Desk, ear: Ear, clock: FakeClock, platforms: Mapping[str, str]) -> None:
+        self.store = store
+        self.clock = clock
+        self.town: Town = desk.rules.town
+        self.rules = desk.rules
+        self.zone = desk.rules.quiet_residents.zone
+        self._batch = Batch(store, desk, ear, clock)
+        self._platforms = platforms
+        self._count = 0
+        self._seen: dict[str, list[Outgoing]] = {}
+
+    def open(self) -> None:
+        """Read the town into the memory, every person and group with an account on this stage."""
+        with self.store.transaction() as tx:
+            tx.sync_directory(
+                tuple((person, (self.address(person.id),)) for person in self.town.people.values()),
+                tuple((group, (self.chat(group.id),)) for group in self.town.groups.values()),
+                self.town.duty_people,
+                self.clock.now(),
+            )
+
+    # -- addresses -------------------------------------------------------------------------------------------------
+
+    def address(self, person: str, on: str = "") -> str:
+        """The account of a person on this stage."""
+        return f"{on or self._platforms.get(person, _DEFAULT_ON)}:stage:{person}"
+
+    def chat(self, group: str) -> str:
+        """The chat of a group on this stage."""
+        return f"{_GROUPS_ON}:stage:{group}"
+
+    def groups_of(self, person: Person) -> Iterator[Group]:
+        """The groups a person sits in: those of their unit and department; the desk's own for who is on duty."""
+        for group in self.town.groups.values():
+            if _sits_in(person, group, self.town):
+                yield group
+
+    # -- acting ----------------------------------------------------------------------------------------------------
+
+    def say(self, who: str, text: str, *, group: str = "", addressed: bool = False, on: str = "") -> list[Shown]:
+        """Words in private or in a group."""
+        return self._do(self._incoming(who, group, on, kind="text", text=RawText(text), addressed=addressed))
+
+    def photo(self, who: str, ref: str, caption: str = "", *, group: str = "", on: str = "") -> list[Shown]:
+        """A picture, known by its name."""
+        media = (Media("photo", ref),)
+        return self._do(self._incoming(who, group, on, kind="photo", text=RawText(caption), media=media))
+
+    def voice(self, who: str, text: str, *, on: str = "") -> list[Shown]:
+        """A voice message with the words the platform recognised, or none."""
+        return self._do(self._incoming(who, "", on, kind="voice", text=RawText(text)))
+
+    def location(self, who: str, lat: float, lon: float, *, on: str = "") -> list[Shown]:
+        """A pin."""
+        return self._do(self._incoming(who, "", on, kind="location", location=(lat, lon)))
+
+    def follow(self, who: str, scene: str = "", *, on: str = "") -> list[Shown]:
+        """Somebody follows the account, perhaps by a grid's code."""
+        return self._do(self._incoming(who, "", on, kind="event", event="subscribe", scene=scene))
+
+    def press(self, who: str, action: str, *, group: str = "", on: str = "") -> list[Shown]:
+        """A button by its action."""
+        return self._do(self._incoming(who, group, on, kind="press", button=action))
+
+    def press_label(self, who: str, label: str, case: str = "", *, on: str = "") -> list[Shown]:
+        """A button that this person can see, by its label: the newest one."""
+        person = self._person(who)
+        chats = [(self.address(who, on), "")] + [(self.chat(g.id), g.id) for g in self.groups_of(person)]
+        for chat, group in chats:
+            button = self._visible(chat, label, case)
+            if button is not None:
+                return self.press(who, button.action, group=group, on=on)
+        raise StageError(f"{who} sees no button {label}" + (f" of {case}" if case else ""))
+
+    def _visible(self, chat: str, label: str, case: str) -> Button | None:
+        for letter in reversed(self._seen.get(chat, ())):
+            for button in letter.buttons:
+                if button.label == label and (not case or case in (letter.case, button.action.split(":")[1])):
+                    return button
+        return None
+
+    def advance(self, span: timedelta) -> list[Shown]:
+        """Move the clock; everything that falls due on the way happens in order."""
+        if span < timedelta(0):
+            raise StageError("the clock does not go back")
+        target, shown = self.clock.now() + span, []
+        while (due := self._next_due()) is not None and due <= target:
+            self.clock.move_to(due)
+            shown += self.settle()
+        self.clock.move_to(target)
+        return [*shown, *self.settle()]
+
+    def _next_due(self) -> datetime | None:
+        with self.store.reading() as reader:
+            return reader.next_due(self.clock.now())
+
+    # -- what follows ----------------------------------------------------------------------------------------------
+
+    def _do(self, incoming: Incoming) -> list[Shown]:
+        for result in self._batch.serve([incoming]):
+            if isinstance(result, BaseException):
+                raise result
+        return self.settle()
+
+    def settle(self) -> list[Shown]:
+        """Let the clock, the courier and the errands come to rest."""
+        shown: list[Shown] = []
+        for _ in range(1000):
+            with self.store.transaction() as tx:
+                ticked = self._batch.tick(tx)
+            sent = self._deliver()
+            shown += sent
+            if not ticked and not sent and not self._errands():
+                return shown
+        raise StageError("the stage does not come to rest")
+
+    def _deliver(self) -> list[Shown]:
+        now = self.clock.now()
+        with self.store.transaction() as tx:
+            letters = tx.claim_letters(now, "stage", EACH)
+            tx.settle_letters([LetterOutcome(id=x.id, state="sent", ref=f"m{x.id}") for x in letters], now)
+        for letter in letters:
+            self._keep(letter)
+        return [Shown(now, letter) for letter in letters]
+
+    def _keep(self, letter: Outgoing) -> None:
+        """What hangs in a chat; an edit takes the place of the card of its case."""
+        shelf = self._seen.setdefault(letter.chat, [])
+        if letter.kind == "edit":
+            shelf[:] = [old for old in shelf if not (old.case == letter.case and old.kind in ("card", "edit"))]
+        shelf.append(letter)
+        del shelf[:-200]
+
+    def _errands(self) -> int:
+        now = self.clock.now()
+        with self.store.transaction() as tx:
+            errands = tx.claim_errands(now, "stage", EACH)
+            tx.settle_errands([ErrandOutcome(id=errand.id, state="done") for errand in errands], now)
+        for errand in errands:
+            if errand.kind == "export":
+                self._export(errand)
+        return len(errands)
+
+    def _export(self, errand: DueErrand) -> None:
+        with self.store.reading() as reader:
+            text = export_text(reader.export_person(errand.facts["person"]), self.rules)
+        address = errand.facts["address"]
+        platform, account, _ = address.split(":", 2)
+        self._batch.serve([
+            Incoming(platform=platform, account=account, key=f"errand-{errand.id}", sender=address, chat=address,
+                     kind="fetched", event="export", text=RawText(text), said_at=self.clock.now())
+        ])  # fmt: skip
+
+    # -- people ----------------------------------------------------------------------------------------------------
+
+    def _incoming(self, who: str, group: str, on: str, *, kind: Kind, **facts: object) -> Incoming:
+        person = self._person(who)
+        if group and group not in self.town.groups:
+            raise StageError(f"no group {group}")
+        address = self._account(person, on)
+        self._count += 1
+        make: Callable[..., Incoming] = Incoming
+        return make(
+            platform=address.split(":")[0], account="stage", key=f"stage-{self._next_key()}", sender=address,
+            chat=self.chat(group) if group else address, group=bool(group), kind=kind, said_at=self.clock.now(), **facts,
+        )  # fmt: skip
+
+    def _next_key(self) -> str:
+        return f"{self.clock.now().timestamp():.0f}-{self._count}"
+
+    def _person(self, who: str) -> Person:
+        if not who or who == DUTY_DESK or who in self.town.groups:
+            raise StageError(f"nobody called {who!r}")
+        return self.town.people.get(who) or Person(id=who, roles=frozenset({Role.RESIDENT}))
+
+    def _account(self, person: Person, on: str) -> str:
+        """The person's address, registered when they first speak from it."""
+        address = self.address(person.id, on)
+        with self.store.reading() as reader:
+            known = address in reader.accounts_of(person.id)
+        if not known:
+            with self.store.transaction() as tx:
+                tx.register(person, (address,))
+        return address
+
+
+def _sits_in(person: Person, group: Group, town: Town) -> bool:
+    if group.purpose == "duty":
+        return person.id in town.duty_people or person.has(Role.DISPATCHER)
+    if group.department:
+        return person.department == group.department and person.staff
+    if group.purpose == "residents":
+        return bool(person.unit) and town.within(person.unit, group.unit)
+    return person.staff and bool(person.unit) and not person.department and town.within(group.unit, person.unit)

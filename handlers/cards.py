@@ -1,0 +1,156 @@
+"""Knows what a group and a handler may read about a case: cards without a word of the resident, details in private."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handlers import places
+from handlers.cases import Case, State
+from handlers.letters import Button, Letter
+from handlers.town import DUTY_DESK, Group
+from handlers.turn import Turn
+
+_PRESSABLE = {State.ASSIGNED: ("accept",), State.HANDLING: ("feed_back",)}
+
+
+def when(turn: Turn, moment: datetime | None) -> str:
+    """A moment as people say it: 今天18:00前, 明天9:00前, 3月5日9:00前."""
+    if moment is None:
+        return turn.word("time.none")
+    zone = turn.rules.quiet_residents.zone
+    local, today = moment.astimezone(zone), turn.now.astimezone(zone)
+    days = (local.date() - today.date()).days
+    clock = f"{local.hour}:{local.minute:02d}"
+    if days == 0:
+        return turn.word("time.today", clock=clock)
+    if days == 1:
+        return turn.word("time.tomorrow", clock=clock)
+    return turn.word("time.date", month=local.month, day=local.day, clock=clock)
+
+
+def title(turn: Turn, case: Case) -> str:
+    """“安全隐患排查·电动车飞线充电”."""
+    return turn.word("card.title", duty=turn.rules.catalogue.duties[case.duty].name, item=turn.item(case).name)
+
+
+def state_line(turn: Turn, case: Case) -> str:
+    """How the case stands, in plain words, with a name where somebody took it."""
+    town = turn.rules.town
+    return turn.word(
+        f"state.{case.state.value}",
+        lead=town.name_of(case.lead) if case.lead else turn.word("lead.none"),
+        person=town.name_of(case.lead_person) if case.lead_person else turn.word("lead.none"),
+        due=when(turn, case.due_at),
+        accept=when(turn, case.accept_due),
+    )
+
+
+def group_text(turn: Turn, case: Case) -> str:
+    """The card of a work group; `title` items show no place (design.md, Privacy by construction)."""
+    item = turn.item(case)
+    place = "" if item.group_push == "title" else places.coarse(case.where, item.place_detail, turn.rules.town)
+    key = "card.group" if place else "card.group_title"
+    return turn.word(
+        key,
+        colour=turn.word(f"colour.{case.colour}"),
+        number=case.number,
+        title=title(turn, case),
+        place=place,
+        state=state_line(turn, case),
+    )
+
+
+def buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
+    """What can be pressed on the card in its present state."""
+    names = _PRESSABLE.get(case.state, ())
+    if case.colour == "red" and not case.acknowledged_by and case.state is State.ASSIGNED:
+        names = ("acknowledge",)
+    return tuple(turn.button(f"{name}:{case.number}") for name in names)
+
+
+def private_text(turn: Turn, case: Case, *, words: bool) -> str:
+    """What one handler may read in private; with `words` also the redacted words and the full place."""
+    lines = [
+        turn.word(
+            "card.private",
+            colour=turn.word(f"colour.{case.colour}"),
+            number=case.number,
+            title=title(turn, case),
+            state=state_line(turn, case),
+        )
+    ]
+    if words:
+        lines.append(turn.word("card.place", place=full_place(turn, case)))
+        lines.append(turn.word("card.words", words=turn.rules.redactor.redact(case.words.reveal())))
+        if any(reporter.anonymous for reporter in turn.reporters(case.number)):
+            lines.append(turn.word("card.anonymous"))
+    else:
+        lines.append(turn.word("card.place", place=places.coarse(case.where, "building", turn.rules.town)
+                               or turn.word("place.unknown")))  # fmt: skip
+    return "\n".join(lines)
+
+
+def full_place(turn: Turn, case: Case) -> str:
+    """The place as the one who took the case needs it, unit and room included."""
+    spoken = case.where.text.reveal()
+    known = f"{case.where.estate}{case.where.building}"
+    if known and known not in spoken:
+        spoken = f"{known} {spoken}".strip()
+    pin = case.where.point
+    if pin is not None:
+        spoken = turn.word(
+            "place.pin", place=spoken or turn.rules.town.name_of(case.where.unit), lat=pin[0], lon=pin[1]
+        )
+    return spoken or turn.word("place.unknown")
+
+
+def show(turn: Turn, case: Case) -> None:
+    """Put the card before those who lead: their work group, or each in private where groups may know nothing."""
+    item = turn.item(case)
+    group = turn.rules.town.group_for(case.lead)
+    if item.group_push != "none" and group is not None:
+        post(turn, case, group)
+        return
+    for person in leads(turn, case):
+        turn.push(
+            person, private_text(turn, case, words=False), case=case.number, red=case.colour == "red",
+            buttons=buttons(turn, case),
+        )  # fmt: skip
+
+
+def leads(turn: Turn, case: Case) -> list[str]:
+    """The people before whom a confidential or ungrouped case is put; the duty desk where nobody leads."""
+    town = turn.rules.town
+    if case.lead == "justice_office":
+        mediators = [p.id for p in town.people.values() if p.active and "mediator" in p.roles]
+        if mediators and turn.item(case).flow == "mediation":
+            return mediators
+    hands = [
+        person.id for person in town.hands(case.lead) if person.away_until is None or person.away_until <= turn.now
+    ]
+    return hands or [DUTY_DESK]
+
+
+def post(turn: Turn, case: Case, group: Group) -> None:
+    """A new card in a group."""
+    quiet = None if case.colour == "red" else turn.rules.quiet_groups.after(turn.now)
+    turn.post(
+        Letter(
+            to=group.id, text=group_text(turn, case), kind="card", case=case.number, red=case.colour == "red",
+            buttons=buttons(turn, case), not_before=quiet,
+        )
+    )  # fmt: skip
+
+
+def refresh(turn: Turn, case: Case, follow_up: str) -> None:
+    """The card of the work group as it now stands: edited in place, or one line where the platform cannot edit."""
+    group = turn.rules.town.group_for(case.lead)
+    if group is None or turn.item(case).group_push == "none":
+        return
+    quiet = None if case.colour == "red" else turn.rules.quiet_groups.after(turn.now)
+    turn.post(
+        Letter(
+            to=group.id, text=group_text(turn, case), kind="edit", case=case.number, follow_up=follow_up,
+            buttons=buttons(turn, case), red=case.colour == "red", not_before=quiet,
+        )
+    )  # fmt: skip

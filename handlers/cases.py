@@ -1,0 +1,163 @@
+"""Knows what is remembered of a case (事件), its tasks (任务), its reporters and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from handlers.raw import RawText
+
+
+class State(StrEnum):
+    """The eight states of a case; delivery, level and tasks are kept apart."""
+
+    COLLECTED = "collected"
+    ASSIGNED = "assigned"
+    HANDLING = "handling"
+    FED_BACK = "fed_back"
+    CLOSED = "closed"
+    REFERRED = "referred"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+
+
+OPEN = frozenset({State.COLLECTED, State.ASSIGNED, State.HANDLING, State.FED_BACK})
+
+
+class TaskKind(StrEnum):
+    """What somebody is asked to do in a case."""
+
+    LEAD = "lead"
+    JOIN = "join"
+    MEDIATE = "mediate"
+    CERTIFY = "certify"
+    VISIT = "visit"
+
+
+class TaskState(StrEnum):
+    """How far a task has come."""
+
+    CALLED = "called"
+    REPORTED_IN = "reported_in"
+    DONE = "done"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """The place of a case. `text` is the resident's own words; `estate`, `building` are gazetteer names."""
+
+    text: RawText = field(default_factory=RawText)
+    unit: str = ""
+    estate: str = ""
+    building: str = ""
+    room: RawText = field(default_factory=RawText)
+    public_ground: bool = False
+    point: tuple[float, float] | None = None
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case as it stands now; its history tells how it came there. Times are aware UTC."""
+
+    number: str
+    state: State = State.COLLECTED
+    colour: str = "green"
+    duty: str
+    item: str
+    demand: str = "report"
+    catalogue: str = ""
+    emergency: str = ""
+    confidential: bool = False
+    channel: str = ""
+    where: Where = field(default_factory=Where)
+    level: str = "grid"
+    lead: str = ""
+    lead_person: str = ""
+    words: RawText = field(default_factory=RawText)
+    opened_at: datetime
+    changed_at: datetime
+    accept_due: datetime | None = None
+    due_at: datetime | None = None
+    wake_at: datetime | None = None
+    accepted_at: datetime | None = None
+    first_answer_at: datetime | None = None
+    fed_back_at: datetime | None = None
+    closed_at: datetime | None = None
+    acknowledged_by: str = ""
+    alarms: int = 0
+    raised: int = 0
+    supervised: int = 0
+    reopened: int = 0
+    returned: int = 0
+    urged_at: datetime | None = None
+    solved: bool | None = None
+    rating: int = 0
+    result: RawText = field(default_factory=RawText)
+    photos: tuple[str, ...] = ()
+    merged_into: str = ""
+    entries: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still owes something here."""
+        return self.state in OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One thing asked of one holder (unit or department; `person` once somebody took it)."""
+
+    case: str
+    n: int
+    kind: TaskKind = TaskKind.LEAD
+    state: TaskState = TaskState.CALLED
+    holder: str
+    person: str = ""
+    called_at: datetime
+    due_at: datetime | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporter:
+    """A person who speaks in a case: n—n. `part` is reporter, co_reporter, other_side or on_behalf."""
+
+    case: str
+    person: str
+    part: str = "reporter"
+    anonymous: bool = False
+    since: datetime
+    solved: bool | None = None
+    rating: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of history: appended, never edited. `facts` hold no personal words; `note` may, and can be erased."""
+
+    case: str
+    n: int
+    at: datetime
+    step: str
+    by: str
+    role: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    note: RawText = field(default_factory=RawText)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """A picture that belongs to a person and perhaps a case; `public` is the worker's 可公开."""
+
+    id: str
+    person: str
+    case: str = ""
+    ref: str
+    address: str
+    public: bool = False
+    path: str = ""
+    at: datetime

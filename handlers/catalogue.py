@@ -1,0 +1,92 @@
+"""Knows what the town takes on: duties, their items, colours and hours, as the catalogue file says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Push = Literal["full", "title", "none"]
+Hand = Literal["grid", "department", "service"]
+COLOURS = ("green", "yellow", "red")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Deadlines in hours: a human accepts, the resident hears a first result, the matter is finished."""
+
+    accept_h: float
+    first_h: float
+    finish_h: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One matter (事项) with everything its duty gives it unless it says otherwise. Hours are its own clocks."""
+
+    key: str
+    name: str
+    duty: str
+    flow: str
+    department: str
+    helpers: tuple[str, ...]
+    hand: Hand
+    colour: str
+    accept_h: float
+    finish_h: float
+    needs: tuple[str, ...]
+    photo: Literal["no", "ask", "required"]
+    place_detail: Literal["estate", "building", "exact"]
+    group_push: Push
+    safety: str = ""
+    hotline: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    own_clock: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One of the grid duties (网格职责)."""
+
+    key: str
+    id: int
+    name: str
+    labels: tuple[str, ...]
+    default_item: str
+    items: Mapping[str, Item]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """The whole catalogue; `version` is the hash of its content, kept with every case opened under it."""
+
+    name: str
+    version: str
+    duties: Mapping[str, Duty]
+    colours: Mapping[str, Hours]
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    unknown_place: str = "community"
+
+    def duty_for(self, label: str) -> Duty | None:
+        """The duty that takes a label of the ear, None for non-duty labels."""
+        return next((duty for duty in self.duties.values() if label in duty.labels), None)
+
+    def item(self, duty: str, key: str) -> Item:
+        """An item of a duty; its default item when the key is not (or no longer) in the catalogue."""
+        found = self.duties.get(duty) or next(iter(self.duties.values()))
+        return found.items.get(key) or found.items[found.default_item]
+
+    def threshold(self, label: str) -> float:
+        """The confidence below which the bot asks back, for this label."""
+        return self.thresholds.get(label, self.thresholds.get("default", 0.45))
+
+    def hours(self, item: Item, colour: str) -> Hours:
+        """The clocks of an item at a colour: its own, or the colour's where that is shorter (domain.md 3.4)."""
+        base = self.colours[colour]
+        if colour == item.colour or item.own_clock:
+            return Hours(accept_h=item.accept_h, first_h=base.first_h, finish_h=item.finish_h)
+        return Hours(
+            accept_h=min(item.accept_h, base.accept_h),
+            first_h=base.first_h,
+            finish_h=min(item.finish_h, base.finish_h),
+        )

@@ -1,0 +1,69 @@
+"""Knows which case is meant: by number, by the card quoted, by being the only one that fits, or by asking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from handlers.cases import Case
+from handlers.command import Call
+from handlers.thread import Choice
+from handlers.turn import RefusalError, Turn
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Exception):  # noqa: N818 - not an error: a question was asked instead of an action taken
+    """Several cases fit; the sender has been asked which."""
+
+    command: str
+
+
+def named(turn: Turn, call: Call) -> Case | None:
+    """The case that the command names, or whose card it quotes. RefusalError for a number nobody here may know."""
+    number = call.number or _quoted(turn)
+    if not number:
+        return None
+    case = turn.case(number)
+    if case is None or not (turn.actors(case) or turn.sender.staff):
+        raise RefusalError("unknown_case", case=number)
+    return case
+
+
+def _quoted(turn: Turn) -> str:
+    incoming = turn.incoming
+    return turn.ws.quoted.get((incoming.chat, incoming.quoted), "") if incoming and incoming.quoted else ""
+
+
+def one(turn: Turn, call: Call, command: str, fitting: Callable[[Case], bool], cases: Iterable[Case]) -> Case:
+    """The case meant. RefusalError when none fits; Asked when the sender must choose."""
+    case = named(turn, call)
+    if case is not None:
+        return case
+    found = [case for case in cases if fitting(case)]
+    if not found:
+        raise RefusalError("nothing_fits")
+    if len(found) == 1:
+        return found[0]
+    ask_which(turn, command, found, call.rest)
+    raise Asked(command)
+
+
+def ask_which(turn: Turn, command: str, found: list[Case], rest: str = "") -> None:
+    """A numbered choice between cases; the answer runs the command."""
+    choices = tuple(
+        Choice(turn.word("choice.case", number=case.number, item=turn.item(case).name), case.number)
+        for case in found[:SHOWN]
+    )
+    turn.say("ask.which_case")
+    turn.said.extend(turn.word("choice.line", n=n + 1, label=choice.label) for n, choice in enumerate(choices))
+    turn.await_answer("which_case", choices=choices, facts={"command": command}, words=rest)
+
+
+def in_hand(turn: Turn) -> list[Case]:
+    """The open cases before the sender's unit or department, and those they took, soonest due first."""
+    person = turn.sender
+    numbers = (n for holder in (person.unit, person.department) for n in turn.ws.in_hand.get(holder, ()))
+    cases = (turn.case(number) for number in dict.fromkeys(numbers))
+    return [case for case in cases if case is not None and turn.actors(case)]

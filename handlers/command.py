@@ -1,0 +1,85 @@
+"""Knows what a command is: a word or a button, for whom, and how its words are read out of a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from handlers.cases import Case
+from handlers.turn import Turn
+from handlers.wording import Wording, strip
+
+NUMBER = re.compile(r"(?<![A-Za-z0-9])([A-Za-z])[\s\-#]?(\d{4,9})(?!\d)")
+LONGEST = 600
+"""A longer text is no command: nobody gives one at such length."""
+
+_GAP = r"[\s:：,，、#]*"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command as it was given: the case it names (“” when none), the words after it, a button's argument."""
+
+    number: str = ""
+    rest: str = ""
+    argument: str = ""
+    case: Case | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command. Words are the wording list `command.<key>`; `whole` ones are the whole message (but a number)."""
+
+    key: str
+    run: Callable[[Turn, Call], None]
+    audience: Literal["all", "staff"] = "all"
+    whole: bool = True
+    needs_case: bool = False
+    hidden: bool = False
+
+
+def numbers(text: str) -> list[str]:
+    """Every case number in a text, normalised (“a 0012” → “A0012”), in order."""
+    return [f"{letter.upper()}{digits}" for letter, digits in NUMBER.findall(text)]
+
+
+class Commands:
+    """All commands, and the reading of them."""
+
+    def __init__(self, commands: Mapping[str, Command], wording: Wording) -> None:
+        self.by_key = commands
+        self._patterns: list[tuple[re.Pattern[str], Command]] = []
+        pairs = [
+            (word, command)
+            for command in commands.values()
+            for word in (wording.lists.get(f"command.{command.key}", ()))
+        ]
+        for word, command in sorted(pairs, key=lambda pair: -len(pair[0])):
+            self._patterns.append((_pattern(word, whole=command.whole), command))
+
+    def read(self, text: str, *, staff: bool) -> tuple[Command, Call] | None:
+        """The command that a text is, if it is one. Staff words from a resident are read too, and refused later."""
+        plain = text.strip()
+        if len(plain) > LONGEST:
+            return None
+        for pattern, command in self._patterns:
+            match = pattern.fullmatch(plain) or (pattern.fullmatch(strip(plain)) if command.whole else None)
+            if match is None or (command.audience == "staff" and not staff and not _number(match)):
+                continue
+            return command, Call(number=_number(match), rest=(match.groupdict().get("rest") or "").strip())
+        return None
+
+
+def _number(match: re.Match[str]) -> str:
+    raw = match.group("n1") or match.group("n2") or ""
+    found = numbers(raw)
+    return found[0] if found else ""
+
+
+def _pattern(word: str, *, whole: bool) -> re.Pattern[str]:
+    number = r"[A-Za-z][\s\-#]?\d{4,9}"
+    core = rf"/?(?:(?P<n1>{number}){_GAP})?{re.escape(word)}(?:{_GAP}(?P<n2>{number}))?"
+    tail = _GAP if whole else r"(?:[\s:：,，、]+(?P<rest>.+))?"
+    return re.compile(core + tail, re.IGNORECASE | re.DOTALL)

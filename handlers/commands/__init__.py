@@ -1,0 +1,1 @@
+"""Words and buttons: one module a command, found by walking this folder."""

@@ -1,0 +1,32 @@
+"""Knows 我的待办: what is before a worker, soonest due first."""
+
+from __future__ import annotations
+
+from handlers import cards, choosing
+from handlers.cases import State
+from handlers.command import Call, Command
+from handlers.turn import RefusalError, Turn
+
+SHOWN = 10
+
+
+def run(turn: Turn, call: Call) -> None:
+    """The list, with one button each."""
+    if not turn.sender.staff:
+        raise RefusalError("staff_only")
+    found = [c for c in choosing.in_hand(turn) if c.state in (State.ASSIGNED, State.HANDLING, State.COLLECTED)]
+    if not found:
+        turn.say("tasks.none")
+        return
+    turn.say("tasks.head", n=len(found))
+    for case in found[:SHOWN]:
+        turn.said.append(
+            turn.word(
+                "tasks.line", colour=turn.word(f"colour.{case.colour}"), number=case.number,
+                item=turn.item(case).name, state=cards.state_line(turn, case),
+            )
+        )  # fmt: skip
+        turn.buttons.extend(cards.buttons(turn, case))
+
+
+COMMAND = Command(key="my_tasks", run=run, audience="staff")

@@ -1,0 +1,31 @@
+"""Knows 撤回: the reporter takes a case back before there is a result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import cards, choosing, notices
+from handlers.cases import State
+from handlers.command import Call, Command
+from handlers.steps import Step
+from handlers.town import DUTY_DESK
+from handlers.turn import Turn
+
+_EARLY = (State.COLLECTED, State.ASSIGNED, State.HANDLING)
+
+
+def run(turn: Turn, call: Call) -> None:
+    """Take back the case meant; those who handle it hear it."""
+    case = choosing.one(turn, call, "withdraw", lambda c: c.state in _EARLY, turn.mine())
+    turn.may(Step.WITHDRAW, case)
+    case = turn.record(replace(case, closed_at=turn.now), Step.WITHDRAW)
+    notices.forget(turn, case)
+    cards.refresh(turn, case, turn.word("group.withdrawn", number=case.number))
+    if case.lead_person:
+        turn.push(case.lead_person, turn.word("group.withdrawn", number=case.number), case=case.number)
+    if case.colour == "red":
+        turn.push(DUTY_DESK, turn.word("group.withdrawn", number=case.number), case=case.number, red=True)
+    turn.say("resident.withdrawn", number=case.number)
+
+
+COMMAND = Command(key="withdraw", run=run)

@@ -1,0 +1,191 @@
+"""Knows the order in which a message is looked at: danger, commands, answers, corrections, new matters, additions.
+
+`decide` is pure: a message and the working set go in, frozen effects come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from handlers import listening, odd, wake
+from handlers.choosing import Asked
+from handlers.command import Call, Command, Commands
+from handlers.effects import Effects
+from handlers.incoming import Incoming
+from handlers.questions.slots import add_photos
+from handlers.thread import Question
+from handlers.turn import RefusalError, Rules, Turn
+from handlers.working_set import WorkingSet
+from nlu.understanding import Heard, Understanding
+
+Flow = Callable[[Turn, Understanding, str], None]
+Reader = Callable[[Turn, Question, str], bool]
+
+
+class Desk:
+    """The whole of grid governance as one function of (working set, message, understanding, time)."""
+
+    def __init__(
+        self,
+        rules: Rules,
+        commands: Mapping[str, Command],
+        flows: Mapping[str, Flow],
+        readers: Mapping[str, Reader],
+    ) -> None:
+        self.rules = rules
+        self.commands = Commands(commands, rules.wording)
+        self._flows = flows
+        self._readers = readers
+
+    def decide(self, ws: WorkingSet, incoming: Incoming, heard: Heard | None, now: datetime) -> Effects:
+        """What one message does."""
+        turn = DeskTurn(self, ws, now, incoming, heard)
+        turn.group = listening.group_id(turn)
+        try:
+            self._look(turn)
+        except RefusalError as refusal:
+            turn.refuse(refusal, incoming.button or incoming.kind)
+        except Asked:
+            pass
+        listening.finish(turn)
+        return turn.effects()
+
+    def wake(self, ws: WorkingSet, number: str, now: datetime) -> Effects:
+        """What the clock does to one case."""
+        turn = DeskTurn(self, ws, now)
+        wake.run(turn, number)
+        return turn.effects()
+
+    def _look(self, turn: Turn) -> None:
+        incoming = turn.incoming
+        assert incoming is not None
+        if incoming.kind == "press":
+            self.press(turn, incoming.button)
+        elif incoming.kind == "event":
+            odd.event(turn)
+        elif incoming.kind == "fetched":
+            odd.fetched(turn)
+        elif turn.group:
+            self._in_group(turn)
+        elif incoming.kind == "photo" and not turn.words:
+            self._photo(turn)
+        elif incoming.kind == "location":
+            self._location(turn)
+        elif turn.heard is None or not turn.words or odd.unreadable(turn):
+            odd.kind(turn)
+        else:
+            self._text(turn)
+
+    # -- text ------------------------------------------------------------------------------------------------------
+
+    def _text(self, turn: Turn) -> None:
+        listening.meet(turn)
+        if listening.danger(turn):
+            self.flow(turn, "emergency", turn.understanding)
+            return
+        if self._command(turn) or self._answered(turn) or listening.corrects(turn):
+            return
+        pending = turn.thread.questions
+        if not listening.matter(turn) and not listening.talk(turn):
+            listening.unclear(turn)
+        listening.ask_again(turn, pending)
+
+    def _command(self, turn: Turn) -> bool:
+        found = self.commands.read(turn.words, staff=turn.sender.staff)
+        if found is None:
+            return False
+        self.run(turn, *found)
+        return True
+
+    def run(self, turn: Turn, command: Command, call: Call) -> None:
+        """Run a command; staff words are refused to residents with a sentence that says what is possible."""
+        if command.audience == "staff" and not turn.sender.staff:
+            raise RefusalError("staff_only", case=call.number)
+        command.run(turn, call)
+
+    def _answered(self, turn: Turn) -> bool:
+        """Whether the words answer an open question: the newest first, then older ones."""
+        for question in reversed(turn.thread.questions):
+            reader = self._readers.get(question.kind)
+            if reader is not None and reader(turn, question, listening.picked(turn, question)):
+                return True
+        return False
+
+    def flow(self, turn: Turn, label: str, heard: Understanding) -> None:
+        """Run the flow that the catalogue names for a label and item."""
+        duty = self.rules.catalogue.duty_for(label)
+        if duty is None:
+            raise LookupError(f"no duty takes the label {label}")
+        key = heard.emergency_type if label == "emergency" else heard.item
+        item = self.rules.catalogue.item(duty.key, "petition" if label == "petition" else key)
+        self._flows[listening.flow_name(item.flow, duty.key, heard)](turn, heard, label)
+
+    # -- buttons, photos, pins, groups -----------------------------------------------------------------------------
+
+    def press(self, turn: Turn, action: str) -> None:
+        """A button: `command:case:argument`. What it may do is checked anew, whoever presses and however old it is."""
+        key, _, rest = action.partition(":")
+        number, _, argument = rest.partition(":")
+        if key == "pick":
+            self._pick(turn, number, argument)
+            return
+        command = self.commands.by_key.get(key)
+        if command is None:
+            raise RefusalError("stale_button")
+        self.run(turn, command, Call(number=number, argument=argument))
+
+    def _pick(self, turn: Turn, number: str, value: str) -> None:
+        for question in reversed(turn.thread.questions):
+            if question.case == number and any(choice.value == value for choice in question.choices):
+                reader = self._readers.get(question.kind)
+                if reader is not None and reader(turn, question, value):
+                    return
+        raise RefusalError("stale_button")
+
+    def _photo(self, turn: Turn) -> None:
+        for question in reversed(turn.thread.questions):
+            reader = self._readers.get(question.kind)
+            if reader is not None and reader(turn, question, ""):
+                return
+        case = listening.talked_of(turn)
+        if case is not None:
+            add_photos(turn, case)
+        else:
+            odd.keep_waiting(turn)
+
+    def _location(self, turn: Turn) -> None:
+        if not self._answered(turn):
+            odd.location(turn)
+
+    def _in_group(self, turn: Turn) -> None:
+        """In a group the bot hears commands that name a case, and words addressed to it; else it keeps silent."""
+        assert turn.incoming is not None
+        if not turn.words:
+            return
+        found = self.commands.read(turn.words, staff=turn.sender.staff)
+        addressed = turn.incoming.addressed
+        if found is not None and (found[1].number or turn.incoming.quoted or addressed):
+            self.run(turn, *found)
+        elif listening.danger(turn) or (addressed and turn.heard is not None and listening.is_duty(turn)):
+            listening.report_from_group(turn)
+        elif addressed:
+            turn.say("group.go_private", bot=self.rules.town.bot_name)
+
+
+class DeskTurn(Turn):
+    """A turn that can hand on to a flow or a command of its desk."""
+
+    def __init__(
+        self, desk: Desk, ws: WorkingSet, now: datetime, incoming: Incoming | None = None, heard: Heard | None = None
+    ) -> None:
+        super().__init__(desk.rules, ws, now, incoming, heard)
+        self._desk = desk
+
+    def choose_flow(self, label: str, heard: Understanding) -> None:
+        """Go on with the flow of this label."""
+        self._desk.flow(self, label, heard)
+
+    def run_command(self, key: str, call: Call) -> None:
+        """Go on with a command."""
+        self._desk.run(self, self._desk.commands.by_key[key], call)

@@ -1,0 +1,106 @@
+"""Knows danger: the number to call first, one safety line, the case number; humans are alerted until they answer.
+
+The bot never says that it called for help. Domestic violence, self-harm and minors stay with named people only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers import cards, dispatch, intake, places
+from handlers.cases import Case
+from handlers.raw import RawText
+from handlers.steps import Step
+from handlers.town import DUTY_DESK
+from handlers.turn import Turn
+from nlu.understanding import Understanding
+
+SAME = timedelta(hours=1)
+"""Words about the same kind of danger within this span belong to the case that is already open."""
+
+GENTLE = frozenset({"dv", "self_harm", "minor"})
+"""Types with gentler words (反家庭暴力法 Art.13-16, 未成年人保护法 Art.11, 精神卫生法 Art.28)."""
+
+
+def run(turn: Turn, heard: Understanding, label: str) -> None:
+    """Open or continue the emergency; answer with the number first."""
+    kind = heard.emergency_type if heard.emergency_type != "none" else "other_emergency"
+    case = _running(turn, kind)
+    if case is None:
+        case = _open(turn, heard, kind)
+        _answer(turn, case, kind)
+        alarm(turn, case)
+    else:
+        case = _more(turn, case, heard)
+        _answer(turn, case, kind)
+    if not case.where.known:
+        turn.await_answer("place", case=case.number)
+        turn.say("emergency.where_gentle" if kind in GENTLE else "emergency.where")
+
+
+def _running(turn: Turn, kind: str) -> Case | None:
+    recent = (c for c in turn.mine() if c.emergency and turn.now - c.opened_at <= SAME)
+    return next((c for c in recent if c.emergency == kind), None)
+
+
+def _open(turn: Turn, heard: Understanding, kind: str) -> Case:
+    duty = turn.rules.catalogue.duty_for("emergency")
+    assert duty is not None
+    what = intake.Matter(
+        heard=heard, duty=duty.key, item=kind, words=turn.words or heard.text, emergency=kind, demand="help"
+    )
+    case = replace(intake.open_case(turn, what), colour="red")
+    case = turn.keep(replace(dispatch.reclock(turn, case), alarms=1))
+    lead = dispatch.choose(turn, case)
+    case = replace(case, lead=lead.holder, level=lead.level)
+    case = turn.record(case, Step.ASSIGN, role="bot", lead=lead.holder, level=lead.level, rule=lead.rule)
+    dispatch.call(turn, case)
+    return case
+
+
+def _answer(turn: Turn, case: Case, kind: str) -> None:
+    item = turn.item(case)
+    numbers = [turn.rules.town.hotlines[key] for key in item.hotline if turn.rules.town.hotlines.get(key)]
+    spoken = turn.word("emergency.or").join(dict.fromkeys(numbers)) or turn.rules.town.hotlines.get("police", "110")
+    turn.say(f"emergency.call_{kind}" if kind in GENTLE else "emergency.call", numbers=spoken)
+    if item.safety:
+        turn.said.append(item.safety)
+    turn.say("emergency.noted_gentle" if kind in GENTLE else "emergency.noted", number=case.number)
+    turn.reply_case = case.number
+
+
+def _more(turn: Turn, case: Case, heard: Understanding) -> Case:
+    place = places.where(heard, turn.sender, turn.rules.town)
+    if place.known and not case.where.known:
+        case = replace(case, where=place)
+    case = replace(case, words=RawText(f"{case.words.reveal()}\n{turn.words}".strip()))
+    case = turn.record(case, Step.ADD, note=turn.words)
+    tell_desk(turn, case, "alarm.more", words=turn.rules.redactor.redact(turn.words))
+    return case
+
+
+def alarm(turn: Turn, case: Case) -> None:
+    """Alert humans: the duty desk in private with everything, groups only as far as the item allows."""
+    tell_desk(turn, case, "alarm.first", words=turn.rules.redactor.redact(case.words.reveal()))
+    if turn.item(case).group_push == "none":
+        return
+    town = turn.rules.town
+    shown = [town.groups.get(town.duty_group), town.group_for(town.at_level(case.where.unit, "grid"))]
+    for group in dict.fromkeys(g for g in shown if g is not None):
+        cards.post(turn, case, group)
+
+
+def tell_desk(turn: Turn, case: Case, key: str, **facts: str) -> None:
+    """A red letter to each person of the duty desk, with the button that says a human has seen it."""
+    text = turn.word(
+        key, number=case.number, item=turn.item(case).name, place=cards.full_place(turn, case),
+        waiting=minutes(turn, case), **facts,
+    )  # fmt: skip
+    for recipient in dict.fromkeys((DUTY_DESK, *filter(None, (case.lead_person,)))):
+        turn.push(recipient, text, case=case.number, red=True, buttons=cards.buttons(turn, case))
+
+
+def minutes(turn: Turn, case: Case) -> int:
+    """How many whole minutes ago the case was opened."""
+    return int((turn.now - case.opened_at).total_seconds() // 60)

@@ -1,0 +1,30 @@
+"""Knows disputes: a confidential case, and mediation offered, free and voluntary (人民调解法 Art.3, 4, 17)."""
+
+from __future__ import annotations
+
+from handlers import admission
+from handlers.flows import answer, report
+from handlers.thread import Choice
+from handlers.turn import Turn
+from nlu.understanding import Understanding
+
+
+def run(turn: Turn, heard: Understanding, label: str) -> None:
+    """A question is answered; anything else becomes a case. Mediation is offered, never imposed."""
+    if admission.outcome("dispute_mediation", heard.demand) == "answer" and answer.given(turn, heard):
+        turn.say("mediation.offer_after_answer")
+        return
+    report.run(turn, heard, label)
+    number = turn.reply_case
+    turn.thread = turn.thread.without_kinds("photo")
+    case = turn.case(number)
+    if case is None or any(q.kind == "place" for q in turn.thread.questions):
+        return
+    offer(turn, number)
+
+
+def offer(turn: Turn, number: str) -> None:
+    """Ask whether a mediator may talk to both sides."""
+    choices = tuple(Choice(turn.word(f"button.pick.{v}"), v) for v in ("mediate_yes", "mediate_no"))
+    turn.say("mediation.offer")
+    turn.await_answer("mediate", case=number, choices=choices)

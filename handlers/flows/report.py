@@ -1,0 +1,68 @@
+"""Knows the ordinary way: a plain sentence becomes a case on the right desk, and only what is missing is asked for."""
+
+from __future__ import annotations
+
+from handlers import cards, dispatch, intake
+from handlers.cases import Case
+from handlers.thread import Choice
+from handlers.turn import Turn
+from nlu.understanding import Understanding
+
+
+def run(turn: Turn, heard: Understanding, label: str) -> None:
+    """Open the case, send it out (or wait for the place), and say what was understood."""
+    begin(turn, intake.open_case(turn, intake.matter(turn, heard, label)))
+
+
+def begin(turn: Turn, case: Case) -> Case:
+    """Send an opened case on its way and tell the reporter everything in one answer."""
+    lead = dispatch.choose(turn, case)
+    if _place_missing(turn, case):
+        case = turn.keep(dispatch.aimed(case, lead))
+        _receipt(turn, case, "report.received_no_place")
+        _safety(turn, case)
+        turn.await_answer("place", case=case.number)
+        turn.say("ask.place")
+        return case
+    case = dispatch.assign(turn, case, lead)
+    _receipt(turn, case, "report.received")
+    _safety(turn, case)
+    turn.say("report.fix")
+    ask_photo(turn, case)
+    return case
+
+
+def _place_missing(turn: Turn, case: Case) -> bool:
+    return "place" in turn.item(case).needs and not case.where.known
+
+
+def _receipt(turn: Turn, case: Case, key: str) -> None:
+    turn.say(
+        key,
+        number=case.number,
+        title=cards.title(turn, case),
+        place=cards.full_place(turn, case),
+        lead=turn.rules.town.name_of(case.lead),
+        accept=cards.when(turn, case.accept_due),
+        due=cards.when(turn, case.due_at),
+    )
+    turn.offer(f"correct:{case.number}")
+
+
+def _safety(turn: Turn, case: Case) -> None:
+    line = turn.item(case).safety
+    if line:
+        turn.said.append(line)
+
+
+def ask_photo(turn: Turn, case: Case) -> None:
+    """One optional question where a picture helps; any other word simply passes it by."""
+    if turn.item(case).photo == "no" or case.photos:
+        return
+    turn.say("ask.photo")
+    turn.await_answer("photo", case=case.number, choices=(Choice(turn.word("button.pick.no_photo"), "no_photo"),))
+
+
+def send(turn: Turn, case: Case) -> Case:
+    """Send a case out without a receipt; the caller speaks."""
+    return dispatch.assign(turn, case, dispatch.choose(turn, case))

@@ -1,0 +1,51 @@
+"""Knows what has come in through a door, once the platform's paper has been taken off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from handlers.raw import RawText
+
+Kind = Literal[
+    "text", "photo", "voice", "video", "file", "link", "sticker", "location", "press", "event", "other", "fetched"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or recording that the platform holds for us (`ref` is the platform's own id)."""
+
+    kind: str
+    ref: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One delivery, normalised.
+
+    `sender` and `chat` are addresses, `platform:account:id` (account is empty where a platform has one only);
+    in a private chat both are equal. `(platform, account, key)` is unique for ever: it is how a repeat is known.
+    `location` is (latitude, longitude), WGS-84. Times are aware UTC.
+    """
+
+    platform: str
+    account: str = ""
+    key: str
+    sender: str
+    chat: str
+    kind: Kind = "text"
+    text: RawText = field(default_factory=RawText)
+    media: tuple[Media, ...] = ()
+    location: tuple[float, float] | None = None
+    button: str = ""
+    quoted: str = ""
+    event: str = ""
+    scene: str = ""
+    group: bool = False
+    addressed: bool = False
+    edited: bool = False
+    inline: bool = False
+    said_at: datetime

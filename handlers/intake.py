@@ -1,0 +1,136 @@
+"""Knows how a case is opened: words, place, photos, colour, reporter, first line of history. 事件收集."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from handlers import dispatch, places
+from handlers.cases import Case, Photo, Reporter, Where
+from handlers.incoming import Media
+from handlers.raw import RawText
+from handlers.steps import Step
+from handlers.thread import Question
+from handlers.turn import Turn
+from nlu.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What is to be recorded: the words, how they were understood, and the duty and item they fall under."""
+
+    heard: Understanding
+    duty: str
+    item: str = ""
+    words: str = ""
+    emergency: str = ""
+    demand: str = ""
+
+
+def matter(turn: Turn, heard: Understanding, label: str) -> Matter:
+    """The matter of a message under a duty label; item and duty come from the catalogue."""
+    duty = turn.rules.catalogue.duty_for(label)
+    key = duty.key if duty is not None else "public_opinion"
+    same = heard.label == label or heard.item in (duty.items if duty else ())
+    return Matter(heard=heard, duty=key, item=heard.item if same else "", words=heard.text, demand=heard.demand)
+
+
+def open_case(turn: Turn, what: Matter) -> Case:
+    """A new collected case with its reporter, history and clocks; the thread now talks about it."""
+    item = turn.rules.catalogue.item(what.duty, what.item)
+    words, place = _words_and_place(turn, what)
+    case = Case(
+        number=turn.number(),
+        colour=_colour(item.colour, what.heard),
+        duty=what.duty,
+        item=item.key,
+        demand=what.demand or what.heard.demand,
+        catalogue=turn.rules.catalogue.version,
+        emergency=what.emergency,
+        confidential=item.group_push == "none",
+        channel=turn.incoming.platform if turn.incoming else "",
+        where=place,
+        words=RawText(words),
+        opened_at=turn.now,
+        changed_at=turn.now,
+    )
+    _add_reporter(turn, case)
+    case = turn.record(dispatch.reclock(turn, case), Step.OPEN, note=words, duty=case.duty, item=case.item)
+    for medium in turn.incoming.media if turn.incoming else ():
+        case = attach(turn, case, medium)
+    case = _take_waiting(turn, case)
+    turn.thread = replace(turn.thread, topic=case.number, unclear=0, answer="")
+    turn.reply_case = case.number
+    return case
+
+
+def _words_and_place(turn: Turn, what: Matter) -> tuple[str, Where]:
+    """The message's own place; where it names none, the place of a bubble just before that belonged to nothing yet."""
+    own = places.where(what.heard, turn.sender, turn.rules.town)
+    joined = turn.heard.joined if turn.heard else None
+    earlier = turn.thread.bubbles[-1] if turn.thread.bubbles else None
+    loose = earlier is not None and not earlier.case
+    if joined is None or not loose or own.known:
+        return what.words, own
+    place = places.where(joined, turn.sender, turn.rules.town)
+    return joined.text, place if place.known else own
+
+
+def _colour(colour: str, heard: Understanding) -> str:
+    """A vulnerable person raises green to yellow, never to red; angry words raise nothing (domain.md 3.2)."""
+    return "yellow" if colour == "green" and "vulnerable" in heard.flags else colour
+
+
+def _add_reporter(turn: Turn, case: Case) -> None:
+    reporter = Reporter(case=case.number, person=turn.sender.id, anonymous=turn.thread.anonymous, since=turn.now)
+    turn.out.reporters[(case.number, turn.sender.id)] = reporter
+
+
+def attach(turn: Turn, case: Case, medium: Media) -> Case:
+    """Keep a picture with a case; fetching it is an errand, for platforms forget media within days."""
+    assert turn.incoming is not None
+    photo = Photo(
+        id=f"{case.number}-{len(turn.photos(case.number)) + 1}-{abs_key(turn)}",
+        person=turn.sender.id,
+        case=case.number,
+        ref=medium.ref,
+        address=turn.incoming.chat,
+        at=turn.now,
+    )
+    return attach_photo(turn, case, photo)
+
+
+def attach_photo(turn: Turn, case: Case, photo: Photo) -> Case:
+    """Keep a picture that is already described, and send for its bytes."""
+    turn.out.photos[photo.id] = photo
+    turn.fetch(photo)
+    return turn.keep(replace(case, photos=(*case.photos, photo.id)))
+
+
+def abs_key(turn: Turn) -> str:
+    """A short stable mark of the message, so that names of pictures never repeat."""
+    assert turn.incoming is not None
+    return "".join(ch for ch in turn.incoming.key if ch.isalnum())[-8:] or "0"
+
+
+def _take_waiting(turn: Turn, case: Case) -> Case:
+    """Photos and a pin that came before the words now belong to this case."""
+    for question in turn.thread.questions:
+        if question.kind != "what":
+            continue
+        case = _from_waiting(turn, case, question)
+        turn.thread = turn.thread.without(question)
+    return case
+
+
+def _from_waiting(turn: Turn, case: Case, question: Question) -> Case:
+    assert turn.incoming is not None
+    for n, ref in enumerate(filter(None, question.facts.get("refs", "").split("\n"))):
+        photo = Photo(
+            id=f"{case.number}-w{n + 1}-{abs_key(turn)}", person=turn.sender.id, case=case.number, ref=ref,
+            address=turn.incoming.chat, at=turn.now,
+        )  # fmt: skip
+        case = attach_photo(turn, case, photo)
+    if question.facts.get("point") and not case.where.known:
+        lat, lon = map(float, question.facts["point"].split(","))
+        case = turn.keep(replace(case, where=places.merge(case.where, places.at_point((lat, lon), turn.rules.town))))
+    return case

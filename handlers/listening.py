@@ -1,0 +1,259 @@
+"""Knows how free words are taken: as danger, a correction, a new matter, an addition, talk, or doubt said aloud."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers import places, talking
+from handlers.cases import Case, State, Where
+from handlers.commands import human
+from handlers.questions import slots
+from handlers.raw import RawText
+from handlers.steps import Step
+from handlers.thread import Choice, Question
+from handlers.turn import Turn
+from handlers.wording import strip
+from nlu.understanding import Understanding
+
+RECENT = timedelta(minutes=30)
+"""What is said this soon after a case was opened, and is no matter of its own, is an addition to it."""
+
+SCRIPT_SURE = 4
+"""Characters from which a message tells in which script its writer reads."""
+
+ORDINAL = 3
+"""Longest way of naming a choice by its number (“第二个”)."""
+
+CLOSE = 0.10
+"""Two meanings nearer to each other than this are both possible."""
+
+_BEFORE_RESULT = (State.COLLECTED, State.ASSIGNED, State.HANDLING)
+_ASKED_AGAIN = frozenset({"place", "which", "reopen"})
+
+
+def group_id(turn: Turn) -> str:
+    """The group the words were said in, “” in a private chat."""
+    incoming = turn.incoming
+    return turn.ws.groups.get(incoming.chat, "") or incoming.chat if incoming and incoming.group else ""
+
+
+def meet(turn: Turn) -> None:
+    """The writer's script; what must be said once to somebody who has never been here."""
+    turn.thread = replace(turn.thread, script=turn.understanding.script if _has_han(turn) else turn.thread.script)
+
+
+def _has_han(turn: Turn) -> bool:
+    return len(turn.words) >= SCRIPT_SURE or turn.understanding.script == "hant"
+
+
+def danger(turn: Turn) -> bool:
+    """Whether life comes first: the gate (or the model behind it) heard an emergency that is not hypothetical."""
+    if turn.heard is None:
+        return False
+    heard = turn.understanding
+    if heard.hypothetical:
+        return False
+    return heard.emergency_type != "none" or heard.label == "emergency"
+
+
+def picked(turn: Turn, question: Question) -> str:
+    """The value of the choice that the words name: its label, or its number."""
+    plain = strip(turn.words)
+    wording = turn.rules.wording
+    for n, choice in enumerate(question.choices):
+        ordinals = wording.lists.get(f"choice.{n + 1}", ())
+        if (
+            plain == strip(choice.label)
+            or plain == choice.value.lower()
+            or (len(plain) <= ORDINAL and plain in ordinals)
+        ):
+            return choice.value
+    return ""
+
+
+def corrects(turn: Turn) -> bool:
+    """“不是3号楼 是5号楼”: the place of the case just spoken of is another one."""
+    match = turn.rules.wording.matches("correction", turn.words)
+    case = talked_of(turn)
+    if match is None or case is None or case.state not in _BEFORE_RESULT:
+        return _holds_back(turn)
+    said = turn.hear_again(match.group("right"))
+    found = _place(turn, said)
+    if found is None:
+        return _holds_back(turn)
+    turn.thread = turn.thread.without_kinds("place", "fix_place")
+    slots.set_place(turn, replace(case, where=replace(case.where, text=RawText(""), building="")), found)
+    return True
+
+
+def _place(turn: Turn, said: Understanding) -> Where | None:
+    found = places.where(said, turn.sender, turn.rules.town)
+    return found if found.known or found.text else None
+
+
+def _holds_back(turn: Turn) -> bool:
+    """“先别报了”: ask whether to take it back."""
+    case = talked_of(turn)
+    if case is None or case.state not in _BEFORE_RESULT or not turn.rules.wording.matches("hold_back", turn.words):
+        return False
+    choices = tuple(Choice(turn.word(f"button.pick.{v}"), v) for v in ("withdraw_yes", "withdraw_no"))
+    turn.say("ask.withdraw", number=case.number)
+    turn.await_answer("withdraw", case=case.number, choices=choices)
+    return True
+
+
+def talked_of(turn: Turn) -> Case | None:
+    """The open case that the conversation is about: the topic, else the only open one."""
+    topic = turn.case(turn.thread.topic) if turn.thread.topic else None
+    if topic is not None and topic.open:
+        return topic
+    found = turn.mine()
+    return found[0] if len(found) == 1 else None
+
+
+def is_duty(turn: Turn) -> bool:
+    """Whether the words hold a matter of one of the duties."""
+    return turn.rules.catalogue.duty_for(turn.understanding.label) is not None
+
+
+def matter(turn: Turn) -> bool:
+    """New duty content opens its own case (or is asked about where two meanings are near); an addition is added."""
+    heard = _sensed(turn)
+    duty = turn.rules.catalogue.duty_for(heard.label)
+    if duty is None:
+        return False
+    if _adds(turn, heard, duty.key):
+        return True
+    if _doubtful(turn, heard):
+        if not heard.item and heard.confidence < turn.rules.catalogue.threshold("nothing"):
+            return False
+        ask_meaning(turn, heard)
+        return True
+    turn.choose_flow(heard.label, heard)
+    return True
+
+
+def _sensed(turn: Turn) -> Understanding:
+    """The message alone; joined with a loose bubble just before it where only together they make sense."""
+    alone = turn.understanding
+    joined = turn.heard.joined if turn.heard else None
+    loose = bool(turn.thread.bubbles) and not turn.thread.bubbles[-1].case
+    if joined is None or not loose or alone.confidence >= turn.rules.catalogue.threshold(alone.label):
+        return alone
+    better = joined.confidence > alone.confidence and turn.rules.catalogue.duty_for(joined.label) is not None
+    return joined if better else alone
+
+
+def _doubtful(turn: Turn, heard: Understanding) -> bool:
+    if heard.confidence < turn.rules.catalogue.threshold(heard.label):
+        return True
+    return heard.confidence - heard.runner_up_confidence < CLOSE
+
+
+def _adds(turn: Turn, heard: Understanding, duty: str) -> bool:
+    """More words about the case just opened: the same duty, no other item, soon after."""
+    case = talked_of(turn)
+    if case is None or turn.now - case.opened_at > RECENT or case.state not in _BEFORE_RESULT or case.emergency:
+        return False
+    if case.duty != duty or (heard.item and heard.item != case.item) or heard.places:
+        return False
+    add(turn, case)
+    return True
+
+
+def add(turn: Turn, case: Case) -> None:
+    """Keep more words with a case; who handles it reads them, redacted."""
+    case = turn.record(
+        replace(case, words=RawText(f"{case.words.reveal()}\n{turn.words}".strip())), Step.ADD, note=turn.words
+    )
+    turn.reply_case = case.number
+    turn.say("added", number=case.number)
+    if case.lead_person and case.lead_person != turn.sender.id:
+        safe = turn.rules.redactor.redact(turn.words)
+        turn.push(case.lead_person, turn.word("handler.more", number=case.number, words=safe), case=case.number)
+
+
+def ask_meaning(turn: Turn, heard: Understanding) -> None:
+    """Doubt said aloud: one question with two or three choices; still unclear means a person."""
+    if turn.thread.unclear >= 1:
+        human.hand_over(turn)
+        return
+    labels = [x for x in (heard.label, heard.runner_up) if turn.rules.catalogue.duty_for(x) is not None]
+    choices = tuple(Choice(turn.word(f"meaning.{label}"), label) for label in dict.fromkeys(labels))
+    choices = (*choices, Choice(turn.word("meaning.none"), "none"))
+    turn.say("ask.meaning")
+    turn.said.extend(turn.word("choice.line", n=n + 1, label=choice.label) for n, choice in enumerate(choices))
+    turn.await_answer("which", choices=choices, words=heard.text)
+    turn.thread = replace(turn.thread, unclear=turn.thread.unclear + 1)
+
+
+def talk(turn: Turn) -> bool:
+    """What is no matter of a duty: greetings, status, rating, a person wanted, out of scope."""
+    heard = turn.understanding
+    if heard.confidence < turn.rules.catalogue.threshold("talk"):
+        return False
+    return talking.run(turn, heard)
+
+
+def unclear(turn: Turn) -> None:
+    """Nothing was understood: it may belong to the case spoken of; else ask once, then a person."""
+    case = talked_of(turn)
+    if case is not None and turn.now - case.changed_at <= RECENT and case.state in _BEFORE_RESULT:
+        add(turn, case)
+        return
+    if turn.thread.unclear >= 1:
+        human.hand_over(turn)
+        return
+    turn.say("unclear.first")
+    turn.thread = replace(turn.thread, unclear=turn.thread.unclear + 1)
+
+
+def ask_again(turn: Turn, pending: tuple[Question, ...]) -> None:
+    """The question that was open before a new matter came is asked again, once."""
+    still = [q for q in turn.thread.questions if q in pending and q.kind in _ASKED_AGAIN and q.times < slots.ASKED]
+    if not still or not turn.out.cases:
+        return
+    question = still[-1]
+    if question.case in turn.out.cases:
+        return
+    case = turn.case(question.case)
+    if case is None or question.kind != "place":
+        return
+    turn.thread = turn.thread.without(question)
+    turn.thread = turn.thread.asking(replace(question, times=question.times + 1, asked_at=turn.now))
+    turn.say("ask.place_later", number=case.number, item=turn.item(case).name)
+
+
+def flow_name(flow: str, duty: str, heard: Understanding) -> str:
+    """The flow of an item; a question about the world goes to the answers first (admission table)."""
+    if flow == "report":
+        return "answer"
+    return flow
+
+
+def report_from_group(turn: Turn) -> None:
+    """A matter said in a group: it is taken, the details are spoken of in private, the group sees only the number."""
+    group, turn.group = turn.group, ""
+    label = "emergency" if danger(turn) else turn.understanding.label
+    turn.choose_flow(label, turn.understanding)
+    private = "\n".join(turn.said)
+    turn.said.clear()
+    turn.push(turn.sender.id, private, case=turn.reply_case, red=label == "emergency", buttons=tuple(turn.buttons))
+    turn.buttons.clear()
+    turn.group = group
+    if label != "emergency" and turn.reply_case:
+        turn.say("group.noted", number=turn.reply_case)
+
+
+def finish(turn: Turn) -> None:
+    """At the end of a turn: the bubble is remembered with the case it went to, the first meeting is marked."""
+    if turn.person is None or turn.incoming is None or turn.group:
+        return
+    if turn.words and turn.incoming.kind in ("text", "voice"):
+        turn.thread = turn.thread.heard(turn.words, turn.now, turn.reply_case or "")
+    if turn.thread.welcomed or turn.incoming.kind == "fetched":
+        return
+    turn.thread = replace(turn.thread, welcomed=True)
+    if turn.said and not turn.sender.staff and turn.incoming.event != "subscribe":
+        turn.say("welcome.line")

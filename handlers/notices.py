@@ -1,0 +1,71 @@
+"""Knows what the reporters of a case hear at each step, in plain words, and what they are asked at the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import cards
+from handlers.cases import Case, Reporter
+from handlers.letters import Button, Letter
+from handlers.thread import Choice, Question, Thread
+from handlers.turn import Turn
+
+
+def tell(turn: Turn, case: Case, key: str, **facts: object) -> None:
+    """One sentence to everyone who reported the case, except the one who is speaking (they get the answer)."""
+    text = turn.word(key, number=case.number, item=turn.item(case).name, **facts)
+    for reporter in turn.reporters(case.number):
+        if turn.person is None or reporter.person != turn.person.id:
+            turn.push(reporter.person, text, case=case.number, red=case.colour == "red")
+
+
+def ask_rating(turn: Turn, case: Case, result: str, photos: tuple[str, ...]) -> None:
+    """After feedback: what was done, and 解决了吗？ to each reporter, whose next answer is read as the rating."""
+    text = turn.word("resident.fed_back", number=case.number, item=turn.item(case).name, result=result)
+    for reporter in turn.reporters(case.number):
+        choices = rating_choices(turn)
+        buttons = tuple(Button(c.label, f"pick:{case.number}:{c.value}") for c in choices)
+        resting = None if case.colour == "red" else turn.rules.quiet_residents.after(turn.now)
+        turn.post(
+            Letter(to=reporter.person, text=text, case=case.number, buttons=buttons, photos=photos, not_before=resting)
+        )
+        remember(turn, reporter, Question(kind="rating", case=case.number, choices=choices, asked_at=turn.now))
+
+
+def rating_choices(turn: Turn) -> tuple[Choice, ...]:
+    """已解决 and 没解决."""
+    return tuple(Choice(turn.word(f"button.rating.{value}"), value) for value in ("solved", "unsolved"))
+
+
+def remember(turn: Turn, reporter: Reporter, question: Question) -> None:
+    """Put a question on a reporter's thread (their own, or the speaker's when they are the same person)."""
+    if turn.person is not None and reporter.person == turn.person.id:
+        turn.thread = turn.thread.asking(question)
+        return
+    turn.set_thread(turn.other_thread(reporter.person).asking(question))
+
+
+def forget(turn: Turn, case: Case, *kinds: str) -> None:
+    """Drop questions about a case that no longer wait for an answer, on every reporter's thread."""
+    for reporter in turn.reporters(case.number):
+        own = turn.person is not None and reporter.person == turn.person.id
+        thread = turn.thread if own else turn.other_thread(reporter.person)
+        kept = _without(thread, case.number, kinds)
+        if kept == thread:
+            continue
+        if own:
+            turn.thread = kept
+        else:
+            turn.set_thread(kept)
+
+
+def _without(thread: Thread, number: str, kinds: tuple[str, ...]) -> Thread:
+    kept = tuple(q for q in thread.questions if q.case != number or (kinds and q.kind not in kinds))
+    return replace(thread, questions=kept)
+
+
+def status_line(turn: Turn, case: Case) -> str:
+    """How one case stands, for its reporter."""
+    return turn.word(
+        "resident.status", number=case.number, item=turn.item(case).name, state=cards.state_line(turn, case)
+    )

@@ -1,0 +1,95 @@
+"""Knows what is not plain words: first contact, stickers, voices without text, files, pins, pictures before words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from handlers import places
+from handlers.questions.slots import set_place
+from handlers.turn import Turn
+
+LONGEST = 2000
+"""Characters of one message that are read; more is refused politely, and kept."""
+
+_WORDLIKE = re.compile(r"\w")
+
+
+def event(turn: Turn) -> None:
+    """Follow, scan, leave: a welcome of three examples, and the home grid of a scanned code."""
+    incoming = turn.incoming
+    assert incoming is not None
+    if incoming.event == "unsubscribe":
+        return
+    _scanned(turn, incoming.scene)
+    if incoming.event in ("subscribe", "scan", "enter"):
+        turn.say("welcome", bot=turn.rules.town.bot_name)
+    elif incoming.event == "unreadable_batch":
+        turn.say("failed")
+
+
+def _scanned(turn: Turn, scene: str) -> None:
+    """A grid's QR code says where its finder lives, until they say otherwise."""
+    unit = turn.rules.town.units.get(scene)
+    if unit is None or turn.sender.unit or turn.sender.staff:
+        return
+    turn.out.persons[turn.sender.id] = replace(turn.sender, unit=unit.id)
+
+
+def unreadable(turn: Turn) -> bool:
+    """Whether a text is no words at all (emoji, control characters) or far too long."""
+    return len(turn.words) > LONGEST or not _WORDLIKE.search(turn.words)
+
+
+def kind(turn: Turn) -> None:
+    """A polite sentence for what cannot be read; it is recorded all the same."""
+    incoming = turn.incoming
+    assert incoming is not None
+    if len(turn.words) > LONGEST:
+        turn.say("odd.long", longest=LONGEST)
+    elif incoming.kind == "text":
+        turn.say("odd.emoji" if turn.words else "odd.empty")
+    elif incoming.kind == "voice":
+        turn.say("odd.voice")
+    elif incoming.kind in ("video", "file", "link", "sticker"):
+        turn.say(f"odd.{incoming.kind}")
+    else:
+        turn.say("odd.other")
+
+
+def keep_waiting(turn: Turn) -> None:
+    """A picture without words: keep it, ask what it is about."""
+    incoming = turn.incoming
+    assert incoming is not None
+    refs = [ref for q in turn.thread.questions if q.kind == "what" for ref in q.facts.get("refs", "").split("\n")]
+    facts = {"refs": "\n".join(filter(None, (*refs, *(m.ref for m in incoming.media))))}
+    turn.thread = turn.thread.without_kinds("what")
+    turn.say("ask.what")
+    turn.await_answer("what", facts=facts)
+
+
+def location(turn: Turn) -> None:
+    """A pin nobody asked for: the place of the case being talked of, else kept for the words to come."""
+    incoming = turn.incoming
+    assert incoming is not None
+    assert incoming.location is not None
+    case = turn.case(turn.thread.topic) if turn.thread.topic else None
+    found = places.at_point(incoming.location, turn.rules.town)
+    if case is not None and case.open and not case.where.known and found.known:
+        set_place(turn, case, found)
+        return
+    turn.say("ask.what_here")
+    turn.await_answer("what", facts={"point": f"{incoming.location[0]},{incoming.location[1]}"})
+
+
+def fetched(turn: Turn) -> None:
+    """What an errand brought: the bytes of a picture are stored, or an export is ready to be read."""
+    incoming = turn.incoming
+    assert incoming is not None
+    if incoming.event == "photo":
+        number = incoming.scene.partition("-")[0]
+        for photo in turn.photos(number):
+            if photo.id == incoming.scene:
+                turn.out.photos[photo.id] = replace(photo, path=turn.words)
+    elif incoming.event == "export":
+        turn.said.append(turn.words)

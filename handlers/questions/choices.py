@@ -1,0 +1,129 @@
+"""Knows answers that choose: which of two meanings, which case, whether to record, mediate, correct or erase."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import cards
+from handlers.command import Call
+from handlers.commands import erase, human, withdraw
+from handlers.flows import report
+from handlers.steps import Step
+from handlers.thread import Question
+from handlers.turn import Turn
+from nlu.understanding import Understanding
+
+
+def meaning(turn: Turn, question: Question, picked: str) -> bool:
+    """“您是说……？”: the label chosen opens the flow with the first words; none of them means a person."""
+    if not picked:
+        return False
+    turn.thread = turn.thread.without(question)
+    if picked == "none":
+        human.hand_over(turn, question.words.reveal())
+        return True
+    turn.choose_flow(picked, _said_before(turn, question, picked))
+    return True
+
+
+def _said_before(turn: Turn, question: Question, label: str) -> Understanding:
+    """The first words again, with the meaning their writer chose."""
+    heard = turn.hear_again(question.words.reveal())
+    return replace(heard, label=label, confidence=1.0)
+
+
+def record(turn: Turn, question: Question, picked: str) -> bool:
+    """No approved answer was found: shall it be recorded as a case?"""
+    picked = picked or _yes_no(turn, "record")
+    if not picked:
+        return False
+    turn.thread = turn.thread.without(question)
+    if picked == "record_yes":
+        heard = replace(_said_before(turn, question, question.facts["label"]), demand="report")
+        report.run(turn, heard, question.facts["label"])
+    else:
+        turn.say("record.no")
+    return True
+
+
+def mediate(turn: Turn, question: Question, picked: str) -> bool:
+    """Consent to mediation, or not yet; both are kept, neither is pressed."""
+    case = turn.case(question.case)
+    picked = picked or _yes_no(turn, "mediate")
+    if not picked or case is None or not case.open:
+        return False
+    turn.thread = turn.thread.without(question)
+    case = turn.record(case, Step.ADD, consent=picked)
+    turn.say(f"mediation.{picked}", number=case.number)
+    if picked == "mediate_yes":
+        for person in filter(None, (case.lead_person,)):
+            turn.push(person, turn.word("handler.mediate_yes", number=case.number), case=case.number)
+    return True
+
+
+def correct(turn: Turn, question: Question, picked: str) -> bool:
+    """改: the place, the matter, or take it back."""
+    case = turn.case(question.case)
+    if not picked or case is None or not case.open:
+        return False
+    turn.thread = turn.thread.without(question)
+    if picked == "fix_withdraw":
+        withdraw.run(turn, Call(number=case.number))
+        return True
+    turn.say(f"ask.{picked}", number=case.number)
+    turn.await_answer(picked, case=case.number)
+    return True
+
+
+def erasing(turn: Turn, question: Question, picked: str) -> bool:
+    """删除我的数据: confirmed or not."""
+    picked = picked or _yes_no(turn, "erase")
+    if not picked:
+        return False
+    turn.thread = turn.thread.without(question)
+    if picked == "erase_yes":
+        erase.confirmed(turn)
+    else:
+        turn.say("erase.no")
+    return True
+
+
+def withdrawing(turn: Turn, question: Question, picked: str) -> bool:
+    """“先别报了”: take it back?"""
+    case = turn.case(question.case)
+    picked = picked or _yes_no(turn, "withdraw")
+    if not picked or case is None:
+        return False
+    turn.thread = turn.thread.without(question)
+    if picked == "withdraw_yes":
+        withdraw.run(turn, Call(number=case.number))
+    else:
+        turn.say("withdraw.no", number=case.number, state=cards.state_line(turn, case))
+    return True
+
+
+def which_case(turn: Turn, question: Question, picked: str) -> bool:
+    """Which of several cases: the command waits for this."""
+    if not picked:
+        return False
+    turn.thread = turn.thread.without(question)
+    turn.run_command(question.facts["command"], Call(number=picked, rest=question.words.reveal()))
+    return True
+
+
+def _yes_no(turn: Turn, kind: str) -> str:
+    wording = turn.rules.wording
+    if wording.means("yes", turn.words):
+        return f"{kind}_yes"
+    return f"{kind}_no" if wording.means("no_thanks", turn.words) else ""
+
+
+READERS = {
+    "which": meaning,
+    "record": record,
+    "mediate": mediate,
+    "correct": correct,
+    "erase": erasing,
+    "withdraw": withdrawing,
+    "which_case": which_case,
+}

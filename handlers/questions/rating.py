@@ -1,0 +1,219 @@
+"""Knows 评价: 解决了吗 with 1–5, and 返工 on request. 解决 is the resident's word (design.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from handlers import cards, dispatch, notices
+from handlers.cases import Case, State
+from handlers.command import numbers
+from handlers.commands.erase import LATER
+from handlers.steps import Step
+from handlers.thread import Choice, Question
+from handlers.town import DUTY_DESK
+from handlers.turn import RefusalError, Turn
+
+REOPENS = 2
+LONGEST = 60
+"""A longer text tells a story; it is read as a matter, not as a rating."""
+
+FAIR = 3
+"""From this many stars on, a rating alone means solved (design.md, 解决 is the resident's word)."""
+
+LONE = 3
+"""A number alone, perhaps with one word to it (“5分”, “4星”)."""
+
+_STARS = re.compile(r"(?<!\d)([1-5])(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rating says: solved or not (None when unsaid), stars 1..5 (0 when unsaid)."""
+
+    solved: bool | None
+    stars: int = 0
+
+
+def read(turn: Turn, text: str) -> Verdict | None:
+    """The verdict in a text; None when it holds none. A lone 3–5 counts as solved, a lone 1–2 says nothing of it."""
+    wording = turn.rules.wording
+    plain = text.strip()
+    if len(plain) > LONGEST:
+        return None
+    found = _STARS.search(wording.patterns["han_star"].sub(_digit(turn), plain))
+    stars = int(found.group(1)) if found else 0
+    if wording.matches("unsolved", plain):
+        return Verdict(False, stars)
+    if wording.matches("solved", plain):
+        return Verdict(True, stars)
+    if stars and (len(plain) <= LONE or wording.matches("star_word", plain)):
+        return Verdict(True if stars >= FAIR else None, stars)
+    return None
+
+
+def _digit(turn: Turn) -> Callable[[re.Match[str]], str]:
+    digits = turn.rules.wording.sentences["han_digits"]
+    return lambda match: str(digits.index(match.group(1)) + 1)
+
+
+def rating(turn: Turn, question: Question, picked: str) -> bool:
+    """The answer to 解决了吗."""
+    case = turn.case(question.case)
+    verdict = Verdict(picked == "solved") if picked else read(turn, turn.words)
+    if case is None or verdict is None:
+        return False
+    if not verdict.stars and question.facts.get("stars"):
+        verdict = replace(verdict, stars=int(question.facts["stars"]))
+    rate(turn, case, verdict)
+    return True
+
+
+def rate(turn: Turn, case: Case, verdict: Verdict) -> None:
+    """Take a verdict on one case; late and double ratings are refused politely."""
+    turn.may(Step.RATE, case)
+    own = next(r for r in turn.reporters(case.number) if r.person == turn.sender.id)
+    if own.rating or (own.solved and not verdict.stars):
+        raise RefusalError("rated", case=case.number)
+    if case.state is State.CLOSED and own.solved is None:
+        raise RefusalError("rating_late", case=case.number)
+    solved = own.solved if verdict.solved is None else verdict.solved
+    if solved is None:
+        _ask_solved(turn, case, verdict)
+        return
+    turn.out.reporters[(case.number, own.person)] = replace(own, solved=solved, rating=verdict.stars or own.rating)
+    case = turn.record(
+        replace(case, solved=solved, rating=verdict.stars or case.rating), Step.RATE,
+        solved="yes" if solved else "no", stars=str(verdict.stars),
+    )  # fmt: skip
+    _drop(turn, case, "rating")
+    if not solved:
+        _unsolved(turn, case)
+        return
+    close(turn, case)
+    _thank(turn, case, verdict)
+
+
+def _ask_solved(turn: Turn, case: Case, verdict: Verdict) -> None:
+    turn.say("rate.which", number=case.number, stars=verdict.stars)
+    facts = {"stars": str(verdict.stars)}
+    turn.await_answer("rating", case=case.number, choices=notices.rating_choices(turn), facts=facts)
+
+
+def _thank(turn: Turn, case: Case, verdict: Verdict) -> None:
+    if verdict.stars:
+        turn.say("rate.thanks", number=case.number)
+        return
+    turn.say("rate.thanks_stars", number=case.number)
+    turn.await_answer("stars", case=case.number)
+
+
+def stars(turn: Turn, question: Question, picked: str) -> bool:
+    """“再打个分，1–5”: a lone number after the verdict; anything else passes it by."""
+    case, verdict = turn.case(question.case), read(turn, turn.words)
+    if case is None or verdict is None or not verdict.stars:
+        turn.thread = turn.thread.without(question)
+        return False
+    turn.thread = turn.thread.without(question)
+    own = next((r for r in turn.reporters(case.number) if r.person == turn.sender.id), None)
+    if own is None or own.rating:
+        return False
+    turn.out.reporters[(case.number, own.person)] = replace(own, rating=verdict.stars)
+    turn.record(replace(case, rating=verdict.stars), Step.RATE, stars=str(verdict.stars))
+    turn.say("rate.thanks", number=case.number)
+    return True
+
+
+def _unsolved(turn: Turn, case: Case) -> None:
+    if case.reopened >= REOPENS:
+        turn.say("rate.sorry_dispatcher", number=case.number)
+        _tell_dispatchers(turn, case)
+        return
+    choices = tuple(Choice(turn.word(f"button.pick.{v}"), v) for v in ("reopen_yes", "reopen_no"))
+    turn.say("rate.sorry", number=case.number)
+    turn.await_answer("reopen", case=case.number, choices=choices)
+
+
+def reopen(turn: Turn, question: Question, picked: str) -> bool:
+    """要求返工, or leave it at that."""
+    case = turn.case(question.case)
+    wording = turn.rules.wording
+    if not picked and wording.means("yes", turn.words):
+        picked = "reopen_yes"
+    if not picked and wording.means("no_thanks", turn.words):
+        picked = "reopen_no"
+    if case is None or not picked:
+        return False
+    turn.thread = turn.thread.without(question)
+    if picked == "reopen_yes":
+        again(turn, case, question.words.reveal())
+    else:
+        close(turn, case)
+        turn.say("rate.closed_unsolved", number=case.number)
+    return True
+
+
+def again(turn: Turn, case: Case, note: str = "") -> None:
+    """Back to the same lead, with a new clock; after two times a dispatcher decides."""
+    turn.may(Step.REOPEN, case)
+    if case.reopened >= REOPENS:
+        raise RefusalError("reopened_enough", case=case.number)
+    case = replace(case, reopened=case.reopened + 1, lead_person="", fed_back_at=None, closed_at=None, raised=0)
+    case = turn.record(dispatch.reclock(turn, case), Step.REOPEN, note=note)
+    for reporter in turn.reporters(case.number):
+        turn.out.reporters[(case.number, reporter.person)] = replace(reporter, solved=None, rating=0)
+    dispatch.call(turn, case)
+    cards.show(turn, case)
+    turn.say("rate.reopened", number=case.number, lead=turn.rules.town.name_of(case.lead),
+             accept=cards.when(turn, case.accept_due))  # fmt: skip
+
+
+def close(turn: Turn, case: Case) -> Case:
+    """办结: the loop is closed by the resident's word (or by the clock after silence)."""
+    if case.state is not State.FED_BACK:
+        return case
+    case = turn.record(replace(case, closed_at=turn.now), Step.CLOSE)
+    cards.refresh(turn, case, turn.word("group.closed", number=case.number))
+    if case.lead_person and (turn.person is None or case.lead_person != turn.person.id):
+        key = {True: "handler.closed_solved", False: "handler.closed_unsolved", None: "handler.closed_unrated"}
+        turn.push(case.lead_person, turn.word(key[case.solved], number=case.number), case=case.number)
+    erase_waiting(turn, case)
+    return case
+
+
+def erase_waiting(turn: Turn, case: Case) -> None:
+    """Those who asked to be erased once their last case had closed are erased now."""
+    for reporter in turn.reporters(case.number):
+        person = turn.ws.people.get(reporter.person)
+        if person is None or LATER not in person.tags:
+            continue
+        others = (turn.case(n) for n in turn.ws.mine.get(person.id, ()) if n != case.number)
+        if not any(other is not None and other.open for other in others):
+            turn.out.erased.append(person.id)
+
+
+def _drop(turn: Turn, case: Case, kind: str) -> None:
+    kept = tuple(q for q in turn.thread.questions if not (q.case == case.number and q.kind == kind))
+    turn.thread = replace(turn.thread, questions=kept)
+
+
+def _tell_dispatchers(turn: Turn, case: Case) -> None:
+    turn.push(DUTY_DESK, turn.word("handler.unsolved_again", number=case.number), case=case.number)
+
+
+def loose(turn: Turn) -> bool:
+    """A rating said without an open question: “A0003 已解决 5”, or after the question was lost."""
+    verdict = read(turn, turn.words)
+    if verdict is None:
+        return False
+    named = [n for n in numbers(turn.words) if turn.case(n) is not None]
+    waiting = [c for c in turn.mine(open_only=False) if c.state in (State.FED_BACK, State.CLOSED)]
+    case = turn.case(named[0]) if named else (waiting[0] if waiting else None)
+    if case is None:
+        return False
+    rate(turn, case, verdict)
+    return True
+
+
+READERS = {"rating": rating, "stars": stars, "reopen": reopen}

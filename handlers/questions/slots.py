@@ -1,0 +1,192 @@
+"""Knows answers that fill in a case: where it is, a photo, what a photo is about, what was done, the right matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import cards, dispatch, intake, places
+from handlers.cases import Case, Where
+from handlers.commands import feed_back
+from handlers.flows import emergency, mediation, report
+from handlers.raw import RawText
+from handlers.steps import Step
+from handlers.thread import Question
+from handlers.turn import Turn
+from nlu.understanding import Understanding
+
+LONGEST_PLACE = 40
+
+ASKED = 2
+"""One question at a time, and none more than twice."""
+
+
+def place(turn: Turn, question: Question, picked: str) -> bool:
+    """“在哪里？”: a place in words, a pin, or 不知道."""
+    case = turn.case(question.case)
+    if case is None or not case.open:
+        turn.thread = turn.thread.without(question)
+        return False
+    found = _place_said(turn, case)
+    if found is None:
+        return _unknown(turn, question, case)
+    if not found.known and question.times < ASKED and not case.emergency:
+        _ask_again(turn, question, case, found)
+        return True
+    turn.thread = turn.thread.without(question)
+    set_place(turn, case, found)
+    return True
+
+
+def _place_said(turn: Turn, case: Case) -> Where | None:
+    """The place in this message, None when it is not an answer to “where”."""
+    incoming = turn.incoming
+    if incoming is not None and incoming.location is not None:
+        return places.at_point(incoming.location, turn.rules.town)
+    if turn.heard is None or not turn.words:
+        return None
+    heard = turn.understanding
+    if _other_matter(turn, case, heard):
+        return None
+    found = places.where(heard, turn.sender, turn.rules.town)
+    if found.known or heard.places:
+        return found
+    looks = turn.rules.wording.matches("place_like", turn.words)
+    return Where(text=RawText(turn.words)) if looks and len(turn.words) <= LONGEST_PLACE else None
+
+
+def _other_matter(turn: Turn, case: Case, heard: Understanding) -> bool:
+    """New duty content, although it names a place: another duty and item, said with confidence."""
+    duty = turn.rules.catalogue.duty_for(heard.label)
+    if duty is None or not heard.item or heard.confidence < turn.rules.catalogue.threshold(heard.label):
+        return False
+    return (duty.key, heard.item) != (case.duty, case.item)
+
+
+def _unknown(turn: Turn, question: Question, case: Case) -> bool:
+    if not turn.rules.wording.means("dont_know", turn.words):
+        return False
+    turn.thread = turn.thread.without(question)
+    if case.state.value == "collected":
+        case = dispatch.assign(turn, case, dispatch.choose(turn, case))
+    turn.say("place.unknown_ok", number=case.number, lead=turn.rules.town.name_of(case.lead))
+    return True
+
+
+def _ask_again(turn: Turn, question: Question, case: Case, found: Where) -> None:
+    """The gazetteer does not know the words: keep them, ask once more for estate and building."""
+    turn.keep(replace(case, where=places.merge(case.where, found)))
+    turn.say("ask.place_again", place=found.text.reveal() or turn.word("place.pin_outside"))
+    turn.thread = turn.thread.without(question)
+    turn.thread = turn.thread.asking(replace(question, times=question.times + 1, asked_at=turn.now))
+
+
+def set_place(turn: Turn, case: Case, found: Where) -> None:
+    """The place of a case is known now, or corrected: history, dispatch, and a word to the reporter."""
+    case = replace(case, where=places.merge(case.where, found))
+    case = turn.record(case, Step.MOVE, note=found.text.reveal(), unit=case.where.unit)
+    case = dispatch.place_changed(turn, case)
+    turn.reply_case = case.number
+    if case.emergency:
+        emergency.tell_desk(turn, case, "alarm.place")
+        turn.say("emergency.place_noted", number=case.number, place=cards.full_place(turn, case))
+        return
+    turn.say(
+        "place.noted", number=case.number, place=cards.full_place(turn, case),
+        lead=turn.rules.town.name_of(case.lead), accept=cards.when(turn, case.accept_due),
+        due=cards.when(turn, case.due_at),
+    )  # fmt: skip
+    if turn.item(case).flow == "mediation" and case.state.value == "assigned":
+        mediation.offer(turn, case.number)
+    else:
+        report.ask_photo(turn, case)
+
+
+def photo(turn: Turn, question: Question, picked: str) -> bool:
+    """A photo was asked for: a picture, or no thanks. Anything else passes the question by."""
+    incoming, case = turn.incoming, turn.case(question.case)
+    if incoming is not None and incoming.kind == "photo" and case is not None and case.open:
+        turn.thread = turn.thread.without(question)
+        add_photos(turn, case)
+        return True
+    if picked == "no_photo" or turn.rules.wording.means("no_thanks", turn.words):
+        turn.thread = turn.thread.without(question)
+        turn.say("photo.fine")
+        return True
+    return False
+
+
+def add_photos(turn: Turn, case: Case) -> None:
+    """Keep the pictures of this message with a case; who handles it gets them in private."""
+    assert turn.incoming is not None
+    for medium in turn.incoming.media:
+        case = intake.attach(turn, case, medium)
+    case = turn.record(case, Step.ADD, note=turn.words, photos=str(len(turn.incoming.media)))
+    turn.reply_case = case.number
+    turn.say("photo.noted", number=case.number)
+    if case.lead_person and case.lead_person != turn.sender.id:
+        new = tuple(photo.id for photo in turn.out.photos.values())
+        turn.push_photos(case.lead_person, turn.word("handler.photos", number=case.number), case.number, new)
+
+
+def what(turn: Turn, question: Question, picked: str) -> bool:
+    """A picture or pin came first; the words that follow are read as any others (intake takes the picture over)."""
+    if turn.rules.wording.means("no_thanks", turn.words):
+        turn.thread = turn.thread.without(question)
+        turn.say("photo.dropped")
+        return True
+    return False
+
+
+def result(turn: Turn, question: Question, picked: str) -> bool:
+    """The worker pressed 反馈 and now says what was done."""
+    case = turn.case(question.case)
+    if case is None or case.state.value != "handling" or not turn.words:
+        return False
+    turn.thread = turn.thread.without(question)
+    for medium in turn.incoming.media if turn.incoming else ():
+        case = intake.attach(turn, case, medium)
+    feed_back.said(turn, case, turn.words)
+    return True
+
+
+def result_photo(turn: Turn, question: Question, picked: str) -> bool:
+    """The item wants a photo with the result."""
+    case = turn.case(question.case)
+    if case is None or turn.incoming is None or turn.incoming.kind != "photo" or case.state.value != "handling":
+        return False
+    turn.thread = turn.thread.without(question)
+    for medium in turn.incoming.media:
+        case = intake.attach(turn, case, medium)
+    feed_back.said(turn, case, question.words.reveal())
+    return True
+
+
+def matter(turn: Turn, question: Question, picked: str) -> bool:
+    """After 改·事情: the right words; the case changes duty and item, and perhaps hands."""
+    case = turn.case(question.case)
+    duty = turn.rules.catalogue.duty_for(turn.understanding.label) if turn.heard and turn.words else None
+    if case is None or not case.open or duty is None:
+        return False
+    turn.thread = turn.thread.without(question)
+    item = turn.rules.catalogue.item(duty.key, turn.understanding.item)
+    before = f"{case.duty}/{case.item}"
+    case = replace(case, duty=duty.key, item=item.key, colour=item.colour, confidential=item.group_push == "none",
+                   words=RawText(f"{case.words.reveal()}\n{turn.words}"))  # fmt: skip
+    case = turn.record(dispatch.reclock(turn, case), Step.RELABEL, note=turn.words, before=before,
+                       after=f"{duty.key}/{item.key}")  # fmt: skip
+    case = dispatch.place_changed(turn, case)
+    turn.reply_case = case.number
+    turn.say("correct.matter_done", number=case.number, title=cards.title(turn, case),
+             lead=turn.rules.town.name_of(case.lead))  # fmt: skip
+    return True
+
+
+READERS = {
+    "place": place,
+    "fix_place": place,
+    "photo": photo,
+    "what": what,
+    "feed_back": result,
+    "feed_back_photo": result_photo,
+    "fix_matter": matter,
+}

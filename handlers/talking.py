@@ -1,0 +1,79 @@
+"""Knows talk that is no matter of a duty: greeting, thanks, how it stands, rating, a person wanted, not ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from handlers.command import Call
+from handlers.commands import human, status, urge
+from handlers.questions import rating
+from handlers.turn import Turn
+from nlu.understanding import Understanding
+
+
+def run(turn: Turn, heard: Understanding) -> bool:
+    """Answer by label; False where the label is not talk."""
+    say = _TALK.get(heard.label)
+    if say is None:
+        return False
+    say(turn)
+    turn.thread = replace(turn.thread, unclear=0)
+    return True
+
+
+def greeting(turn: Turn) -> None:
+    """Hello, thanks, goodbye, or just a noise: short, and with what can be said here for who is new."""
+    wording = turn.rules.wording
+    if wording.matches("thanks", turn.words):
+        turn.say("greeting.thanks")
+    elif wording.matches("bye", turn.words):
+        turn.say("greeting.bye")
+    elif wording.matches("okay", turn.words):
+        turn.say("greeting.okay")
+    else:
+        turn.say("greeting.hello", bot=turn.rules.town.bot_name)
+
+
+def case_status(turn: Turn) -> None:
+    """How an earlier matter stands, by number, by description, or the only one; “催” urges it."""
+    if turn.rules.wording.matches("urging", turn.words) and len(turn.mine()) == 1:
+        urge.run(turn, Call(number=turn.mine()[0].number))
+        return
+    status.described(turn)
+
+
+def rate_feedback(turn: Turn) -> None:
+    """A rating said on its own; praise with nothing to rate is simply welcome."""
+    if not rating.loose(turn):
+        turn.say("rate.nothing")
+
+
+def human_handoff(turn: Turn) -> None:
+    """Somebody wants a person."""
+    human.run(turn, Call())
+
+
+def out_of_scope(turn: Turn) -> None:
+    """Not for the grid: where to go, why, and the number."""
+    wording, hotlines = turn.rules.wording, turn.rules.town.hotlines
+    for topic in wording.lists["oos_topics"]:
+        if wording.matches(f"oos.{topic}", turn.words):
+            turn.said.append(wording.say(f"oos.{topic}", bot=turn.rules.town.bot_name, **_numbers(hotlines)))
+            return
+    turn.say("oos.other", bot=turn.rules.town.bot_name)
+
+
+def _numbers(hotlines: Mapping[str, str]) -> dict[str, str]:
+    known = {"gov": "12345", "legal": "12348", "fraud": "96110", "discipline": "12388", "medical": "120",
+             "police": "110", "consumer": "12315"}  # fmt: skip
+    return {**known, **hotlines}
+
+
+_TALK: Mapping[str, Callable[[Turn], None]] = {
+    "greeting": greeting,
+    "case_status": case_status,
+    "rate_feedback": rate_feedback,
+    "human_handoff": human_handoff,
+    "out_of_scope": out_of_scope,
+}

@@ -1,0 +1,167 @@
+"""Knows the town: units, departments, people with roles, groups, and how they hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Roles of domain.md 1.6 (minimum set)."""
+
+    RESIDENT = "resident"
+    VOLUNTEER = "volunteer"
+    LIAISON = "liaison"
+    GRID_WORKER = "grid_worker"
+    GRID_HEAD = "grid_head"
+    MEDIATOR = "mediator"
+    DISPATCHER = "dispatcher"
+    DEPARTMENT = "department"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+DUTY_DESK = "duty-desk"
+"""The recipient of alarms (值班台): every person of the duty desk, in private."""
+
+STAFF = frozenset(Role) - {Role.RESIDENT, Role.VOLUNTEER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A step of the ladder 街道—社区—网格—微网格. `center` is (latitude, longitude), WGS-84."""
+
+    id: str
+    name: str
+    level: str
+    parent: str = ""
+    kind: str = "general"
+    households: str = ""
+    phone: str = ""
+    places: tuple[str, ...] = ()
+    center: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """An office that can lead a case or be whistled; `parent` is the unit it belongs to."""
+
+    id: str
+    name: str
+    parent: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Anybody who has an account here. A resident without an entry in the configuration has an empty name."""
+
+    id: str
+    name: str = ""
+    names: tuple[str, ...] = ()
+    roles: frozenset[Role] = frozenset({Role.RESIDENT})
+    unit: str = ""
+    department: str = ""
+    tags: tuple[str, ...] = ()
+    away_until: datetime | None = None
+    active: bool = True
+
+    @property
+    def staff(self) -> bool:
+        """Whether the person works for the town."""
+        return self.active and bool(self.roles & STAFF)
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the person holds one of these roles now."""
+        return self.active and bool(self.roles.intersection(roles))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A chat of many. `purpose` is work, residents, department or duty."""
+
+    id: str
+    name: str
+    unit: str
+    purpose: str
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """The whole town as one frozen value, read at start."""
+
+    name: str
+    bot_name: str
+    levels: tuple[str, ...]
+    units: Mapping[str, Unit]
+    departments: Mapping[str, Department]
+    people: Mapping[str, Person]
+    groups: Mapping[str, Group]
+    duty_people: tuple[str, ...] = ()
+    duty_group: str = ""
+    hotlines: Mapping[str, str] = field(default_factory=dict)
+    privacy_contact: str = ""
+    retention_days: Mapping[str, int] = field(default_factory=dict)
+
+    def ladder(self, unit: str) -> Iterator[Unit]:
+        """The unit and those above it, nearest first."""
+        seen: set[str] = set()
+        while unit in self.units and unit not in seen:
+            seen.add(unit)
+            yield self.units[unit]
+            unit = self.units[unit].parent
+
+    def at_level(self, unit: str, level: str) -> str:
+        """The unit of this level on the ladder of `unit`, or “”."""
+        return next((step.id for step in self.ladder(unit) if step.level == level), "")
+
+    def within(self, unit: str, root: str) -> bool:
+        """Whether `unit` is `root` or lies below it."""
+        return any(step.id == root for step in self.ladder(unit))
+
+    def street(self) -> str:
+        """The unit in which what belongs nowhere else is kept: the one street of this town."""
+        streets = [unit.id for unit in self.units.values() if unit.level == "street"]
+        return streets[0] if streets else next(iter(self.units), "")
+
+    def name_of(self, holder: str) -> str:
+        """The name of a unit, department, person or group."""
+        for shelf in (self.units, self.departments, self.people, self.groups):
+            found = shelf.get(holder)
+            if found is not None:
+                return found.name
+        return holder
+
+    def unit_of(self, holder: str) -> str:
+        """The unit a holder of tasks belongs to: itself, or the department's parent."""
+        if holder in self.departments:
+            return self.departments[holder].parent
+        return holder if holder in self.units else ""
+
+    def hands(self, holder: str) -> tuple[Person, ...]:
+        """The people who act for a unit or department, in the order of the configuration."""
+        if holder in self.departments:
+            return tuple(p for p in self.people.values() if p.active and p.department == holder and p.staff)
+        return tuple(
+            p
+            for p in self.people.values()
+            if p.unit == holder and p.has(Role.GRID_WORKER, Role.GRID_HEAD, Role.DISPATCHER)
+        )
+
+    def with_role(self, role: Role, unit: str = "") -> tuple[Person, ...]:
+        """People of a role whose unit is `unit` or above it on the ladder; everywhere when `unit` is empty."""
+        return tuple(
+            p for p in self.people.values() if p.has(role) and (not unit or not p.unit or self.within(unit, p.unit))
+        )
+
+    def group_for(self, holder: str, purpose: str = "work") -> Group | None:
+        """The group in which a unit or department works."""
+        for group in self.groups.values():
+            if holder in self.departments and group.department == holder:
+                return group
+            if group.unit == holder and group.purpose == purpose and not group.department:
+                return group
+        return None

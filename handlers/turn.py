@@ -1,0 +1,370 @@
+"""Knows one turn (一问一答) while it is being decided: what came in, what is known, and the effects gathered so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from handlers import deadlines, rights, steps
+from handlers.cases import Case, Entry, Photo, Reporter, Task
+from handlers.catalogue import Catalogue, Item
+from handlers.clocks import QuietHours
+from handlers.effects import Answered, Effects, Refused
+from handlers.incoming import Incoming
+from handlers.letters import Button, Errand, Letter
+from handlers.ports import Calendar, Ear, Lookup, Redactor, Scripts
+from handlers.raw import RawText
+from handlers.steps import Actor, Step
+from handlers.thread import Choice, Question, Thread
+from handlers.town import DUTY_DESK, Person, Town
+from handlers.wording import Knowledge, Wording
+from handlers.working_set import WorkingSet
+from nlu.understanding import Heard, Understanding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Everything constant that decisions are taken by: the town, what it takes on, how it speaks, its calendar.
+
+    `ear` is the embedded one: it is used to hear words again that are kept with an open question, and never calls out.
+    """
+
+    town: Town
+    catalogue: Catalogue
+    wording: Wording
+    knowledge: Knowledge
+    ear: Ear
+    redactor: Redactor
+    scripts: Scripts
+    lookup: Lookup
+    calendar: Calendar
+    quiet_residents: QuietHours
+    quiet_groups: QuietHours
+
+
+class RefusalError(Exception):
+    """The rules say no. `reason` is a wording key `refuse.<reason>`; it becomes a sentence, never an error log."""
+
+    def __init__(self, reason: str, **facts: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
+
+
+@dataclass(slots=True)
+class _Gathered:
+    cases: dict[str, Case] = field(default_factory=dict)
+    tasks: dict[tuple[str, int], Task] = field(default_factory=dict)
+    reporters: dict[tuple[str, str], Reporter] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    persons: dict[str, Person] = field(default_factory=dict)
+    photos: dict[str, Photo] = field(default_factory=dict)
+    letters: list[Letter] = field(default_factory=list)
+    errands: list[Errand] = field(default_factory=list)
+    refusals: list[Refused] = field(default_factory=list)
+    answered: list[Answered] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)
+    threads: dict[str, Thread] = field(default_factory=dict)
+
+
+class Turn:
+    """One message (or one look of the clock) and what it does. Reads the working set, never changes it."""
+
+    def __init__(
+        self, rules: Rules, ws: WorkingSet, now: datetime, incoming: Incoming | None = None, heard: Heard | None = None
+    ) -> None:
+        self.rules = rules
+        self.ws = ws
+        self.now = now
+        self.incoming = incoming
+        self.heard = heard
+        self.out = _Gathered()
+        person_id = ws.senders.get(incoming.sender, "") if incoming else ""
+        self.person: Person | None = ws.people.get(person_id)
+        self._before = ws.thread(person_id) if person_id else Thread(person="")
+        self.thread = self._before
+        self.group = ""
+        self.said: list[str] = []
+        self.buttons: list[Button] = []
+        self.reply_case = ""
+        self.reply_photos: tuple[str, ...] = ()
+        self._reserved = list(ws.numbers)
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    @property
+    def sender(self) -> Person:
+        """Who is speaking. Raises LookupError on a turn of the clock."""
+        if self.person is None:
+            raise LookupError("nobody is speaking")
+        return self.person
+
+    @property
+    def words(self) -> str:
+        """What was said (a photo's caption, a voice's recognised text)."""
+        return self.incoming.text.reveal().strip() if self.incoming else ""
+
+    @property
+    def understanding(self) -> Understanding:
+        """The message understood alone. Raises LookupError where nothing was said."""
+        if self.heard is None:
+            raise LookupError("nothing was said")
+        return self.heard.alone
+
+    def case(self, number: str) -> Case | None:
+        """A case as it stands after what this turn has done so far."""
+        return self.out.cases.get(number) or self.ws.cases.get(number)
+
+    def reporters(self, number: str) -> tuple[Reporter, ...]:
+        """Those who speak in a case, in the order they came."""
+        stored = {r.person: r for r in self.ws.reporters.get(number, ())}
+        stored.update({person: r for (case, person), r in self.out.reporters.items() if case == number})
+        return tuple(stored.values())
+
+    def tasks(self, number: str) -> tuple[Task, ...]:
+        """The tasks of a case, by number."""
+        stored = {t.n: t for t in self.ws.tasks.get(number, ())}
+        stored.update({n: t for (case, n), t in self.out.tasks.items() if case == number})
+        return tuple(stored[n] for n in sorted(stored))
+
+    def photos(self, number: str) -> tuple[Photo, ...]:
+        """The pictures of a case."""
+        stored = {p.id: p for p in self.ws.photos.get(number, ())}
+        stored.update({p.id: p for p in self.out.photos.values() if p.case == number})
+        return tuple(stored.values())
+
+    def mine(self, *, open_only: bool = True) -> list[Case]:
+        """The cases the sender speaks in, newest first."""
+        fresh = [case for (case, person) in self.out.reporters if person == self.sender.id]
+        numbers = [*reversed(fresh), *(n for n in self.ws.mine.get(self.sender.id, ()) if n not in fresh)]
+        found = [case for case in (self.case(n) for n in numbers) if case is not None]
+        return [case for case in found if case.open or not open_only]
+
+    def item(self, case: Case) -> Item:
+        """The item of a case in the catalogue."""
+        return self.rules.catalogue.item(case.duty, case.item)
+
+    def actors(self, case: Case) -> frozenset[Actor]:
+        """In what capacities the sender may act on a case."""
+        return rights.actors(self.sender, case, self.reporters(case.number), self.rules.town)
+
+    # -- speaking --------------------------------------------------------------------------------------------------
+
+    def word(self, key: str, **facts: object) -> str:
+        """An approved sentence."""
+        return self.rules.wording.say(key, **facts)
+
+    def say(self, key: str, **facts: object) -> None:
+        """Add a sentence to the answer of this turn."""
+        self.said.append(self.word(key, **facts))
+
+    def offer(self, *actions: str) -> None:
+        """Add buttons by action (`command:case[:argument]`); labels are the wording `button.<command>`."""
+        for action in actions:
+            self.buttons.append(self.button(action))
+
+    def button(self, action: str) -> Button:
+        """One button; where no wording knows `command.argument`, the command's own label serves."""
+        command, _, rest = action.partition(":")
+        argument = rest.partition(":")[2]
+        key = f"button.{command}.{argument}"
+        return Button(self.word(key if key in self.rules.wording.sentences else f"button.{command}"), action)
+
+    def ask(self, kind: str, key: str, *, case: str = "", choices: tuple[Choice, ...] = (), **facts: str) -> None:
+        """Say a question and remember that its answer is awaited."""
+        self.say(key, **facts)
+        self.await_answer(kind, case=case, choices=choices, facts=facts)
+
+    def await_answer(
+        self,
+        kind: str,
+        *,
+        case: str = "",
+        choices: tuple[Choice, ...] = (),
+        facts: Mapping[str, str] | None = None,
+        words: str = "",
+    ) -> None:
+        """Remember an open question of the sender; choices become buttons."""
+        question = Question(
+            kind=kind, case=case, choices=choices, asked_at=self.now, facts=dict(facts or {}), words=RawText(words)
+        )
+        self.thread = self.thread.asking(question)
+        self.buttons.extend(Button(choice.label, f"pick:{case}:{choice.value}") for choice in choices)
+
+    def push(self, to: str, text: str, *, case: str = "", red: bool = False, buttons: tuple[Button, ...] = ()) -> None:
+        """Tell a person something in private; residents are left alone at night unless it is red."""
+        person = self.ws.people.get(to) or self.rules.town.people.get(to)
+        working = to == DUTY_DESK or (person is not None and person.staff)
+        resting = None if red or working else self.rules.quiet_residents.after(self.now)
+        self.post(Letter(to=to, text=text, case=case, red=red, buttons=buttons, not_before=resting))
+
+    def push_photos(self, to: str, text: str, case: str, photos: tuple[str, ...]) -> None:
+        """Tell a handler something in private, with pictures."""
+        self.post(Letter(to=to, text=text, case=case, photos=photos))
+
+    def hear_again(self, words: str) -> Understanding:
+        """Understand words that were said earlier and kept with a question."""
+        return self.rules.ear.understand([(words, "")])[0].alone
+
+    def post(self, letter: Letter) -> None:
+        """Put any letter into the outgoing tray; a second push to the same person joins the first."""
+        if letter.to == DUTY_DESK:
+            letter = replace(letter, people=self.rules.town.duty_people)
+        for i, other in enumerate(self.out.letters):
+            if (other.to, other.kind, other.chat) == (letter.to, "push", letter.chat) and letter.kind == "push":
+                self.out.letters[i] = _joined(other, letter)
+                return
+        self.out.letters.append(letter)
+
+    def choose_flow(self, label: str, heard: Understanding) -> None:
+        """Go on with the flow of a label; the desk's own turn can."""
+        raise NotImplementedError
+
+    def run_command(self, key: str, call: Any) -> None:
+        """Go on with a command; the desk's own turn can."""
+        raise NotImplementedError
+
+    # -- doing -----------------------------------------------------------------------------------------------------
+
+    def number(self) -> str:
+        """The next case number. The counter reserves enough before the turn; LookupError means it did not."""
+        if not self._reserved:
+            raise LookupError("no case number was reserved for this message")
+        return self._reserved.pop(0)
+
+    def numbers_used(self) -> int:
+        """How many reserved case numbers this turn has taken."""
+        return len(self.ws.numbers) - len(self._reserved)
+
+    def keep(self, case: Case) -> Case:
+        """Take over a changed case; its wake-up is recomputed."""
+        case = deadlines.with_wake(replace(case, changed_at=self.now))
+        self.out.cases[case.number] = case
+        return case
+
+    def record(self, case: Case, step: Step, *, by: str = "", role: str = "", note: str = "", **facts: str) -> Case:
+        """Append one entry of history; the state moves as the table says. Raises ValueError where it does not."""
+        who = by or (self.person.id if self.person else "clock")
+        state = case.state if step is Step.OPEN else steps.after(step, case.state)
+        case = replace(case, state=state, entries=case.entries + 1)
+        self.out.entries.append(
+            Entry(
+                case=case.number, n=case.entries, at=self.now, step=step.value, by=who, role=role or self._role(case),
+                facts=facts, note=RawText(note),
+            )
+        )  # fmt: skip
+        return self.keep(case)
+
+    def fetch(self, photo: Photo) -> None:
+        """Send for the bytes of a picture after the commit."""
+        facts = {"photo": photo.id, "ref": photo.ref, "address": photo.address}
+        self.out.errands.append(Errand(kind="download", case=photo.case, facts=facts))
+
+    def may(self, step: Step, case: Case) -> None:
+        """Raise RefusalError unless the sender may take this step now; says what is possible instead."""
+        capacity = self.actors(case)
+        if not capacity:
+            raise RefusalError("not_yours", case=case.number)
+        if steps.possible(step, case.state, capacity):
+            return
+        move = steps.TABLE[step]
+        if not capacity & move.actors:
+            raise RefusalError("no_right", case=case.number)
+        raise RefusalError(f"state.{case.state.value}", case=case.number, who=self.rules.town.name_of(case.lead_person))
+
+    def refuse(self, refusal: RefusalError, action: str) -> None:
+        """Turn a refusal into a sentence, and remember it."""
+        case = str(refusal.facts.get("case", ""))
+        self.out.refusals.append(
+            Refused(at=self.now, person=self.sender.id, action=action, case=case, reason=refusal.reason)
+        )
+        self.say(f"refuse.{refusal.reason}", **refusal.facts)
+
+    def _role(self, case: Case) -> str:
+        if self.person is None:
+            return Actor.CLOCK.value
+        held = self.actors(case)
+        return next((a.value for a in (Actor.LEAD, Actor.DISPATCHER, Actor.DEPARTMENT, Actor.GRID_WORKER) if a in held),
+                    Actor.REPORTER.value)  # fmt: skip
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def effects(self) -> Effects:
+        """Everything gathered, as frozen values; the answer becomes one letter to where the words came from."""
+        letters = self._letters()
+        gathered = self.out
+        return Effects(
+            cases=tuple(gathered.cases.values()),
+            tasks=tuple(gathered.tasks.values()),
+            reporters=tuple(gathered.reporters.values()),
+            entries=tuple(gathered.entries),
+            threads=self._threads(),
+            persons=tuple(gathered.persons.values()),
+            photos=tuple(gathered.photos.values()),
+            letters=tuple(self._in_script(letter) for letter in letters),
+            errands=tuple(gathered.errands),
+            refusals=tuple(gathered.refusals),
+            answered=tuple(gathered.answered),
+            erased=tuple(gathered.erased),
+        )
+
+    def other_thread(self, person: str) -> Thread:
+        """The thread of somebody other than the sender, as this turn has left it."""
+        return self.out.threads.get(person) or self.ws.thread(person)
+
+    def set_thread(self, thread: Thread) -> None:
+        """Take over a changed thread of somebody other than the sender."""
+        self.out.threads[thread.person] = thread
+
+    def _threads(self) -> tuple[Thread, ...]:
+        own = (self.thread,) if self.thread != self._before and self.thread.person else ()
+        return (*own, *self.out.threads.values())
+
+    def _letters(self) -> list[Letter]:
+        """All letters; what is pushed to the one who is being answered in private joins the answer."""
+        letters = list(self.out.letters)
+        if not self.said or self.incoming is None:
+            return letters
+        reply = self._reply()
+        if not self.group:
+            own = [x for x in letters if x.to == self.sender.id and x.kind == "push" and x.not_before is None]
+            letters = [x for x in letters if x not in own]
+            for letter in own:
+                reply = _joined(reply, letter)
+        return [reply, *letters]
+
+    def _reply(self) -> Letter:
+        assert self.incoming is not None
+        return Letter(
+            to=self.group or self.sender.id,
+            chat=self.incoming.chat,
+            text="\n".join(self.said),
+            kind="reply",
+            case=self.reply_case,
+            buttons=tuple(dict.fromkeys(self.buttons)),
+            photos=self.reply_photos,
+        )
+
+    def _in_script(self, letter: Letter) -> Letter:
+        script = self.thread.script if self.person and letter.to == self.person.id else self.ws.thread(letter.to).script
+        if script == "hans":
+            return letter
+        write = self.rules.scripts.write
+        buttons = tuple(Button(write(b.label, script), b.action) for b in letter.buttons)
+        return replace(letter, text=write(letter.text, script), buttons=buttons)
+
+
+def _joined(first: Letter, second: Letter) -> Letter:
+    """Two pushes to one person in one turn are one letter: WeChat counts them."""
+    if second.text in first.text:
+        return first
+    return replace(
+        first,
+        text=f"{first.text}\n{second.text}",
+        buttons=tuple(dict.fromkeys((*first.buttons, *second.buttons))),
+        photos=(*first.photos, *second.photos),
+        red=first.red or second.red,
+        not_before=None if None in (first.not_before, second.not_before) else first.not_before,
+    )

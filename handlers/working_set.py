@@ -1,0 +1,73 @@
+"""Knows what a batch works on: the persons, cases and threads that were locked and loaded for it, nothing else."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+
+from handlers.cases import Case, Photo, Reporter, Task
+from handlers.effects import Effects
+from handlers.thread import Thread
+from handlers.town import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What one message needs loaded: its sender, the cases it names, a card it quotes, the desks it asks lists of."""
+
+    sender: str
+    chat: str = ""
+    cases: tuple[str, ...] = ()
+    quoted: tuple[str, str] | None = None
+    holders: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class WorkingSet:
+    """Loaded values by id. `after` makes the effects of one message visible to the next of the same batch.
+
+    `senders`: address → person id. `mine`: person id → numbers of the cases they speak in, newest first (open, or
+    closed within 30 days). `in_hand`: holder (unit, department) → numbers of open cases led there, soonest due first.
+    `groups`: chat address → group id, for the chats of this batch. `quoted`: (chat, message reference) → case number
+    of the card. `numbers`: reserved case numbers, in order.
+    """
+
+    senders: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    tasks: dict[str, tuple[Task, ...]] = field(default_factory=dict)
+    reporters: dict[str, tuple[Reporter, ...]] = field(default_factory=dict)
+    photos: dict[str, tuple[Photo, ...]] = field(default_factory=dict)
+    threads: dict[str, Thread] = field(default_factory=dict)
+    mine: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    in_hand: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    quoted: dict[tuple[str, str], str] = field(default_factory=dict)
+    numbers: deque[str] = field(default_factory=deque)
+
+    def thread(self, person: str) -> Thread:
+        """The person's thread, a new one when they have never spoken."""
+        return self.threads.get(person) or Thread(person=person)
+
+    def after(self, effects: Effects) -> None:
+        """Take over what one message changed."""
+        for case in effects.cases:
+            self.cases[case.number] = case
+            if case.number in self.numbers:
+                self.numbers.remove(case.number)
+        for task in effects.tasks:
+            kept = tuple(t for t in self.tasks.get(task.case, ()) if t.n != task.n)
+            self.tasks[task.case] = tuple(sorted((*kept, task), key=lambda t: t.n))
+        for reporter in effects.reporters:
+            others = tuple(r for r in self.reporters.get(reporter.case, ()) if r.person != reporter.person)
+            self.reporters[reporter.case] = (*others, reporter)
+            numbers = self.mine.get(reporter.person, ())
+            if reporter.case not in numbers:
+                self.mine[reporter.person] = (reporter.case, *numbers)
+        for photo in effects.photos:
+            self.photos[photo.case] = (*(p for p in self.photos.get(photo.case, ()) if p.id != photo.id), photo)
+        self.people.update((person.id, person) for person in effects.persons)
+        for thread in effects.threads:
+            self.threads[thread.person] = replace(thread, version=thread.version + 1)
+        for person in effects.erased:
+            self.threads.pop(person, None)

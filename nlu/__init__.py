@@ -1,0 +1,1 @@
+"""The ear: language only. What is said, where, how urgent; nothing of who said it or what happens next."""

@@ -1,0 +1,153 @@
+"""Knows the words of danger: whether a text speaks of an emergency now, of which type, before any model is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nlu.lexica import read_lexicon
+
+_REACH = 40  # characters either side of a match in which a guard's words or a rule's `unless` count
+_BEFORE = 24  # how far before a match “如果” still governs it
+_CLOSE = 7  # how far before a match “怕” still governs it
+_UNREAL = frozenset({"hypothetical", "asking", "drill", "unreal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules say of one text.
+
+    `types` are the emergency types found, the most pressing first; `hints` those that are only hinted at;
+    `guards` the reasons why some match was not taken for an emergency.
+    """
+
+    types: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    guards: frozenset[str] = frozenset()
+
+    @property
+    def emergency_type(self) -> str:
+        """The most pressing type, or `none`."""
+        return self.types[0] if self.types else "none"
+
+    @property
+    def hypothetical(self) -> bool:
+        """Danger is spoken of, but as a question, an exercise or a story."""
+        return not self.types and bool(self.guards & _UNREAL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    type: str
+    cue: frozenset[str]
+    find: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    near: re.Pattern[str] | None
+    ignore: frozenset[str]
+    hint: bool
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        if self.near and not self.near.search(text):
+            return
+        for match in self.find.finditer(text):
+            if not self.unless or not self.unless.search(text, max(0, match.start() - _REACH), match.end() + _REACH):
+                yield match
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    name: str
+    types: frozenset[str]
+    before: re.Pattern[str] | None
+    close: re.Pattern[str] | None
+    around: re.Pattern[str] | None
+    lifted_by_now: bool
+
+    def holds(self, text: str, match: re.Match[str]) -> bool:
+        start, end = match.span()
+        return bool(
+            (self.before and self.before.search(text, max(0, start - _BEFORE), start))
+            or (self.close and self.close.search(text, max(0, start - _CLOSE), start))
+            or (self.around and self.around.search(text, max(0, start - _REACH), end + _REACH))
+        )
+
+
+class Gate:
+    """The safety gate. Texts are judged in standard simplified speech (`Standardiser`); it never needs the model."""
+
+    def __init__(self) -> None:
+        lexicon = read_lexicon("emergency")
+        parts = _Parts(lexicon["parts"])
+        self._guards = [_guard(name, entry, parts) for name, entry in lexicon["guards"].items()]
+        self._now = re.compile(parts.fill(lexicon["now"]))
+        self._order = tuple(lexicon["order"])
+        self._rules = [_rule(kind, entry, parts) for kind in self._order for entry in lexicon["rules"][kind]]
+
+    def judge(self, text: str) -> Verdict:
+        """The verdict of the rules on one text."""
+        chars = frozenset(text)
+        sure: list[str] = []
+        hints: list[str] = []
+        guards: set[str] = set()
+        for rule in self._rules:
+            if rule.cue.isdisjoint(chars) or rule.type in sure:
+                continue
+            for match in rule.matches(text):
+                stopped = self._stopped(rule, text, match)
+                guards |= stopped
+                if not stopped:
+                    (hints if rule.hint else sure).append(rule.type)
+                    break
+        return Verdict(tuple(sure), tuple(kind for kind in hints if kind not in sure), frozenset(guards))
+
+    def _stopped(self, rule: _Rule, text: str, match: re.Match[str]) -> set[str]:
+        stopped = {
+            guard.name
+            for guard in self._guards
+            if rule.type in guard.types and guard.name not in rule.ignore and guard.holds(text, match)
+        }
+        if stopped and all(guard.lifted_by_now for guard in self._guards if guard.name in stopped):
+            around = (max(0, match.start() - _REACH), match.end() + _REACH)
+            if self._now.search(text, *around):
+                return set()
+        return stopped
+
+
+class _Parts:
+    """The named parts of expressions, filled in where an expression names them in braces."""
+
+    def __init__(self, parts: Mapping[str, str]) -> None:
+        self._parts: dict[str, str] = {}
+        for name, expression in parts.items():
+            self._parts[name] = self.fill(expression)
+
+    def fill(self, expression: str) -> str:
+        return re.sub(r"\{([a-z]+)\}", lambda found: self._parts[found.group(1)], expression)
+
+    def compiled(self, entry: Mapping[str, Any], key: str) -> re.Pattern[str] | None:
+        return re.compile(self.fill(entry[key])) if key in entry else None
+
+
+def _rule(kind: str, entry: Mapping[str, Any], parts: _Parts) -> _Rule:
+    return _Rule(
+        type=kind,
+        cue=frozenset(entry["cue"]),
+        find=re.compile(parts.fill(entry["find"])),
+        unless=parts.compiled(entry, "unless"),
+        near=parts.compiled(entry, "near"),
+        ignore=frozenset(entry.get("ignore", ())),
+        hint=bool(entry.get("hint", False)),
+    )
+
+
+def _guard(name: str, entry: Mapping[str, Any], parts: _Parts) -> _Guard:
+    return _Guard(
+        name=name,
+        types=frozenset(entry["types"]),
+        before=parts.compiled(entry, "before"),
+        close=parts.compiled(entry, "close"),
+        around=parts.compiled(entry, "around"),
+        lifted_by_now=bool(entry.get("now", False)),
+    )

@@ -1,0 +1,64 @@
+"""Knows where the lexica lie and how to read one: YAML files of words beside the code, never code themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+LEXICON_DIR = Path(__file__).with_name("lexicon")
+
+
+def read_yaml(path: Path) -> Any:
+    """One YAML document, with libyaml where it is there: the pure Python loader would cost a tenth of a second."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader either way
+
+
+def read_lexicon(name: str) -> Mapping[str, Any]:
+    """The lexicon of that name, e.g. `dialect` for nlu/lexicon/dialect.yml."""
+    lexicon = read_yaml(LEXICON_DIR / f"{name}.yml")
+    if not isinstance(lexicon, dict):
+        raise TypeError(f"{name}.yml must be a mapping")
+    return lexicon
+
+
+def words_of(entry: str | Iterable[str]) -> tuple[str, ...]:
+    """Words are written in one string with spaces between them, because a list of one word a line is hard to survey."""
+    return tuple(entry.split()) if isinstance(entry, str) else tuple(str(word) for word in entry)
+
+
+class WordIndex:
+    """Finds many words in a text in one pass: words are looked up by their first two characters."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        """`words` maps each word (two characters or more) to what it stands for."""
+        self._by_head: dict[str, list[tuple[str, str]]] = {}
+        for word in sorted(words, key=len, reverse=True):
+            self._by_head.setdefault(word[:2], []).append((word, words[word]))
+
+    def values(self, text: str) -> list[str]:
+        """What the words found in the text stand for; of overlapping words with one beginning, the longest of each value."""
+        found: list[str] = []
+        heads = self._by_head
+        for at, head in enumerate(map("".join, zip(text, text[1:], strict=False))):
+            if head in heads:
+                found.extend(value for word, value in heads[head] if text.startswith(word, at))
+        return found
+
+    def replace(self, text: str) -> str:
+        """The text with every word replaced by what it stands for, the longest word first, from left to right."""
+        heads = self._by_head
+        out: list[str] = []
+        at, kept = 0, 0
+        while at < len(text) - 1:
+            for word, value in heads.get(text[at : at + 2], ()):
+                if text.startswith(word, at):
+                    out += (text[kept:at], value)
+                    at = kept = at + len(word)
+                    break
+            else:
+                at += 1
+        return text if not out else "".join([*out, text[kept:]])

@@ -1,0 +1,106 @@
+"""What the ear hands to the desk: plain frozen values, the only part of `nlu` that other packages' types may name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Script = Literal["hans", "hant"]
+Demand = Literal["consult", "help", "complain", "report", "suggest"]
+
+LABELS: tuple[str, ...] = (
+    "info_registration",
+    "public_opinion",
+    "safety_hazard",
+    "dispute_mediation",
+    "public_security",
+    "sanitation_environment",
+    "urban_order",
+    "public_facilities",
+    "special_care",
+    "service_agency",
+    "legal_policy",
+    "emergency",
+    "petition",
+    "volunteer_coengagement",
+    "greeting",
+    "case_status",
+    "rate_feedback",
+    "human_handoff",
+    "out_of_scope",
+)
+"""The 19 labels of the labelling guide, in the guide's order."""
+
+EMERGENCY_TYPES: tuple[str, ...] = (
+    "none",
+    "medical",
+    "fire",
+    "gas",
+    "trapped",
+    "police",
+    "missing",
+    "disaster",
+    "dv",
+    "self_harm",
+    "minor",
+)
+SLOT_KINDS: tuple[str, ...] = ("place", "phone", "id_card", "plate", "person", "time", "case")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the text as received: `text == message[start:end]`, indices in Unicode code points."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFound:
+    """One place named in a message, held against the gazetteer.
+
+    `units` are the ids of the grids it can mean, best first: one when estate and building are known, several when
+    only “3号楼” was said, none when the gazetteer does not know it. `estate`, `building` are the canonical names
+    (“健仁小区”, “3号楼”) for coarse showing; `room` is everything finer (单元, 室) and never leaves the handler.
+    """
+
+    text: str
+    units: tuple[str, ...]
+    estate: str = ""
+    building: str = ""
+    room: str = ""
+    public_ground: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """One text understood. Probabilities are in 0..1."""
+
+    text: str
+    label: str
+    confidence: float
+    runner_up: str
+    runner_up_confidence: float
+    emergency_type: str = "none"
+    hypothetical: bool = False
+    demand: Demand = "report"
+    item: str = ""
+    secondary: str = ""
+    spans: tuple[Span, ...] = ()
+    places: tuple[PlaceFound, ...] = ()
+    script: Script = "hans"
+    flags: frozenset[str] = frozenset()
+
+    def slot(self, kind: str) -> tuple[str, ...]:
+        """The exact words found for one kind of slot, in order of appearance."""
+        return tuple(span.text for span in self.spans if span.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message understood alone and, where a bubble of the last 120 s exists, together with it."""
+
+    alone: Understanding
+    joined: Understanding | None = None

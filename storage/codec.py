@@ -1,0 +1,194 @@
+"""Knows how the desk's frozen values become rows and rows become values again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, Field, fields
+from datetime import datetime
+from typing import Any
+
+from handlers.cases import OPEN, Case, Photo, Reporter, State, Task, TaskKind, TaskState, Where
+from handlers.incoming import Incoming, Media
+from handlers.raw import RawText
+from handlers.thread import Thread
+from handlers.town import Person, Role
+from storage.columns import clean, document, moment_in, moment_out
+
+Values = tuple[Any, ...]
+
+PERSON = ("id", "name", "names", "roles", "unit", "department", "tags", "away_until", "active")
+TASK = ("case_number", "n", "kind", "state", "holder", "person", "called_at", "due_at", "done_at")
+REPORTER = ("case_number", "person", "part", "anonymous", "since", "solved", "rating")
+PHOTO = ("id", "person", "case_number", "ref", "address", "public", "path", "at")
+THREAD = ("person", "version", "document")
+CASE = (
+    "number", "state", "open", "colour", "duty", "item", "demand", "catalogue", "unit", "level", "lead", "lead_person",
+    "confidential", "opened_at", "changed_at", "accept_due", "due_at", "wake_at", "accepted_at", "first_answer_at",
+    "fed_back_at", "closed_at", "solved", "rating", "words", "place", "room", "result", "rest",
+)  # fmt: skip
+
+
+def _defaults(shape: type, *without: str) -> dict[str, Any]:
+    """Fields that have no column of their own, with their defaults: they lie in a document."""
+    return {f.name: _default(f) for f in fields(shape) if f.name not in without}
+
+
+def _default(field: Field[Any]) -> Any:
+    if field.default is not MISSING:
+        return field.default
+    return field.default_factory() if field.default_factory is not MISSING else None
+
+
+_CASE_REST = _defaults(Case, *CASE, "where")
+_WHERE_REST = _defaults(Where, "text", "room", "unit")
+_INCOMING_REST = _defaults(Incoming)
+
+
+def _differing(value: object, defaults: Mapping[str, Any]) -> dict[str, Any]:
+    found = ((name, getattr(value, name), default) for name, default in defaults.items())
+    return {name: _plain(held) for name, held, default in found if held != default}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return moment_out(value)
+    if isinstance(value, RawText):
+        return value.reveal()
+    if isinstance(value, tuple):
+        return [[part.kind, part.ref, part.url] if isinstance(part, Media) else part for part in value]
+    return value
+
+
+def person_row(person: Person) -> Values:
+    """A row of PERSON."""
+    return (
+        person.id, clean(person.name), document(person.names), document(sorted(person.roles)), person.unit,
+        person.department, document(person.tags), moment_out(person.away_until), person.active,
+    )  # fmt: skip
+
+
+def person_of(row: Sequence[Any]) -> Person:
+    """The person of a row of PERSON."""
+    return Person(
+        id=row[0],
+        name=row[1],
+        names=tuple(json.loads(row[2])),
+        roles=frozenset(map(Role, json.loads(row[3]))),
+        unit=row[4],
+        department=row[5],
+        tags=tuple(json.loads(row[6])),
+        away_until=row[7],
+        active=bool(row[8]),
+    )
+
+
+def case_row(case: Case) -> Values:
+    """A row of CASE."""
+    where = case.where
+    rest = _differing(case, _CASE_REST)
+    place = _differing(where, _WHERE_REST)
+    if place:
+        rest["where"] = place
+    return (
+        case.number, case.state.value, case.state in OPEN, case.colour, case.duty, case.item, case.demand, case.catalogue,
+        where.unit, case.level, case.lead, case.lead_person, case.confidential,
+        moment_out(case.opened_at), moment_out(case.changed_at), moment_out(case.accept_due), moment_out(case.due_at),
+        moment_out(case.wake_at), moment_out(case.accepted_at), moment_out(case.first_answer_at),
+        moment_out(case.fed_back_at), moment_out(case.closed_at), case.solved, case.rating,
+        clean(case.words.reveal()), clean(where.text.reveal()), clean(where.room.reveal()),
+        clean(case.result.reveal()), document(rest),
+    )  # fmt: skip
+
+
+def case_of(row: Sequence[Any]) -> Case:
+    """The case of a row of CASE."""
+    rest = json.loads(row[28])
+    place = rest.pop("where", {})
+    if "point" in place:
+        place["point"] = tuple(place["point"])
+    if "photos" in rest:
+        rest["photos"] = tuple(rest["photos"])
+    if "urged_at" in rest:
+        rest["urged_at"] = moment_in(rest["urged_at"])
+    return Case(
+        number=row[0], state=State(row[1]), colour=row[3], duty=row[4], item=row[5], demand=row[6], catalogue=row[7],
+        where=Where(unit=row[8], text=RawText(row[25]), room=RawText(row[26]), **place),
+        level=row[9], lead=row[10], lead_person=row[11], confidential=bool(row[12]),
+        opened_at=row[13], changed_at=row[14], accept_due=row[15], due_at=row[16], wake_at=row[17],
+        accepted_at=row[18], first_answer_at=row[19], fed_back_at=row[20], closed_at=row[21],
+        solved=row[22], rating=row[23], words=RawText(row[24]), result=RawText(row[27]), **rest,
+    )  # fmt: skip
+
+
+def task_row(task: Task) -> Values:
+    """A row of TASK."""
+    return (
+        task.case, task.n, task.kind.value, task.state.value, task.holder, task.person,
+        moment_out(task.called_at), moment_out(task.due_at), moment_out(task.done_at),
+    )  # fmt: skip
+
+
+def task_of(row: Sequence[Any]) -> Task:
+    """The task of a row of TASK."""
+    return Task(
+        case=row[0], n=row[1], kind=TaskKind(row[2]), state=TaskState(row[3]), holder=row[4], person=row[5],
+        called_at=row[6], due_at=row[7], done_at=row[8],
+    )  # fmt: skip
+
+
+def reporter_row(reporter: Reporter) -> Values:
+    """A row of REPORTER."""
+    return (
+        reporter.case, reporter.person, reporter.part, reporter.anonymous, moment_out(reporter.since),
+        reporter.solved, reporter.rating,
+    )  # fmt: skip
+
+
+def reporter_of(row: Sequence[Any]) -> Reporter:
+    """The reporter of a row of REPORTER."""
+    return Reporter(
+        case=row[0], person=row[1], part=row[2], anonymous=bool(row[3]), since=row[4], solved=row[5], rating=row[6]
+    )
+
+
+def photo_row(photo: Photo) -> Values:
+    """A row of PHOTO."""
+    return (
+        photo.id, photo.person, photo.case, photo.ref, photo.address, photo.public, photo.path, moment_out(photo.at)
+    )  # fmt: skip
+
+
+def photo_of(row: Sequence[Any]) -> Photo:
+    """The photo of a row of PHOTO."""
+    return Photo(
+        id=row[0], person=row[1], case=row[2], ref=row[3], address=row[4], public=bool(row[5]), path=row[6], at=row[7]
+    )
+
+
+def thread_row(thread: Thread) -> Values:
+    """A row of THREAD; what is written is the next version."""
+    return thread.person, thread.version + 1, document(thread.to_json())
+
+
+def thread_of(row: Sequence[Any]) -> Thread:
+    """The thread of a row of THREAD."""
+    return Thread.from_json(row[0], row[1], json.loads(row[2]))
+
+
+def incoming_text(incoming: Incoming) -> str:
+    """A delivery as a document."""
+    return document(_differing(incoming, _INCOMING_REST))
+
+
+def incoming_of(text: str) -> Incoming:
+    """The delivery of a document."""
+    held = json.loads(text)
+    held["said_at"] = datetime.fromisoformat(held["said_at"])
+    if "text" in held:
+        held["text"] = RawText(held["text"])
+    if "media" in held:
+        held["media"] = tuple(Media(*medium) for medium in held["media"])
+    if "location" in held:
+        held["location"] = tuple(held["location"])
+    return Incoming(**held)

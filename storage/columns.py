@@ -1,0 +1,121 @@
+"""Knows how a value lies in a column on both stores: moments, documents, long numbers, and words that no store can hold."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, DateTime, Integer, Text, TypeDecorator
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import ColumnElement, bindparam, func
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
+
+BIG = BigInteger().with_variant(Integer, "sqlite")
+"""Row numbers: 64 bits; SQLite gives its own row number only to a column declared INTEGER."""
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""NUL cannot lie in a PostgreSQL text, a lone surrogate cannot be written as UTF-8 at all."""
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+def clean(words: str) -> str:
+    """The one normalisation of the memory: what neither store can hold becomes U+FFFD, so that no text stops a batch."""
+    return _UNSTORABLE.sub("\ufffd", words)
+
+
+def document(value: Any) -> str:
+    """A value as a compact JSON text; neither store ever looks into one."""
+    return clean(_encode(value))
+
+
+def canonical(value: Any) -> str:
+    """A value as the one JSON text it has, keys sorted: what is hashed must not depend on order."""
+    return clean(_encode_sorted(value))
+
+
+def parameter(rows: Any) -> str:
+    """Rows or keys as one JSON parameter; the words in them are clean already."""
+    return _encode(rows)
+
+
+def moment_out(moment: datetime | None) -> str | None:
+    """An aware moment as UTC text of one fixed width, so that the order of the texts is the order of time."""
+    if moment is None:
+        return None
+    if moment.tzinfo is not UTC:
+        if moment.tzinfo is None:
+            raise ValueError(f"a moment without a time zone cannot be remembered: {moment!r}")
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")
+
+
+def moment_in(text: str | None) -> datetime | None:
+    """The moment that `moment_out` wrote."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+class Moment(TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out: `timestamptz` on PostgreSQL, the fixed-width text on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        native = dialect.name == "postgresql"
+        return dialect.type_descriptor(DateTime(timezone=True) if native else Text())
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return None if dialect.name == "postgresql" else moment_out
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        # PostgreSQL's sessions run in UTC (engine.py), so its driver answers aware UTC by itself.
+        return None if dialect.name == "postgresql" else moment_in
+
+
+class among(FunctionElement[bool]):  # noqa: N801 - reads as a word of SQL
+    """`column` is one of the keys in one JSON parameter.
+
+    Unlike an expanding IN, the text of the statement does not change with the number of keys: both drivers keep it
+    prepared, and PostgreSQL uses the index whatever it believes about the length of the list.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        super().__init__(column, bindparam(name, type_=Text()))
+
+
+@compiles(among, "sqlite")
+def _among_sqlite(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, keys = (compiler.process(part, **kw) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({keys}))"
+
+
+@compiles(among, "postgresql")
+def _among_postgresql(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, keys = element.clauses
+    cast = "::bigint" if isinstance(column.type, BigInteger) else ""
+    elements = f"SELECT value{cast} FROM jsonb_array_elements_text(({compiler.process(keys, **kw)})::jsonb)"
+    return f"{compiler.process(column, **kw)} = ANY (ARRAY({elements}))"
+
+
+__all__ = [
+    "BIG",
+    "Moment",
+    "among",
+    "canonical",
+    "clean",
+    "document",
+    "func",
+    "moment_in",
+    "moment_out",
+    "parameter",
+]

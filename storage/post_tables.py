@@ -1,0 +1,73 @@
+"""Knows the tables of what goes out: letters, sent cards, errands."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, text
+
+from storage.columns import BIG, Moment
+from storage.tables import metadata, words
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", BIG, primary_key=True),  # also the order: within a lane and case, lower goes first
+    Column("inbox", BIG),  # the message this answers inline
+    Column("recipient", Text, nullable=False),
+    Column("lane", Text, nullable=False),  # the address it goes to: platform, account and chat in one
+    Column("case_number", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("buttons", Text, nullable=False),
+    Column("photos", Text, nullable=False),
+    Column("follow_up", Text, nullable=False),
+    Column("red", Boolean, nullable=False),
+    Column("state", Text, nullable=False),  # waiting | inline | leased | sent | dead | nowhere
+    # When it next wants a hand: its `not_before`, its next try, the end of its lease. NULL: never again.
+    Column("next_at", Moment),
+    words("owner"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    words("ref"),
+    words("error"),
+    Index("ix_letters_case_number", "case_number", "recipient"),
+)
+_unsent = letters.c.next_at.is_not(None)
+Index("ix_letters_due", letters.c.next_at, letters.c.id, sqlite_where=_unsent, postgresql_where=_unsent)
+Index(
+    "ix_letters_queue",
+    letters.c.lane,
+    letters.c.case_number,
+    letters.c.id,
+    sqlite_where=_unsent,
+    postgresql_where=_unsent,
+)
+_inline = text("state = 'inline'")
+Index("ix_letters_inline", letters.c.inbox, sqlite_where=_inline, postgresql_where=_inline)
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("ref", Text, primary_key=True),
+    Column("case_number", Text, nullable=False),
+    Column("letter", BIG, nullable=False),
+    Index("ix_postings_case_number", "case_number", "chat", "letter"),
+)
+
+errands = Table(
+    "errands",
+    metadata,
+    Column("id", BIG, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("case_number", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("state", Text, nullable=False),  # waiting | leased | done | dead
+    Column("next_at", Moment),  # as in letters
+    words("owner"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("created_at", Moment, nullable=False),
+    words("error"),
+)
+_undone = errands.c.next_at.is_not(None)
+Index("ix_errands_due", errands.c.next_at, errands.c.id, sqlite_where=_undone, postgresql_where=_undone)

@@ -1,0 +1,94 @@
+"""Knows how letters are put into the outbox: to which chat, in which state, to be sent when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, literal, select, union_all
+
+from handlers.letters import Button, Letter
+from storage.bulk import Insert
+from storage.columns import among, clean, document, moment_out, parameter
+from storage.post_tables import letters
+from storage.tables import accounts, chats
+from storage.values import Written
+
+INLINE_LEASE = timedelta(seconds=20)
+"""How long an inline answer may be on its way before it is pushed: a platform waits 5 s, three times."""
+
+_LETTERS = Insert(
+    letters,
+    (
+        "inbox", "recipient", "lane", "case_number", "kind", "text", "buttons", "photos", "follow_up", "red", "state",
+        "next_at", "created_at",
+    ),
+)  # fmt: skip
+_ADDRESSES = union_all(
+    select(accounts.c.person.label("who"), accounts.c.address, accounts.c.last_used, literal(False).label("group"))
+    .where(among(accounts.c.person, "ids")),
+    select(chats.c.group_id, chats.c.address, literal(None), literal(True)).where(among(chats.c.group_id, "ids")),
+)  # fmt: skip
+
+Sent = tuple[Letter, Written]
+
+
+def post(connection: Connection, pairs: Sequence[Sent], now: datetime) -> dict[int | None, str]:
+    """Put letters into the outbox; answers the words of each inline answer by its inbox number."""
+    if not pairs:
+        return {}
+    found = _addresses(connection, {who for letter, _ in pairs if not letter.chat for who in _recipients(letter)})
+    receipts: dict[int | None, str] = {}
+    rows = []
+    for letter, written in pairs:
+        inline = written.inline and letter.kind == "reply" and letter.chat == written.chat
+        inline = inline and written.inbox_id is not None and written.inbox_id not in receipts
+        if inline:
+            receipts[written.inbox_id] = letter.text
+        lanes = [lane for who in _recipients(letter) for lane in found.get(who, ())] or [""]
+        for lane in [letter.chat] if letter.chat else dict.fromkeys(lanes):
+            rows.append(_row(letter, lane, written.inbox_id if inline else None, now))
+    _LETTERS.run(connection, rows)
+    return receipts
+
+
+def _recipients(letter: Letter) -> tuple[str, ...]:
+    """Whose chats a letter goes to: the persons behind a desk, else the one person or group it is for."""
+    return letter.people or (letter.to,)
+
+
+def _row(letter: Letter, lane: str, inline: int | None, now: datetime) -> tuple[Any, ...]:
+    state, next_at = "waiting", moment_out(letter.not_before or now)
+    if inline is not None:
+        state, next_at = "inline", moment_out(now + INLINE_LEASE)
+    elif not lane:
+        state, next_at = "nowhere", None
+    return (
+        inline, letter.to, lane, letter.case, letter.kind, clean(letter.text), buttons_text(letter.buttons),
+        document(letter.photos), clean(letter.follow_up), letter.red, state, next_at, moment_out(now),
+    )  # fmt: skip
+
+
+def _addresses(connection: Connection, ids: set[str]) -> dict[str, list[str]]:
+    """Where to reach a recipient: a person at the account used last, a group in each of its chats."""
+    if not ids:
+        return {}
+    people: dict[str, tuple[Any, str]] = {}
+    groups: dict[str, list[str]] = {}
+    for who, address, last_used, group in connection.execute(_ADDRESSES, {"ids": parameter(sorted(ids))}):
+        if group:
+            groups.setdefault(who, []).append(address)
+        elif who not in people or (last_used, address) > people[who]:
+            people[who] = (last_used, address)
+    return {**{who: [best[1]] for who, best in people.items()}, **{who: sorted(all_) for who, all_ in groups.items()}}
+
+
+def buttons_text(buttons: Iterable[Button]) -> str:
+    """Buttons as a document."""
+    return document([[button.label, button.action] for button in buttons])
+
+
+def buttons_of(held: Iterable[Sequence[str]]) -> Iterator[Button]:
+    """Buttons of a document."""
+    return (Button(label, action) for label, action in held)

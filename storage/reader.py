@@ -1,0 +1,135 @@
+"""Knows what can be asked of the memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from handlers.cases import Case, Entry, Photo, Reporter, Task
+from handlers.thread import Thread
+from handlers.town import Person
+from storage import directory, exporting, rates, reading, taking
+from storage.loading import people
+from storage.tables import catalogues, settings
+from storage.values import InboxRow, LetterRow, Line, Rate, UnreadRow
+
+
+class Reader:
+    """One open transaction, for looking. Values come out as they went in; moments are aware UTC."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # -- conversations and deliveries ------------------------------------------------------------------------------
+
+    def threads_of(self, addresses: Sequence[str]) -> dict[str, Thread]:
+        """Address → conversation, in one statement; who never spoke is not there."""
+        return reading.threads_of(self._connection, addresses)
+
+    def inbox_row(self, number: int) -> InboxRow | None:
+        """A delivery as it was kept, for replay."""
+        found = taking.inbox_rows(self._connection, [number])
+        return found[0] if found else None
+
+    def failed(self, limit: int = 100) -> list[InboxRow]:
+        """Deliveries that could not be served, oldest first."""
+        return taking.failed(self._connection, limit)
+
+    def unread(self, limit: int = 100) -> list[UnreadRow]:
+        """Signed deliveries that could not be read, oldest first."""
+        return taking.unread_rows(self._connection, limit)
+
+    def timeline(self, chat: str, since_id: str = "", limit: int = 200) -> list[Line]:
+        """What both sides said in a chat, oldest first, from the line `since_id` on."""
+        return reading.timeline(self._connection, chat, since_id, limit)
+
+    def letters_of(self, *, chat: str = "", state: str = "") -> list[LetterRow]:
+        """Letters by chat, by state or both, oldest first."""
+        return reading.letters_of(self._connection, chat=chat, state=state)
+
+    # -- cases -----------------------------------------------------------------------------------------------------
+
+    def case(self, number: str) -> Case | None:
+        """One case."""
+        return reading.case(self._connection, number)
+
+    def cases(self, *, open_only: bool = False, limit: int = 100, offset: int = 0) -> list[Case]:
+        """Cases, newest last."""
+        return reading.case_list(self._connection, open_only=open_only, limit=limit, offset=offset)
+
+    def entries(self, number: str) -> list[Entry]:
+        """The history of a case."""
+        return reading.entries_of(self._connection, number)
+
+    def tasks(self, number: str) -> list[Task]:
+        """The tasks of a case."""
+        return reading.tasks_of(self._connection, number)
+
+    def reporters(self, number: str) -> list[Reporter]:
+        """Those who speak in a case."""
+        return reading.reporters_of(self._connection, number)
+
+    def photos(self, number: str) -> list[Photo]:
+        """The pictures of a case."""
+        return reading.photos_of(self._connection, number)
+
+    def photos_by_id(self, ids: Sequence[str]) -> dict[str, Photo]:
+        """Pictures by id, for a letter that carries them."""
+        return reading.photos_by_id(self._connection, ids)
+
+    def verify(self, number: str | None = None) -> list[str]:
+        """Where a history was changed behind our back: “case: entry n: what is wrong”; all cases without a number."""
+        return reading.broken_chains(self._connection, number)
+
+    def rates(
+        self, now: datetime, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Mapping[str, Rate]:
+        """The rates of the cases opened from `since` to before `until`, as they stand now."""
+        return rates.rates(self._connection, now, since, until)
+
+    # -- people ----------------------------------------------------------------------------------------------------
+
+    def persons(self, *, source: str = "", tag: str = "") -> list[Person]:
+        """People, by where they come from (“config” or “run”) and by a tag."""
+        return directory.find(self._connection, source=source, tag=tag)
+
+    def person_by_id(self, person: str) -> Person | None:
+        """One person."""
+        return people(self._connection, [person]).get(person)
+
+    def accounts_of(self, person: str) -> list[str]:
+        """A person's addresses, the one used last first."""
+        return directory.accounts_of(self._connection, person)
+
+    def export_person(self, person: str) -> dict[str, Any]:
+        """Everything kept about a person, as plain JSON values."""
+        return exporting.export(self._connection, person)
+
+    # -- the clock and the rest ------------------------------------------------------------------------------------
+
+    def due_cases(self, now: datetime, limit: int = 64) -> list[str]:
+        """Open cases that the clock must look at, soonest first.
+
+        They are not locked: `load_cases` locks persons before cases, as every batch does; a case locked here would
+        turn that order round and make deadlocks. The clock is one by lease, and looks again at what it has loaded.
+        """
+        return reading.due_cases(self._connection, now, limit)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """The soonest moment after `now` at which a letter, an errand or a case falls due."""
+        return reading.next_due(self._connection, now)
+
+    def get_setting(self, name: str, default: str = "") -> str:
+        """A setting, or the default."""
+        found = self._connection.execute(select(settings.c.value).where(settings.c.name == name)).scalar_one_or_none()
+        return default if found is None else found
+
+    def catalogue(self, content_hash: str) -> Any:
+        """A catalogue that was saved under its hash; None when there is none."""
+        wanted = select(catalogues.c.document).where(catalogues.c.hash == content_hash)
+        found = self._connection.execute(wanted).scalar_one_or_none()
+        return None if found is None else json.loads(found)

@@ -1,0 +1,178 @@
+"""Knows how what is remembered is read back: cases and their history, persons, chats, what falls due next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
+
+from handlers.cases import Case, Entry, Photo, Reporter, Task
+from handlers.raw import RawText
+from handlers.thread import Thread
+from storage import chain
+from storage.case_tables import cases, entries, entry_texts, photos, reporters, tasks
+from storage.codec import (
+    CASE, PHOTO, REPORTER, TASK, THREAD, case_of, incoming_of, photo_of, reporter_of, task_of, thread_of
+)  # fmt: skip
+from storage.columns import Moment, among, clean, parameter
+from storage.loading import chosen
+from storage.post_tables import errands, letters
+from storage.posting import buttons_of
+from storage.tables import accounts, inbox, threads
+from storage.values import LetterRow, Line
+
+_now = bindparam("now", type_=Moment)
+_THREADS = (
+    select(accounts.c.address, accounts.c.person, *(threads.c[name] for name in THREAD))
+    .outerjoin(threads, threads.c.person == accounts.c.person)
+    .where(among(accounts.c.address, "addresses"))
+)
+_ENTRIES = (
+    select(*(entries.c[name] for name in chain.ENTRY), entry_texts.c.salt, entry_texts.c.text)
+    .outerjoin(
+        entry_texts, (entry_texts.c.case_number == entries.c.case_number) & (entry_texts.c.n == entries.c.n)
+    )
+    .order_by(entries.c.case_number, entries.c.n)
+)  # fmt: skip
+_DUE = (
+    select(cases.c.number)
+    .where(cases.c.open, cases.c.wake_at <= _now)
+    .order_by(cases.c.wake_at, cases.c.number)
+    .limit(bindparam("most"))
+)
+_NEXT = select(
+    select(func.min(letters.c.next_at)).where(letters.c.next_at > _now).scalar_subquery(),
+    select(func.min(errands.c.next_at)).where(errands.c.next_at > _now).scalar_subquery(),
+    select(func.min(cases.c.wake_at)).where(cases.c.open, cases.c.wake_at > _now).scalar_subquery(),
+)
+
+
+def threads_of(connection: Connection, addresses: Sequence[str]) -> dict[str, Thread]:
+    """The conversations of these addresses; an address nobody here has is not there."""
+    keys = {"addresses": parameter(sorted({clean(address) for address in addresses}))}
+    rows = connection.execute(_THREADS, keys)
+    return {row[0]: thread_of(row[2:]) if row[2] is not None else Thread(person=row[1]) for row in rows}
+
+
+def case(connection: Connection, number: str) -> Case | None:
+    """One case."""
+    row = connection.execute(chosen(cases, CASE).where(cases.c.number == number)).one_or_none()
+    return case_of(row) if row is not None else None
+
+
+def case_list(connection: Connection, *, open_only: bool, limit: int, offset: int) -> list[Case]:
+    """Cases in the order they were opened."""
+    statement = chosen(cases, CASE).order_by(cases.c.opened_at, cases.c.number).limit(limit).offset(offset)
+    if open_only:
+        statement = statement.where(cases.c.open)
+    return [case_of(row) for row in connection.execute(statement)]
+
+
+def tasks_of(connection: Connection, number: str) -> list[Task]:
+    """The tasks of a case, by number."""
+    statement = chosen(tasks, TASK).where(tasks.c.case_number == number).order_by(tasks.c.n)
+    return [task_of(row) for row in connection.execute(statement)]
+
+
+def reporters_of(connection: Connection, number: str) -> list[Reporter]:
+    """Those who speak in a case, in the order they came."""
+    statement = chosen(reporters, REPORTER).where(reporters.c.case_number == number)
+    return [reporter_of(row) for row in connection.execute(statement.order_by(reporters.c.since, reporters.c.person))]
+
+
+def photos_of(connection: Connection, number: str) -> list[Photo]:
+    """The pictures of a case."""
+    statement = chosen(photos, PHOTO).where(photos.c.case_number == number).order_by(photos.c.at, photos.c.id)
+    return [photo_of(row) for row in connection.execute(statement)]
+
+
+def photos_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Photo]:
+    """Pictures by id."""
+    statement = chosen(photos, PHOTO).where(among(photos.c.id, "ids"))
+    return {row[0]: photo_of(row) for row in connection.execute(statement, {"ids": parameter(list(ids))})}
+
+
+def entries_of(connection: Connection, number: str) -> list[Entry]:
+    """The history of a case; a note that was erased is empty."""
+    rows = connection.execute(_ENTRIES.where(entries.c.case_number == number))
+    return [
+        Entry(case=row[0], n=row[1], at=row[2], step=row[3], by=row[4], role=row[5], facts=json.loads(row[6]),
+              note=RawText(row.text or ""))
+        for row in rows
+    ]  # fmt: skip
+
+
+def broken_chains(connection: Connection, number: str | None) -> list[str]:
+    """Where a history was changed behind our back: “case: entry n: what is wrong”."""
+    heads = select(cases.c.number, cases.c.chain)
+    rows = _ENTRIES
+    if number is not None:
+        heads = heads.where(cases.c.number == number)
+        rows = rows.where(entries.c.case_number == number)
+    known = {row[0]: row[1] for row in connection.execute(heads)}
+    found: list[str] = []
+    streamed = connection.execution_options(yield_per=1000).execute(rows)
+    for of, lines in groupby(streamed, key=lambda row: row[0]):
+        found += chain.breaks(of, known.pop(of, ""), lines)
+    found += [f"{of}: its history is missing" for of, head in known.items() if head]
+    return found
+
+
+def due_cases(connection: Connection, now: datetime, limit: int) -> list[str]:
+    """Open cases that the clock must look at, soonest first."""
+    return list(connection.execute(_DUE, {"now": now, "most": limit}).scalars())
+
+
+def next_due(connection: Connection, now: datetime) -> datetime | None:
+    """The soonest moment after `now` at which a letter, an errand or a case falls due."""
+    return min((moment for moment in connection.execute(_NEXT, {"now": now}).one() if moment is not None), default=None)
+
+
+def timeline(connection: Connection, chat: str, since_id: str, limit: int) -> list[Line]:
+    """What was said in a chat by both sides, oldest first: the last `limit` lines.
+
+    With `since_id`, the lines at or after the moment of that line, itself left out: a line of the same moment may come
+    twice, its id tells. There is no index by chat: this is for the playground and for tests.
+    """
+    lines = sorted((*_heard(connection, chat), *_told(connection, chat)), key=lambda line: (line.at, line.out, line.id))
+    last = next((line.at for line in lines if line.id == since_id), None)
+    return [line for line in lines if (last is None or line.at >= last) and line.id != since_id][-limit:]
+
+
+def _heard(connection: Connection, chat: str) -> Iterator[Line]:
+    rows = connection.execute(select(inbox).where(inbox.c.chat == chat)).mappings()
+    for row in rows:
+        held = incoming_of(row["payload"])
+        yield Line(
+            id=f"i{row['id']:012}", at=row["received_at"], out=False, person=row["person"], kind=held.kind,
+            text=held.text, state=row["state"],
+        )  # fmt: skip
+
+
+def _told(connection: Connection, chat: str) -> Iterator[Line]:
+    statement = select(letters).where(letters.c.lane == chat, letters.c.state.in_(["sent", "inline"]))
+    for row in connection.execute(statement).mappings():
+        yield Line(
+            id=f"o{row['id']:012}", at=row["sent_at"] or row["created_at"], out=True, person=row["recipient"],
+            kind=row["kind"], text=RawText(row["text"]), state=row["state"], case=row["case_number"],
+            buttons=tuple(buttons_of(json.loads(row["buttons"]))), photos=tuple(json.loads(row["photos"])),
+        )  # fmt: skip
+
+
+def letters_of(connection: Connection, *, chat: str = "", state: str = "") -> list[LetterRow]:
+    """Letters by chat, by state or both, oldest first. There is no index by either: not for large stores."""
+    statement = select(letters).order_by(letters.c.id)
+    for column, wanted in ((letters.c.lane, chat), (letters.c.state, state)):
+        statement = statement.where(column == wanted) if wanted else statement
+    return [_letter(row) for row in connection.execute(statement).mappings()]
+
+
+def _letter(row: RowMapping) -> LetterRow:
+    return LetterRow(
+        id=row["id"], to=row["recipient"], chat=row["lane"], case=row["case_number"], kind=row["kind"],
+        text=row["text"], state=row["state"], red=row["red"], attempts=row["attempts"], next_at=row["next_at"],
+        sent_at=row["sent_at"], ref=row["ref"], error=row["error"],
+    )  # fmt: skip

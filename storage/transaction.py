@@ -1,0 +1,145 @@
+"""Knows what can be changed in the memory, within one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from handlers.incoming import Incoming
+from handlers.town import Group, Person
+from handlers.working_set import Wanted, WorkingSet
+from storage import directory, erasing, errand_queue, leasing, numbering, outbox, taking
+from storage.bulk import Insert
+from storage.columns import clean, document
+from storage.flushing import Flusher
+from storage.loading import Loader
+from storage.reader import Reader
+from storage.tables import catalogues, settings
+from storage.values import DueErrand, ErrandOutcome, Left, LetterOutcome, Outgoing, Taken, Written
+
+_SETTINGS = Insert(settings, ("name", "value"), key=("name",))
+_CATALOGUES = Insert(catalogues, ("hash", "document"), key=("hash",), ignore=True)
+
+
+class Tx(Reader):
+    """One open transaction, for changing. Nothing counts before it ends without an exception."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._chains: dict[str, str] = {}
+
+    # -- a batch of messages ---------------------------------------------------------------------------------------
+
+    def take_in(self, batch: Sequence[Incoming], now: datetime) -> list[Taken]:
+        """Keep deliveries, each once, in one statement; repeats come back with their stored receipt, in order."""
+        return taking.take_in(self._connection, batch, now)
+
+    def load(self, wanted: Sequence[Wanted], now: datetime) -> WorkingSet:
+        """Lock and load what these messages may need, in a number of statements that does not depend on theirs."""
+        loader = Loader(self._connection, now)
+        loaded = loader.load(wanted)
+        self._chains.update(loader.chains)
+        return loaded
+
+    def load_cases(self, numbers: Iterable[str], now: datetime) -> WorkingSet:
+        """Lock and load these cases with all that hangs on them, for the clock."""
+        loader = Loader(self._connection, now)
+        loaded = loader.load_cases(numbers)
+        self._chains.update(loader.chains)
+        return loaded
+
+    def reserve(self, n: int) -> list[str]:
+        """The next `n` case numbers, in order; gaps are allowed."""
+        numbers = numbering.reserve(self._connection, n)
+        self._chains.update((number, "") for number in numbers)
+        return numbers
+
+    def flush(self, outcomes: Sequence[Written], now: datetime) -> None:
+        """Write down what turns have decided, in one statement a table; the last value of a row wins."""
+        Flusher(self._connection, now, self._chains).flush(outcomes)
+
+    def erase(self, persons: Sequence[str], now: datetime) -> None:
+        """Blank these people's words everywhere; rows and chains stay, files are left to errands of kind “unlink”."""
+        erasing.erase(self._connection, persons, now)
+
+    def keep_unread(
+        self,
+        raw: bytes,
+        *,
+        platform: str,
+        account: str = "",
+        headers: Mapping[str, str],
+        now: datetime,
+        error: str = "",
+    ) -> int:
+        """Keep a signed delivery that could not be read; answers its number."""
+        values = {"raw": raw, "platform": platform, "account": account, "headers": headers}
+        return taking.keep_unread(self._connection, {**values, "received_at": now, "error": error})
+
+    # -- letters and errands ---------------------------------------------------------------------------------------
+
+    def claim_letters(
+        self, now: datetime, owner: str, limit: int, busy: Collection[str] = ()
+    ) -> list[Outgoing]:
+        """Letters to send now: at most one a lane, red first, then the oldest; lanes in `busy` are left alone."""
+        return outbox.claim(self._connection, now, owner, limit, busy)
+
+    def settle_letters(self, outcomes: Sequence[LetterOutcome], now: datetime) -> None:
+        """Write down how sending went."""
+        outbox.settle(self._connection, outcomes, now)
+
+    def mark_inline(self, inbox_ids: Iterable[int], now: datetime) -> None:
+        """The inline answers to these deliveries were written to the socket: they need no push."""
+        outbox.mark_inline(self._connection, inbox_ids, now)
+
+    def claim_errands(self, now: datetime, owner: str, limit: int) -> list[DueErrand]:
+        """Errands to run now."""
+        return errand_queue.claim(self._connection, now, owner, limit)
+
+    def settle_errands(self, outcomes: Sequence[ErrandOutcome], now: datetime) -> None:
+        """Write down how errands went."""
+        errand_queue.settle(self._connection, outcomes, now)
+
+    # -- leases ----------------------------------------------------------------------------------------------------
+
+    def hold(self, name: str, owner: str, now: datetime, seconds: float = 30) -> bool:
+        """Take or renew a lease; false when somebody else holds it."""
+        return name in leasing.take(self._connection, [name], owner, now, timedelta(seconds=seconds))
+
+    def release(self, name: str, owner: str) -> None:
+        """Give a lease back."""
+        leasing.release(self._connection, name, owner)
+
+    def free_all(self, now: datetime) -> None:
+        """Take every lease away, of lanes, letters and errands too: for the only process of a store, at its start."""
+        leasing.free_all(self._connection, now)
+
+    # -- the town --------------------------------------------------------------------------------------------------
+
+    def register(self, person: Person, addresses: Sequence[str]) -> None:
+        """Bind addresses to a person at run time."""
+        directory.register(self._connection, person, addresses)
+
+    def sync_directory(
+        self,
+        people: Sequence[tuple[Person, Sequence[str]]],
+        groups: Sequence[tuple[Group, Sequence[str]]],
+        holders: Collection[str] = (),
+    ) -> Left:
+        """Take over people (with accounts) and groups (with chats) of the configuration.
+
+        Answers who is no longer in it, and the open cases in the hands of anybody inactive. With `holders` (all units
+        and departments there are) also the open cases led by none of them.
+        """
+        return directory.sync(self._connection, people, groups, holders)
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Remember a setting."""
+        _SETTINGS.run(self._connection, [(name, clean(value))])
+
+    def save_catalogue(self, content_hash: str, catalogue: Any) -> None:
+        """Remember a catalogue (plain JSON values) under its hash, for the cases opened under it."""
+        _CATALOGUES.run(self._connection, [(content_hash, document(catalogue))])

@@ -1,0 +1,172 @@
+"""Knows what the memory hands to the door and takes from it: plain frozen values about deliveries, letters and errands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from handlers.effects import Effects
+from handlers.incoming import Incoming
+from handlers.letters import Button
+from handlers.raw import RawText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of one delivery at the counter. Not `new`: a repeat, answered from the stored receipt.
+
+    A repeat within its own batch has the id of the first and no receipt yet: it is answered as the first will be.
+    """
+
+    id: int
+    new: bool
+    state: str = "unread"
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One turn that was decided, to be written down. Without `inbox_id` it is a turn of the clock.
+
+    `inline`: its reply to `chat` is being given as the platform's answer, and is pushed only when that fails.
+    """
+
+    effects: Effects
+    inbox_id: int | None = None
+    state: str = "done"
+    receipt: str = ""
+    chat: str = ""
+    inline: bool = False
+    error: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A claimed letter. `attempts` counts the tries before this one; `posting` is the last card of its case in its chat."""
+
+    id: int
+    to: str
+    chat: str
+    kind: str
+    text: str
+    case: str = ""
+    buttons: tuple[Button, ...] = ()
+    photos: tuple[str, ...] = ()
+    follow_up: str = ""
+    red: bool = False
+    attempts: int = 0
+    posting: str = ""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRow:
+    """A letter as it stands in the outbox. `next_at` is None when nothing will happen to it any more."""
+
+    id: int
+    to: str
+    chat: str
+    case: str
+    kind: str
+    text: str
+    state: str
+    red: bool
+    attempts: int
+    next_at: datetime | None
+    sent_at: datetime | None
+    ref: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterOutcome:
+    """How a try to send went. `retry_at` belongs to a retry, `ref` (the platform's message id) to a letter sent."""
+
+    id: int
+    state: Literal["sent", "retry", "dead"]
+    ref: str = ""
+    retry_at: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueErrand:
+    """A claimed errand. `attempts` counts the tries before this one."""
+
+    id: int
+    kind: str
+    case: str
+    facts: Mapping[str, str]
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrandOutcome:
+    """How a try to run an errand went."""
+
+    id: int
+    state: Literal["done", "retry", "dead"]
+    retry_at: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """A delivery as it was kept, with what became of it."""
+
+    id: int
+    incoming: Incoming
+    state: str
+    receipt: str
+    person: str
+    received_at: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadRow:
+    """A signed delivery that could not be read, as it came."""
+
+    id: int
+    platform: str
+    account: str
+    headers: Mapping[str, str]
+    raw: bytes = field(repr=False)
+    received_at: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a chat, said by a person (`out` false) or by the bot. `id` is unique across both sides."""
+
+    id: str
+    at: datetime
+    out: bool
+    person: str
+    kind: str
+    text: RawText
+    state: str
+    case: str = ""
+    buttons: tuple[Button, ...] = ()
+    photos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A share with its denominator; `value` is None where nothing was due yet."""
+
+    value: float | None
+    of: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What a new configuration leaves behind: people no longer in it, and the open cases that were in their hands."""
+
+    persons: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()

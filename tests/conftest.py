@@ -1,0 +1,19 @@
+"""What every test run does: it says at the end what was left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.left_out import summary
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was left out in lines of their own, so that nobody takes a part for the whole."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = [report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple)]
+    lines = summary(reasons)
+    if lines:
+        terminalreporter.section("left out")
+        for line in lines:
+            terminalreporter.line(line)
+        terminalreporter.line("Name what must be there: make test REQUIRE=postgres,chromium")

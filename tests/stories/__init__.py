@@ -1,0 +1,1 @@
+"""Plays through the real door."""

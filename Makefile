@@ -41,7 +41,7 @@ check: environment
 	echo "ruff check";           $(PY) -m ruff check --quiet . || status=1; \
 	echo "ruff format --check";  $(PY) -m ruff format --check --quiet . || status=1; \
 	echo "mypy";                 $(PY) -m mypy || status=1; \
-	echo "house rules, locks";   $(PY) -m pytest -q --no-header tests/test_house_rules.py tests/test_locks.py || status=1; \
+	echo "house rules, locks";   $(PY) -m pytest -q --no-header  tests/test_house_rules.py tests/test_house_papers.py tests/test_locks.py || status=1; \
 	[ $$status = 0 ] && echo "All checks passed." || echo "Some checks failed; see above."; \
 	exit $$status
 
@@ -65,7 +65,7 @@ define install
 	@mkdir -p .venv/locks; for lock in $(1); do \
 	  cmp -s requirements/$$lock.txt .venv/locks/$$lock.txt && continue; \
 	  echo "Installing requirements/$$lock.txt into .venv (a minute or two the first time)."; \
-	  $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
+	  $(PY) -m pip install -qq --disable-pip-version-check --no-input --require-hashes \
 	    -r requirements/$$lock.txt || exit 1; \
 	  cp requirements/$$lock.txt .venv/locks/$$lock.txt; \
 	done

@@ -77,7 +77,7 @@ _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
 
 
 def _run(config: Config, options: argparse.Namespace) -> int:
-    from bot.live import run
+    from bot.process import run
 
     return run(config, options.config, port=options.port, workers=options.workers, reuse_port=options.reuse_port)
 
@@ -90,10 +90,11 @@ def _check(config: Config, options: argparse.Namespace) -> int:
 
 def _play(config: Config, options: argparse.Namespace) -> int:
     from bot.app import build, stage
+    from bot.clock import FakeClock
     from bot.play import play
 
     out = sys.stdout
-    for line in play(stage(build(config), options.start), sys.stdin):
+    for line in play(stage(build(config), FakeClock(options.start)), sys.stdin):
         out.write(f"{line}\n")
         out.flush()
     return 0

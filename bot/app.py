@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from bot import loading
-from bot.clock import FakeClock
 from bot.config import Config
-from bot.stage import Stage
+from bot.stage import MovableClock, Stage
 from handlers.clocks import CalendarHours
 from handlers.desk import Desk
 from handlers.discovery import desk
@@ -72,11 +70,11 @@ def build(config: Config) -> Product:
     return Product(config, desk(rules), ear, first)
 
 
-def stage(product: Product, start: datetime, url: str = "sqlite://") -> Stage:
+def stage(product: Product, clock: MovableClock, url: str = "sqlite://") -> Stage:
     """A stage with a memory of its own; an existing one goes on where it stood."""
     store = Store(url)
     if not store.ready():
         store.create()
-    made = Stage(store, product.desk, product.ear, FakeClock(start), product.accounts_on)
+    made = Stage(store, product.desk, product.ear, clock, product.accounts_on)
     made.open()
     return made

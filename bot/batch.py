@@ -1,4 +1,4 @@
-"""Knows how waiting messages are served together: one transaction, pure decisions, bulk writing, one by one on failure."""
+"""Knows how waiting messages are served together: one transaction, pure decisions, bulk writing."""
 
 from __future__ import annotations
 

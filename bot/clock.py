@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
@@ -30,3 +31,20 @@ class FakeClock:
     def advance(self, span: timedelta) -> None:
         """Set it forward by a span."""
         self.move_to(self._now + span)
+
+
+class FlowingClock:
+    """The machine's clock, shifted; moving it on makes the shift larger. It never goes back."""
+
+    def __init__(self, shift: timedelta, on_move: Callable[[timedelta], None] = lambda shift: None) -> None:
+        self.shift = shift
+        self.on_move = on_move
+
+    def now(self) -> datetime:
+        """The town's time, aware UTC."""
+        return datetime.now(UTC) + self.shift
+
+    def move_to(self, moment: datetime) -> None:
+        """Set it forward to a moment; an earlier one leaves it as it is."""
+        self.shift += max(moment - self.now(), timedelta(0))
+        self.on_move(self.shift)

@@ -8,7 +8,6 @@ from itertools import chain
 from bot.config_file import ACCOUNTS, CHATS, MICRO, File, GroupEntry, PersonEntry, address
 from bot.reading import Reader, either, near, show
 from handlers.town import Department, Role, Unit
-from nlu import places
 
 RESERVED = ("duty-desk",)
 _GRID_ROLES = frozenset({Role.GRID_WORKER, Role.GRID_HEAD, Role.LIAISON})

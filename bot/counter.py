@@ -1,4 +1,4 @@
-"""Knows the counter (窗口): one writing thread at which messages wait together, and everything else that writes joins in."""
+"""Knows the counter (窗口): one writing thread at which messages wait together; all else that writes joins in."""
 
 from __future__ import annotations
 
@@ -91,9 +91,9 @@ class Counter:
         letter = to_duty_desk(self._batch.town, self._batch.say(key, **facts))
         tx.flush([Written(effects=Effects(letters=(letter,)))], self._clock.now())
 
-    async def tick(self) -> int:
-        """One look of the clock; answers how many cases were looked at."""
-        return await self.run(self._batch.tick)
+    def tick(self, tx: Tx) -> int:
+        """One look of the clock, to be run at the counter; answers how many cases were looked at."""
+        return self._batch.tick(tx)
 
     def _put(self, queue: deque[Any], what: Any) -> None:
         with self._signal:

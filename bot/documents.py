@@ -1,4 +1,4 @@
-"""Knows YAML as people mean it: a key stands once, a date and a number with a leading zero stay the words they are."""
+"""Knows YAML as people mean it: a key stands once; a day, `no` and 0123 stay the words they are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import yaml
 
 _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where it is there: ten times as fast
 _SCALARS = (
-    ("bool", r"true|True|TRUE|false|False|FALSE|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF", "tTfFyYnNoO"),
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
     ("int", r"0|[-+]?[1-9][0-9]*", "-+0123456789"),
     ("float", r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?", "-+0123456789"),
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
@@ -38,7 +38,7 @@ def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
 
 
 class _Loader(_Fast):  # type: ignore[misc]
-    """A safe loader without YAML 1.1's surprises (22:30 as a number, 0123 as octal, days as date objects)."""
+    """A safe loader without YAML 1.1's surprises (22:30 a number, 0123 octal, `no` a boolean, days date objects)."""
 
     yaml_implicit_resolvers = _resolvers()
 

@@ -146,12 +146,18 @@ def _item(duty: DutyEntry, entry: ItemEntry, colours: Mapping[str, Hours]) -> It
     """The item with everything: its own word, else its colour's hours where it has another colour, else its duty's."""
     said = {part.name: getattr(entry, part.name) for part in fields(entry)}
     base: dict[str, Any] = {part.name: getattr(duty, part.name) for part in fields(duty)}
-    if entry.colour not in (None, duty.colour):
-        base |= {"accept_h": colours[str(entry.colour)].accept_h, "finish_h": colours[str(entry.colour)].finish_h}
+    base["accept_h"], base["finish_h"] = _hours(duty, entry, colours)
     whole = base | {name: value for name, value in said.items() if value is not None} | {"duty": duty.key}
     whole["own_clock"] = whole["own_clock"] or whole["flow"] == "petition"
     wanted = {part.name for part in fields(Item)}
     return Item(**{name: value for name, value in whole.items() if name in wanted})
+
+
+def _hours(duty: DutyEntry, entry: DutyEntry | ItemEntry, colours: Mapping[str, Hours]) -> tuple[float, float]:
+    """Accept and finish: the item's own, else its colour's where it has another colour, else its duty's."""
+    base = duty if entry.colour in (None, duty.colour) else colours.get(str(entry.colour), duty)
+    accept = base.accept_h if entry.accept_h is None else entry.accept_h
+    return accept, base.finish_h if entry.finish_h is None else entry.finish_h
 
 
 def _check(file: CatalogueFile, reader: Reader, town: Town | None) -> None:
@@ -174,6 +180,11 @@ def _check(file: CatalogueFile, reader: Reader, town: Town | None) -> None:
     )
     for i, duty in enumerate(file.duties):
         _check_duty(duty, f"duties[{i}]", reader, codes)
+        for n, entry in enumerate((duty, *duty.items)):
+            accept, finish = _hours(duty, entry, file.colours)
+            if accept > finish:
+                where = f"duties[{i}].items[{n - 1}]" if n else f"duties[{i}]"
+                reader.note(f"{where}.accept_h", f"hours within finish_h, {show(finish)}", show(accept))
     _negative(file, reader)
 
 
@@ -205,8 +216,6 @@ def _check_duty(duty: DutyEntry, path: str, reader: Reader, codes: Codes) -> Non
 def _check_entry(entry: DutyEntry | ItemEntry, path: str, reader: Reader, codes: Codes) -> None:
     if entry.flow is not None:
         _known(reader, f"{path}.flow", "a flow of handlers/flows", entry.flow, codes.flows)
-    if entry.accept_h is not None and entry.finish_h is not None and entry.accept_h > entry.finish_h:
-        reader.note(f"{path}.accept_h", "hours within finish_h", show(entry.accept_h))
     if codes.departments is not None and entry.department is not None:
         _known(reader, f"{path}.department", DEPARTMENT, entry.department, codes.departments)
     lists: tuple[tuple[str, str, tuple[str, ...] | None, Collection[str] | None], ...] = (

@@ -55,15 +55,11 @@ def _line(stage: Stage, line: Line) -> list[Mapping[str, Any]]:
 
 
 def _say(stage: Stage, who: str, line: Line) -> list[Shown]:
-    return stage.say(
-        who, _text(line, "say"), group=_text(line, "in", ""), addressed=bool(line.get("at")), on=_on(line)
-    )
+    return stage.say(who, _text(line, "say"), group=_text(line, "in", ""), addressed=bool(line.get("at")), on=_on(line))
 
 
 def _photo(stage: Stage, who: str, line: Line) -> list[Shown]:
-    return stage.photo(
-        who, _text(line, "photo"), _text(line, "caption", ""), group=_text(line, "in", ""), on=_on(line)
-    )
+    return stage.photo(who, _text(line, "photo"), _text(line, "caption", ""), group=_text(line, "in", ""), on=_on(line))
 
 
 def _location(stage: Stage, who: str, line: Line) -> list[Shown]:
@@ -151,5 +147,5 @@ def _show(stage: Stage, line: Line) -> Any:
         if what == "cases":
             return show_cases(reader, stage.rules)
         if what == "rates":
-            return show_rates(reader)
+            return show_rates(reader, stage.clock.now())
     raise StageError(f"show: expected case, cases or rates, found {what!r}")

@@ -37,9 +37,9 @@ def show_cases(reader: Reader, rules: Rules) -> list[Mapping[str, Any]]:
     ]
 
 
-def show_rates(reader: Reader) -> Mapping[str, Any]:
+def show_rates(reader: Reader, now: datetime) -> Mapping[str, Any]:
     """Name → value (None where nothing is due yet), denominator, numerator."""
-    return {name: {"value": rate.value, "of": rate.of, "n": rate.n} for name, rate in reader.rates().items()}
+    return {name: {"value": rate.value, "of": rate.of, "n": rate.n} for name, rate in reader.rates(now).items()}
 
 
 def line(case: Case, rules: Rules) -> dict[str, Any]:

@@ -1,13 +1,13 @@
-"""Knows a stage: a whole little town with its own memory, its own clock and collecting platforms, without any network."""
+"""Knows a stage: a whole little town with its own memory and clock, and platforms that only collect."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.batch import Batch
-from bot.clock import FakeClock
 from bot.exporting import export_text
 from handlers.desk import Desk
 from handlers.incoming import Incoming, Kind, Media
@@ -21,6 +21,13 @@ from storage.values import DueErrand, ErrandOutcome, LetterOutcome, Outgoing
 EACH = 64
 _GROUPS_ON = "telegram"
 _DEFAULT_ON = "wechat"
+
+
+class MovableClock(Protocol):
+    """A clock that a stage may set forward."""
+
+    def now(self) -> datetime: ...
+    def move_to(self, moment: datetime) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class StageError(Exception):
 class Stage:
     """Synchronous: each call returns when everything that follows from it has happened and been delivered."""
 
-    def __init__(self, store: Store, desk: Desk, ear: Ear, clock: FakeClock, platforms: Mapping[str, str]) -> None:
+    def __init__(self, store: Store, desk: Desk, ear: Ear, clock: MovableClock, platforms: Mapping[str, str]) -> None:
         self.store = store
         self.clock = clock
         self.town: Town = desk.rules.town
@@ -55,8 +62,7 @@ class Stage:
             tx.sync_directory(
                 tuple((person, (self.address(person.id),)) for person in self.town.people.values()),
                 tuple((group, (self.chat(group.id),)) for group in self.town.groups.values()),
-                self.town.duty_people,
-                self.clock.now(),
+                (*self.town.units, *self.town.departments),
             )
 
     # -- addresses -------------------------------------------------------------------------------------------------
@@ -199,10 +205,11 @@ class Stage:
             raise StageError(f"no group {group}")
         address = self._account(person, on)
         self._count += 1
+        chat = self.chat(group) if group else address
         make: Callable[..., Incoming] = Incoming
         return make(
             platform=address.split(":")[0], account="stage", key=f"stage-{self._next_key()}", sender=address,
-            chat=self.chat(group) if group else address, group=bool(group), kind=kind, said_at=self.clock.now(), **facts,
+            chat=chat, group=bool(group), kind=kind, said_at=self.clock.now(), **facts,
         )  # fmt: skip
 
     def _next_key(self) -> str:

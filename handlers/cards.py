@@ -79,29 +79,41 @@ def private_text(turn: Turn, case: Case, *, words: bool) -> str:
             state=state_line(turn, case),
         )
     ]
+    place = full_place(turn, case) if words else places.coarse(case.where, "building", turn.rules.town)
+    if place or "place" in turn.item(case).needs:
+        lines.append(turn.word("card.place", place=place or turn.word("place.unknown")))
     if words:
-        lines.append(turn.word("card.place", place=full_place(turn, case)))
         lines.append(turn.word("card.words", words=turn.rules.redactor.redact(case.words.reveal())))
         if any(reporter.anonymous for reporter in turn.reporters(case.number)):
             lines.append(turn.word("card.anonymous"))
-    else:
-        lines.append(turn.word("card.place", place=places.coarse(case.where, "building", turn.rules.town)
-                               or turn.word("place.unknown")))  # fmt: skip
     return "\n".join(lines)
 
 
 def full_place(turn: Turn, case: Case) -> str:
-    """The place as the one who took the case needs it, unit and room included."""
-    spoken = case.where.text.reveal()
-    known = f"{case.where.estate}{case.where.building}"
-    if known and known not in spoken:
-        spoken = f"{known} {spoken}".strip()
+    """The place as the one who took the case needs it, unit and room included; “” when nothing is known."""
+    spoken = _spoken(turn, case)
     pin = case.where.point
     if pin is not None:
-        spoken = turn.word(
-            "place.pin", place=spoken or turn.rules.town.name_of(case.where.unit), lat=pin[0], lon=pin[1]
-        )
-    return spoken or turn.word("place.unknown")
+        return turn.word("place.pin", place=spoken or turn.rules.town.name_of(case.where.unit), lat=pin[0], lon=pin[1])
+    return spoken
+
+
+def place_or_unknown(turn: Turn, case: Case) -> str:
+    """The full place, or the words for “not yet known”."""
+    return full_place(turn, case) or turn.word("place.unknown")
+
+
+def _spoken(turn: Turn, case: Case) -> str:
+    """The gazetteer's name of the place, and of the resident's own words what it does not say already."""
+    said, estate, building = case.where.text.reveal(), case.where.estate, case.where.building
+    known = f"{estate}{building}"
+    if not known or (estate in said and building in said):
+        return said or known
+    if building and building in said:
+        return f"{estate}{said}"
+    if building or not said or said in known:
+        return f"{known}{case.where.room.reveal()}"
+    return turn.word("place.more", known=known, said=said)
 
 
 def show(turn: Turn, case: Case) -> None:
@@ -129,6 +141,16 @@ def leads(turn: Turn, case: Case) -> list[str]:
         person.id for person in town.hands(case.lead) if person.away_until is None or person.away_until <= turn.now
     ]
     return hands or [DUTY_DESK]
+
+
+def tell_hands(turn: Turn, case: Case, line: str) -> None:
+    """One line to whoever has the case: the one who took it, else its group, else everybody who could take it."""
+    group = turn.rules.town.group_for(case.lead)
+    if case.lead_person:
+        turn.push(case.lead_person, line, case=case.number, buttons=buttons(turn, case))
+    elif group is None or turn.item(case).group_push == "none":
+        for person in leads(turn, case):
+            turn.push(person, line, case=case.number, buttons=buttons(turn, case))
 
 
 def post(turn: Turn, case: Case, group: Group) -> None:

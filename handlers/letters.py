@@ -24,9 +24,10 @@ class Button:
 class Letter:
     """One message to one person or group.
 
-    `to` is a person or group id; `people` are the persons behind a desk (值班台), each written to in private; `chat` an address where it must go there and nowhere else (a reply goes back to
-    where the words came from), else the memory finds the recipient's. `follow_up` is said instead of an edit on
-    platforms that cannot edit. `photos` are ids of stored media. `red` overtakes and ignores quiet hours.
+    `to` is a person or group id; `people` are the persons behind a desk (值班台), each written to in private. `chat` is
+    an address where it must go there and nowhere else (a reply goes back to where the words came from), else the memory
+    finds the recipient's. `follow_up` is said instead of an edit on platforms that cannot edit. `photos` are ids of
+    stored pictures. `red` overtakes and ignores quiet hours.
     """
 
     to: str

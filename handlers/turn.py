@@ -246,7 +246,7 @@ class Turn:
 
     def record(self, case: Case, step: Step, *, by: str = "", role: str = "", note: str = "", **facts: str) -> Case:
         """Append one entry of history; the state moves as the table says. Raises ValueError where it does not."""
-        who = by or (self.person.id if self.person else "clock")
+        who = by or (role if role == Actor.BOT else self.person.id if self.person else Actor.CLOCK.value)
         state = case.state if step is Step.OPEN else steps.after(step, case.state)
         case = replace(case, state=state, entries=case.entries + 1)
         self.out.entries.append(

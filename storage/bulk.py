@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, Text, bindparam, cast, column, func, literal_column, select, text, update
+from sqlalchemy import Connection, Table, Text, bindparam, cast, column, func, literal_column, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
@@ -83,7 +83,7 @@ class Insert(_Many):
         self._replaced = [name for name in columns if name not in key and name not in keep]
         self._only_if, self._returning = only_if, tuple(returning)
 
-    def rows(self, connection: Connection, rows: Sequence[RowIn], **given: Any) -> Sequence[Row[Any]]:
+    def rows(self, connection: Connection, rows: Sequence[RowIn], **given: Any) -> Sequence[Sequence[Any]]:
         """Write the rows and answer the `returning` columns of those that went in or were replaced."""
         if not rows:
             return ()
@@ -100,7 +100,7 @@ class Insert(_Many):
         return result
 
     def _one_row(self) -> Any:
-        values = {name: bindparam(name) for name in self._columns}
+        values: dict[str, Any] = {name: bindparam(name) for name in self._columns}
         return self._on_conflict(_insert("sqlite")(self._table).values(values))
 
     def _on_conflict(self, statement: Any) -> Any:
@@ -149,7 +149,8 @@ def _json_rows(dialect: str, types: Sequence[TypeEngine[Any]]) -> tuple[TableVal
         source = func.json_each(given).table_valued(column("value"), name="v")
     else:
         source = func.jsonb_array_elements(cast(given, JSONB)).table_valued(column("value", JSONB), name="v")
-    cells = [source.c.value.op("->>")(literal_column(str(n))) for n in range(len(types))]
+    cells: list[ColumnElement[Any]] = [source.c.value.op("->>")(literal_column(str(n))) for n in range(len(types))]
     if dialect == "sqlite":
         return source, cells
-    return source, [cell if isinstance(kind, Text) else cast(cell, kind) for cell, kind in zip(cells, types, strict=True)]
+    typed = zip(cells, types, strict=True)
+    return source, [cell if isinstance(kind, Text) else cast(cell, kind) for cell, kind in typed]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Sequence, Table, Text
 
 from storage.columns import BIG, Moment
-from storage.tables import metadata, words
+from storage.tables import metadata
 
 case_numbers = Sequence("case_numbers", metadata=metadata, data_type=BigInteger)
 """PostgreSQL only; SQLite, which has no sequences, counts in the settings."""

@@ -1,4 +1,4 @@
-"""Knows the hash chain of a case's history: what is hashed, how personal words can go without breaking it, where it broke."""
+"""Knows the hash chain of a case's history: what is hashed, how words can go without breaking it, where it broke."""
 
 from __future__ import annotations
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import MISSING, Field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from handlers.cases import OPEN, Case, Photo, Reporter, State, Task, TaskKind, TaskState, Where
@@ -29,9 +30,19 @@ CASE = (
 )  # fmt: skip
 
 
-def _defaults(shape: type, *without: str) -> dict[str, Any]:
-    """Fields that have no column of their own, with their defaults: they lie in a document."""
-    return {f.name: _default(f) for f in fields(shape) if f.name not in without}
+class _Rest:
+    """Fields that have no column of their own: those that differ from their defaults lie in a document."""
+
+    def __init__(self, shape: type, *without: str) -> None:
+        held = [field for field in fields(shape) if field.name not in without]
+        self._names = tuple(field.name for field in held)
+        self._defaults = tuple(_default(field) for field in held)
+        self._get = attrgetter(*self._names)
+
+    def out(self, value: object) -> dict[str, Any]:
+        """The fields of a value that are worth keeping, as plain JSON values."""
+        held = zip(self._names, self._get(value), self._defaults, strict=True)
+        return {name: _plain(found) for name, found, default in held if found is not default and found != default}
 
 
 def _default(field: Field[Any]) -> Any:
@@ -40,17 +51,14 @@ def _default(field: Field[Any]) -> Any:
     return field.default_factory() if field.default_factory is not MISSING else None
 
 
-_CASE_REST = _defaults(Case, *CASE, "where")
-_WHERE_REST = _defaults(Where, "text", "room", "unit")
-_INCOMING_REST = _defaults(Incoming)
-
-
-def _differing(value: object, defaults: Mapping[str, Any]) -> dict[str, Any]:
-    found = ((name, getattr(value, name), default) for name, default in defaults.items())
-    return {name: _plain(held) for name, held, default in found if held != default}
+_CASE_REST = _Rest(Case, *CASE, "where")
+_WHERE_REST = _Rest(Where, "text", "room", "unit")
+_INCOMING_REST = _Rest(Incoming)
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, (str, bool, int)):
+        return value
     if isinstance(value, datetime):
         return moment_out(value)
     if isinstance(value, RawText):
@@ -86,13 +94,13 @@ def person_of(row: Sequence[Any]) -> Person:
 def case_row(case: Case) -> Values:
     """A row of CASE."""
     where = case.where
-    rest = _differing(case, _CASE_REST)
-    place = _differing(where, _WHERE_REST)
+    rest = _CASE_REST.out(case)
+    place = _WHERE_REST.out(where)
     if place:
         rest["where"] = place
     return (
-        case.number, case.state.value, case.state in OPEN, case.colour, case.duty, case.item, case.demand, case.catalogue,
-        where.unit, case.level, case.lead, case.lead_person, case.confidential,
+        case.number, case.state.value, case.state in OPEN, case.colour, case.duty, case.item, case.demand,
+        case.catalogue, where.unit, case.level, case.lead, case.lead_person, case.confidential,
         moment_out(case.opened_at), moment_out(case.changed_at), moment_out(case.accept_due), moment_out(case.due_at),
         moment_out(case.wake_at), moment_out(case.accepted_at), moment_out(case.first_answer_at),
         moment_out(case.fed_back_at), moment_out(case.closed_at), case.solved, case.rating,
@@ -178,7 +186,7 @@ def thread_of(row: Sequence[Any]) -> Thread:
 
 def incoming_text(incoming: Incoming) -> str:
     """A delivery as a document."""
-    return document(_differing(incoming, _INCOMING_REST))
+    return document(_INCOMING_REST.out(incoming))
 
 
 def incoming_of(text: str) -> Incoming:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
-from handlers.cases import Case, Entry, Photo, Reporter, Task, Where
+from handlers.cases import Case, Entry, Photo, Reporter, Task
 from handlers.effects import Answered, Effects, Refused
-from handlers.letters import Errand, Letter
-from handlers.raw import RawText
+from handlers.letters import Errand
 from handlers.thread import Thread
 from handlers.town import Person
 from storage import chain, erasing
 from storage.bulk import Change, Insert, RowIn
 from storage.case_tables import answered, cases, entries, entry_texts, photos, refusals, reporters, tasks
 from storage.codec import (
-    CASE, PERSON, PHOTO, REPORTER, TASK, THREAD, case_row, person_row, photo_row, reporter_row, task_row, thread_row,
+    CASE,
+    PERSON,
+    PHOTO,
+    REPORTER,
+    TASK,
+    THREAD,
+    case_row,
+    person_row,
+    photo_row,
+    reporter_row,
+    task_row,
+    thread_row,
 )  # fmt: skip
 from storage.columns import among, clean, document, moment_out, parameter
 from storage.post_tables import errands
@@ -101,9 +110,7 @@ class Flusher:
         self._people(gathered)
         self._cases(gathered)
         self._records(gathered)
-        letters = [
-            (letter, one) for one in part if not one.effects.erased for letter in one.effects.letters
-        ]
+        letters = [(letter, one) for one in part if not one.effects.erased for letter in one.effects.letters]
         receipts = post(self.connection, letters, self.now)
         rows = [
             (clean(one.person), one.state, clean(one.receipt or receipts.get(one.inbox_id, "")), clean(one.error),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, literal_column, or_, update
 
@@ -18,10 +19,8 @@ _mine = leases.c.owner == literal_column("excluded.owner")
 _over = leases.c.until <= bindparam("now", type_=Moment)
 _TAKE = Insert(leases, ("name", "owner", "until"), key=("name",), only_if=or_(_mine, _over), returning=("name",))
 _RELEASE = delete(leases).where(leases.c.name == bindparam("held"), leases.c.owner == bindparam("holder"))
-_FREE = tuple(
-    update(table).values(state="waiting", owner="", next_at=bindparam("now", type_=Moment)).where(table.c.state == "leased")
-    for table in (letters, errands)
-)
+_waiting: dict[str, Any] = {"state": "waiting", "owner": "", "next_at": bindparam("now", type_=Moment)}
+_FREE = tuple(update(table).values(_waiting).where(table.c.state == "leased") for table in (letters, errands))
 
 
 def take(
@@ -42,5 +41,3 @@ def free_all(connection: Connection, now: datetime) -> None:
     connection.execute(delete(leases))
     for statement in _FREE:
         connection.execute(statement, {"now": now})
-
-

@@ -16,7 +16,18 @@ from handlers.working_set import Wanted, WorkingSet
 from storage.bulk import Insert
 from storage.case_tables import cases, photos, reporters, tasks
 from storage.codec import (
-    CASE, PERSON, PHOTO, REPORTER, TASK, THREAD, case_of, person_of, person_row, photo_of, reporter_of, task_of,
+    CASE,
+    PERSON,
+    PHOTO,
+    REPORTER,
+    TASK,
+    THREAD,
+    case_of,
+    person_of,
+    person_row,
+    photo_of,
+    reporter_of,
+    task_of,
     thread_of,
 )  # fmt: skip
 from storage.columns import Moment, among, clean, moment_out, parameter
@@ -91,13 +102,9 @@ _REPORTERS = (
     .where(among(reporters.c.case_number, "numbers"))
     .order_by(reporters.c.since, reporters.c.person)
 )
-_loose = and_(
-    among(photos.c.person, "ids"), photos.c.case_number == "", photos.c.at > bindparam("since", type_=Moment)
-)
+_loose = and_(among(photos.c.person, "ids"), photos.c.case_number == "", photos.c.at > bindparam("since", type_=Moment))
 _PHOTOS = (
-    chosen(photos, PHOTO)
-    .where(or_(among(photos.c.case_number, "numbers"), _loose))
-    .order_by(photos.c.at, photos.c.id)
+    chosen(photos, PHOTO).where(or_(among(photos.c.case_number, "numbers"), _loose)).order_by(photos.c.at, photos.c.id)
 )
 _GROUPS = select(chats.c.address, chats.c.group_id).where(among(chats.c.address, "addresses"))
 _THREADS = chosen(threads, THREAD).where(among(threads.c.person, "ids"))
@@ -146,7 +153,7 @@ class Loader:
         """Address → person. An address never seen before becomes somebody; its use is noted."""
         moment = moment_out(self.now)
         rows = [(address, person_id(address), moment, "run") for address in sorted(addresses)]
-        self.ws.senders.update((row[0], row[1]) for row in _ADDRESSES.rows(self.connection, rows))
+        self.ws.senders.update((address, person) for address, person in _ADDRESSES.rows(self.connection, rows))
         return set(self.ws.senders.values())
 
     def _mine(self, senders: Iterable[str]) -> Iterable[str]:
@@ -175,7 +182,7 @@ class Loader:
         return self.ws.quoted.values()
 
     def _lock_persons(self, ids: set[str]) -> None:
-        """Whose thread may be written is locked: a reporter's as well, for a worker's feedback puts a question there."""
+        """Whose thread may be written is locked: a reporter's too, for a worker's feedback puts a question there."""
         self._people(ids, _PERSONS_LOCKED)
         fresh = [Person(id=person) for person in sorted(ids - self.ws.people.keys())]
         _PERSONS_NEW.run(self.connection, [(*person_row(person), "run") for person in fresh])

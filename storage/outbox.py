@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, literal, not_, or_, select, update
@@ -90,9 +90,7 @@ def claim(connection: Connection, now: datetime, owner: str, limit: int, busy: C
     return sorted(found, key=lambda letter: (not letter.red, letter.id))
 
 
-def _heads(
-    connection: Connection, now: datetime, owner: str, limit: int, busy: Collection[str]
-) -> dict[str, int]:
+def _heads(connection: Connection, now: datetime, owner: str, limit: int, busy: Collection[str]) -> dict[str, int]:
     """The first letter of each lane that may go. Looks again where one long lane filled the window."""
     window = max(4 * limit, 64)
     heads: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Knows the three rates and their kin (domain.md 2.5), each with its denominator: the unrated never count as satisfied."""
+"""Knows the three rates and their kin (domain.md 2.5), with their denominators: the unrated are never satisfied."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from handlers.cases import State
 from storage.case_tables import answered, cases
 from storage.columns import Moment
 from storage.values import Rate
+
+SATISFIED = 4
+"""From this many of five a rating is 满意."""
 
 _now = bindparam("now", type_=Moment)
 _c = cases.c
@@ -31,7 +34,7 @@ _owed_a_rating = and_(_closed, _c.fed_back_at.is_not(None))
 _PARTS: Mapping[str, tuple[ColumnElement[bool], ColumnElement[bool]]] = {
     "response_rate": (_answer_due, and_(_answer_due, _in_time)),
     "resolution_rate": (_c.solved.is_not(None), _c.solved.is_(True)),
-    "satisfaction": (_c.rating > 0, _c.rating >= 4),
+    "satisfaction": (_c.rating > 0, _c.rating >= SATISFIED),
     "closure_rate": (_accepted, _closed),
     "on_time": (or_(_timed, _overdue), and_(_timed, _done <= _c.due_at)),
     "settled_at_front": (_accepted, _front),
@@ -40,15 +43,15 @@ _PARTS: Mapping[str, tuple[ColumnElement[bool], ColumnElement[bool]]] = {
 """Name → (what counts below the line, what of it counts above)."""
 
 
-def rates(
-    connection: Connection, now: datetime, since: datetime | None, until: datetime | None
-) -> Mapping[str, Rate]:
+def rates(connection: Connection, now: datetime, since: datetime | None, until: datetime | None) -> Mapping[str, Rate]:
     """The rates of the cases opened in a span of time, as they stand now."""
     wanted: list[Any] = []
     for name, (below, above) in _PARTS.items():
         wanted += [func.count().filter(below).label(f"{name}_of"), func.count().filter(above).label(f"{name}_n")]
     row = connection.execute(select(*wanted).where(_span(_c.opened_at, since, until)), {"now": now}).one()
-    fronts = connection.execute(select(func.count()).where(_span(answered.c.at, since, until))).scalar_one()
+    fronts = connection.execute(
+        select(func.count()).select_from(answered).where(_span(answered.c.at, since, until))
+    ).scalar_one()
     found: dict[str, Rate] = {}
     for n, name in enumerate(_PARTS):
         of, above = row[2 * n], row[2 * n + 1]
@@ -62,5 +65,3 @@ def _span(column: ColumnElement[Any], since: datetime | None, until: datetime | 
     after = column >= since if since is not None else true()
     before = column < until if until is not None else true()
     return and_(after, before)
-
-

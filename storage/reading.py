@@ -15,7 +15,17 @@ from handlers.thread import Thread
 from storage import chain
 from storage.case_tables import cases, entries, entry_texts, photos, reporters, tasks
 from storage.codec import (
-    CASE, PHOTO, REPORTER, TASK, THREAD, case_of, incoming_of, photo_of, reporter_of, task_of, thread_of
+    CASE,
+    PHOTO,
+    REPORTER,
+    TASK,
+    THREAD,
+    case_of,
+    incoming_of,
+    photo_of,
+    reporter_of,
+    task_of,
+    thread_of,
 )  # fmt: skip
 from storage.columns import Moment, among, clean, parameter
 from storage.loading import chosen
@@ -148,7 +158,7 @@ def _heard(connection: Connection, chat: str) -> Iterator[Line]:
         held = incoming_of(row["payload"])
         yield Line(
             id=f"i{row['id']:012}", at=row["received_at"], out=False, person=row["person"], kind=held.kind,
-            text=held.text, state=row["state"],
+            text=held.text, state=row["state"], photos=tuple(medium.ref for medium in held.media),
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Knows the tables of the door and the town: persons, accounts, chats, what came in, conversations, settings, leases."""
+"""Knows the tables of the door and the town: people and chats, what came in, conversations, settings, leases."""
 
 from __future__ import annotations
 

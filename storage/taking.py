@@ -1,4 +1,4 @@
-"""Knows how deliveries are taken in: once each, a repeat recognised by a constraint and answered from what was stored."""
+"""Knows how deliveries are taken in: once each; a repeat is known by a constraint and answered from what was stored."""
 
 from __future__ import annotations
 
@@ -45,10 +45,9 @@ def take_in(connection: Connection, batch: Sequence[Incoming], now: datetime) ->
         (*key, clean(one.sender), clean(one.chat), incoming_text(one), moment, "unread")
         for key, one in zip(keys, batch, strict=True)
     ]
-    taken: dict[Key, Taken] = {
-        (platform, account, key): Taken(id=row, new=True)
-        for row, platform, account, key in _TAKE.rows(connection, rows)
-    }
+    taken: dict[Key, Taken] = {}
+    for number, platform, account, key in _TAKE.rows(connection, rows):
+        taken[platform, account, key] = Taken(id=number, new=True)
     repeats = [key for key in keys if key not in taken]
     if repeats:
         taken.update(_stored(connection, repeats))

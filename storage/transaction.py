@@ -81,9 +81,7 @@ class Tx(Reader):
 
     # -- letters and errands ---------------------------------------------------------------------------------------
 
-    def claim_letters(
-        self, now: datetime, owner: str, limit: int, busy: Collection[str] = ()
-    ) -> list[Outgoing]:
+    def claim_letters(self, now: datetime, owner: str, limit: int, busy: Collection[str] = ()) -> list[Outgoing]:
         """Letters to send now: at most one a lane, red first, then the oldest; lanes in `busy` are left alone."""
         return outbox.claim(self._connection, now, owner, limit, busy)
 

@@ -1,4 +1,4 @@
-"""Knows what the memory hands to the door and takes from it: plain frozen values about deliveries, letters and errands."""
+"""Knows what the memory hands to the door and takes from it: frozen values about deliveries, letters and errands."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A claimed letter. `attempts` counts the tries before this one; `posting` is the last card of its case in its chat."""
+    """A claimed letter. `attempts`: the tries before this one; `posting`: the last card of its case in its chat."""
 
     id: int
     to: str

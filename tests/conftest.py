@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.left_out import summary
+from tests.postgres import programs
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -12,6 +13,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     reasons = [report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple)]
     lines = summary(reasons)
+    if programs() is None:
+        lines.append("without PostgreSQL (initdb and postgres were not found): the memory was tested on SQLite only")
     if lines:
         terminalreporter.section("left out")
         for line in lines:

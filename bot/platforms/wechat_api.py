@@ -19,7 +19,7 @@ CONNECT: Final = 4.0
 MEDIA_TOTAL: Final = 20.0
 JSON_BYTES: Final = 1 << 20
 MEDIA_BYTES: Final = 20 << 20
-FORCE_PAUSE: Final = 86400.0 / 20
+FORCE_PAUSE: Final = 86400.0 / 20  # WeChat lets a new token be forced 20 times a day
 MARGIN: Final = 60.0
 MINUTE: Final = 60.0
 HOUR: Final = 3600.0
@@ -32,8 +32,8 @@ WINDOW_OVER: Final = frozenset({45015, 45047})
 NO_MENU: Final = 40200
 _BUSY: Final[Mapping[int, float | None]] = {-1: None, 45009: HOUR, 45011: MINUTE, 45033: MINUTE}
 _ACCOUNT: Final = frozenset({40164, 48001, 40013, 40125, 40243, 50002, 61024}) | TOKEN_OLD
-_SHORT: Final = aiohttp.ClientTimeout(total=TOTAL, sock_connect=CONNECT)
 _LONG: Final = aiohttp.ClientTimeout(total=MEDIA_TOTAL, sock_connect=CONNECT)
+_JSON: Final = {"Content-Type": "application/json; charset=utf-8"}
 _VIDEO_HOSTS: Final = (".qq.com", ".qpic.cn")
 _DOCUMENTS: Final = frozenset({"application/json", "text/json", "text/plain"})
 
@@ -52,13 +52,14 @@ class ApiError(SendFailed):
 class Transport:
     """HTTP to one API base. Neither addresses nor bodies get into exceptions: the token stands in the query."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, total: float = TOTAL) -> None:
         self.base = base.rstrip("/")
+        self._timeout = aiohttp.ClientTimeout(total=total, sock_connect=CONNECT)
         self._session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
         """Make the session; nothing is sent."""
-        self._session = aiohttp.ClientSession(timeout=_SHORT, cookie_jar=aiohttp.DummyCookieJar())
+        self._session = aiohttp.ClientSession(timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar())
 
     async def stop(self) -> None:
         """Close the connections."""
@@ -171,7 +172,7 @@ class WeChatApi:
         body = json.dumps(document, ensure_ascii=False).encode()
 
         async def call(token: str) -> dict[str, Any]:
-            return await self._transport.json("POST", path, {"access_token": token}, data=body)
+            return await self._transport.json("POST", path, {"access_token": token}, data=body, headers=_JSON)
 
         return await self._with_token(call)
 

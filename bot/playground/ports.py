@@ -59,5 +59,5 @@ class AsyncStage(Protocol):
     async def version(self) -> int:
         """A number that changes with every change of the town."""
 
-    async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109  the stage's own time limit
-        """The version as soon as it is not `since`, or after `timeout` seconds."""
+    async def changed(self, since: int, patience: float, /) -> int:
+        """The version as soon as it is not `since`, or after `patience` seconds."""

@@ -35,7 +35,6 @@ def details(turn: Turn, case: Case) -> None:
     buttons = cards.buttons(turn, case)
     photos = tuple(photo.id for photo in turn.photos(case.number))
     if turn.group:
-        turn.say("group.accepted", number=case.number, name=turn.sender.name)
         turn.post(Letter(to=turn.sender.id, text=text, case=case.number, photos=photos, buttons=buttons))
         return
     turn.said.append(text)

@@ -21,8 +21,7 @@ def run(turn: Turn, call: Call) -> None:
     case = turn.record(replace(case, closed_at=turn.now), Step.WITHDRAW)
     notices.forget(turn, case)
     cards.refresh(turn, case, turn.word("group.withdrawn", number=case.number))
-    if case.lead_person:
-        turn.push(case.lead_person, turn.word("group.withdrawn", number=case.number), case=case.number)
+    cards.tell_hands(turn, case, turn.word("group.withdrawn", number=case.number))
     if case.colour == "red":
         turn.push(DUTY_DESK, turn.word("group.withdrawn", number=case.number), case=case.number, red=True)
     turn.say("resident.withdrawn", number=case.number)

@@ -94,7 +94,7 @@ def alarm(turn: Turn, case: Case) -> None:
 def tell_desk(turn: Turn, case: Case, key: str, **facts: str) -> None:
     """A red letter to each person of the duty desk, with the button that says a human has seen it."""
     text = turn.word(
-        key, number=case.number, item=turn.item(case).name, place=cards.full_place(turn, case),
+        key, number=case.number, item=turn.item(case).name, place=cards.place_or_unknown(turn, case),
         waiting=minutes(turn, case), **facts,
     )  # fmt: skip
     for recipient in dict.fromkeys((DUTY_DESK, *filter(None, (case.lead_person,)))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import admission
+from handlers.cases import State
 from handlers.flows import answer, report
 from handlers.thread import Choice
 from handlers.turn import Turn
@@ -14,13 +15,9 @@ def run(turn: Turn, heard: Understanding, label: str) -> None:
     if admission.outcome("dispute_mediation", heard.demand) == "answer" and answer.given(turn, heard):
         turn.say("mediation.offer_after_answer")
         return
-    report.run(turn, heard, label)
-    number = turn.reply_case
-    turn.thread = turn.thread.without_kinds("photo")
-    case = turn.case(number)
-    if case is None or any(q.kind == "place" for q in turn.thread.questions):
-        return
-    offer(turn, number)
+    case = report.begin(turn, heard, label)
+    if case.state is State.ASSIGNED:
+        offer(turn, case.number)
 
 
 def offer(turn: Turn, number: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers import cards, dispatch, intake
-from handlers.cases import Case
+from handlers.cases import Case, State
 from handlers.thread import Choice
 from handlers.turn import Turn
 from nlu.understanding import Understanding
@@ -11,11 +11,14 @@ from nlu.understanding import Understanding
 
 def run(turn: Turn, heard: Understanding, label: str) -> None:
     """Open the case, send it out (or wait for the place), and say what was understood."""
-    begin(turn, intake.open_case(turn, intake.matter(turn, heard, label)))
+    case = begin(turn, heard, label)
+    if case.state is State.ASSIGNED:
+        ask_photo(turn, case)
 
 
-def begin(turn: Turn, case: Case) -> Case:
-    """Send an opened case on its way and tell the reporter everything in one answer."""
+def begin(turn: Turn, heard: Understanding, label: str) -> Case:
+    """Open a case, send it on its way and tell the reporter everything in one answer, but for the photo."""
+    case = intake.open_case(turn, intake.matter(turn, heard, label))
     lead = dispatch.choose(turn, case)
     if _place_missing(turn, case):
         case = turn.keep(dispatch.aimed(case, lead))
@@ -25,10 +28,9 @@ def begin(turn: Turn, case: Case) -> Case:
         turn.say("ask.place")
         return case
     case = dispatch.assign(turn, case, lead)
-    _receipt(turn, case, "report.received")
+    _receipt(turn, case, "report.received" if cards.full_place(turn, case) else "report.received_plain")
     _safety(turn, case)
     turn.say("report.fix")
-    ask_photo(turn, case)
     return case
 
 

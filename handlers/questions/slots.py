@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import cards, dispatch, intake, places
-from handlers.cases import Case, Where
+from handlers.cases import Case, State, Where
 from handlers.commands import feed_back
 from handlers.flows import emergency, mediation, report
 from handlers.raw import RawText
@@ -82,22 +82,23 @@ def _ask_again(turn: Turn, question: Question, case: Case, found: Where) -> None
 
 def set_place(turn: Turn, case: Case, found: Where) -> None:
     """The place of a case is known now, or corrected: history, dispatch, and a word to the reporter."""
+    waited = case.state is State.COLLECTED
     case = replace(case, where=places.merge(case.where, found))
     case = turn.record(case, Step.MOVE, note=found.text.reveal(), unit=case.where.unit)
     case = dispatch.place_changed(turn, case)
     turn.reply_case = case.number
     if case.emergency:
         emergency.tell_desk(turn, case, "alarm.place")
-        turn.say("emergency.place_noted", number=case.number, place=cards.full_place(turn, case))
+        turn.say("emergency.place_noted", number=case.number, place=cards.place_or_unknown(turn, case))
         return
     turn.say(
-        "place.noted", number=case.number, place=cards.full_place(turn, case),
+        "place.noted", number=case.number, place=cards.place_or_unknown(turn, case),
         lead=turn.rules.town.name_of(case.lead), accept=cards.when(turn, case.accept_due),
         due=cards.when(turn, case.due_at),
     )  # fmt: skip
-    if turn.item(case).flow == "mediation" and case.state.value == "assigned":
+    if waited and turn.item(case).flow == "mediation":
         mediation.offer(turn, case.number)
-    else:
+    elif waited:
         report.ask_photo(turn, case)
 
 

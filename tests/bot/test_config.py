@@ -81,21 +81,21 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_yaml_means_what_people_mean(tmp_path: Path) -> None:
-    """YAML 1.1 would read 22:30 as a number, 0515 as octal and a day as a date object."""
+    """YAML 1.1 would read 22:30 as a number, 0515 as octal, `no` as false and a day as a date object."""
     file = tmp_path / "config.yaml"
     file.write_text(
         "town: {name: a}\n"
         "quiet_hours: {residents: 22:30-07:00}\n"
         "hotlines: {water: 0515-88, gas: 051588}\n"
         "calendar: {holidays: {2026-10-01: 国庆}}\n"
-        "people: [{id: a, name: a, unit: yl, away_until: 2026-03-09}]\n"
+        "people: [{id: no, name: a, unit: yl, away_until: 2026-03-09}]\n"
         "units: [{id: yl, name: a, level: street}]\n",
         encoding="utf-8",
     )
     made = config.read(file, {})
     assert made.town.hotlines == {"water": "0515-88", "gas": "051588"}
     assert made.calendar.holidays == {"2026-10-01": "国庆"}
-    assert made.town.people["a"].roles == frozenset({Role.RESIDENT})
+    assert made.town.people["no"].roles == frozenset({Role.RESIDENT})
 
 
 def test_the_error_is_one_line_for_each_problem(tmp_path: Path) -> None:

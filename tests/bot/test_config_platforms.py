@@ -61,6 +61,7 @@ FAULTS: list[tuple[str, Any, str, str]] = [
     ("server", 8080, "server", "a mapping, found a number"),
     ("sever", {}, "sever", 'a known key (did you mean server?), found "sever"'),
     ("playground", "yes", "playground", 'true or false, found "yes"'),
+    ("playground", 1, "playground", "true or false, found 1"),
     ("nlu", {"engine": "raza"}, "nlu.engine", 'embedded or rasa (did you mean rasa?), found "raza"'),
     (
         "nlu",

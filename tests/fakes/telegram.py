@@ -90,11 +90,11 @@ class FakeTelegram:
             return _no(status, description, *more)
         return web.json_response({"ok": True, "result": result})
 
-    async def _getMe(self, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
+    async def _getMe(self, given: Mapping[str, Any]) -> dict[str, Any]:
         number = int(self.token.partition(":")[0])
         return {"id": number, "is_bot": True, "first_name": "小格", "username": self.username}
 
-    async def _sendMessage(self, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
+    async def _sendMessage(self, given: Mapping[str, Any]) -> dict[str, Any]:
         chat, text = int(given["chat_id"]), given["text"]
         if not text.strip():
             raise No(400, "Bad Request: message text is empty")
@@ -104,7 +104,7 @@ class FakeTelegram:
         self._pace(chat)
         return self._post(chat, {"text": text, "buttons": markup})
 
-    async def _editMessageText(self, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
+    async def _editMessageText(self, given: Mapping[str, Any]) -> dict[str, Any]:
         key = (int(given["chat_id"]), int(given["message_id"]))
         old, new = self.messages.get(key), {"text": given["text"], "buttons": _markup(given)}
         if old is None:
@@ -114,7 +114,7 @@ class FakeTelegram:
         self.messages[key] = new
         return _message(*key, given["text"])
 
-    async def _sendPhoto(self, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
+    async def _sendPhoto(self, given: Mapping[str, Any]) -> dict[str, Any]:
         photo = given["photo"]
         if isinstance(photo, str):
             name = photo.removeprefix("attach://")
@@ -126,11 +126,11 @@ class FakeTelegram:
         self.photos.append((chat, data))
         return self._post(chat, {"text": "[photo]", "buttons": []})
 
-    async def _answerCallbackQuery(self, given: Mapping[str, Any]) -> bool:  # noqa: N802
+    async def _answerCallbackQuery(self, given: Mapping[str, Any]) -> bool:
         self.answered.append(given["callback_query_id"])
         return True
 
-    async def _getFile(self, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
+    async def _getFile(self, given: Mapping[str, Any]) -> dict[str, Any]:
         data = self.files.get(given["file_id"])
         if data is None:
             raise No(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
@@ -139,15 +139,15 @@ class FakeTelegram:
         path = f"photos/{given['file_id']}.jpg"
         return {"file_id": given["file_id"], "file_unique_id": "u", "file_size": len(data), "file_path": path}
 
-    async def _setWebhook(self, given: Mapping[str, Any]) -> bool:  # noqa: N802
+    async def _setWebhook(self, given: Mapping[str, Any]) -> bool:
         self.webhook = {key: str(value) for key, value in given.items()}
         return True
 
-    async def _deleteWebhook(self, given: Mapping[str, Any]) -> bool:  # noqa: N802
+    async def _deleteWebhook(self, given: Mapping[str, Any]) -> bool:
         self.webhook = {}
         return True
 
-    async def _getUpdates(self, given: Mapping[str, Any]) -> list[dict[str, Any]]:  # noqa: N802
+    async def _getUpdates(self, given: Mapping[str, Any]) -> list[dict[str, Any]]:
         if self.webhook:
             raise No(409, "Conflict: can't use getUpdates method while webhook is active")
         offset, wait = int(given["offset"]), float(given["timeout"])

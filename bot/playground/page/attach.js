@@ -22,6 +22,7 @@ export class Attach {
   close(back = false) {
     if (this.el.hidden) return;
     this.el.hidden = true;
+    this.composer.el.classList.remove("has-panel");
     this.composer.plus.setAttribute("aria-expanded", "false");
     if (back) this.composer.plus.focus();
   }
@@ -29,6 +30,7 @@ export class Attach {
   open(...children) {
     this.el.replaceChildren(...children);
     this.el.hidden = false;
+    this.composer.el.classList.add("has-panel");
     this.composer.plus.setAttribute("aria-expanded", "true");
     this.el.querySelector("button")?.focus({ preventScroll: true });
   }

@@ -78,7 +78,7 @@ function tile(rate) {
   const none = rate.value === null || rate.value === undefined;
   const value = none ? "—" : `${Math.round(rate.value * 1000) / 10}%`;
   const of = rate.of ? `${rate.n}/${rate.of} 件` : "暂无数据";
-  const unrated = Number.isInteger(rate.unrated) ? `未评价 ${rate.unrated}` : "";
+  const unrated = rate.unrated ? `未评价 ${rate.unrated} 件` : "";
   return h(
     "div",
     { class: "rate" },

@@ -26,7 +26,7 @@ export class Composer {
       onpaste: (event) => this.paste(event),
     });
     this.mic = h("button", { type: "button", class: "tool", onclick: () => this.speak(!this.speaking) });
-    this.plus = h("button", { type: "button", class: "tool", "aria-label": "更多：照片、定位", "aria-expanded": "false", onclick: () => this.attach.toggle() }, icon("plus"));
+    this.plus = h("button", { type: "button", class: "tool", "aria-label": "更多功能", "aria-expanded": "false", onclick: () => this.attach.toggle() }, icon("plus"));
     this.submit = h("button", { type: "submit", class: "send", disabled: true }, "发送");
     this.attach = new Attach(this);
     this.chips = h("div", { class: "chips", role: "group", "aria-label": "例句" });
@@ -62,6 +62,7 @@ export class Composer {
       ...this.examples().map((text) => h("button", { type: "button", class: "chip-button", title: text, onclick: () => this.fill(text) }, text)),
     );
     this.as.toggleAttribute("hidden", !phone.group);
+    this.mic.toggleAttribute("hidden", Boolean(phone.group));
     if (phone.group) this.as.replaceChildren(...this.speakers());
     this.resize();
   }
@@ -172,8 +173,9 @@ export class Composer {
     this.focus();
     if (picture) {
       phone.send("photo", { photo: picture.blob, caption: text }, { kind: "photo", text, photos: ["new"], previews: { new: picture.address } });
-    } else if (this.speaking && !phone.group) {
+    } else if (this.speaking) {
       phone.send("voice", { text }, { kind: "voice", text });
+      this.speak(false);
     } else {
       const at = `@${phone.people.town.bot_name}`;
       const addressed = Boolean(phone.group) && text.startsWith(at);

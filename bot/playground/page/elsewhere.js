@@ -20,8 +20,9 @@ export class Elsewhere {
     this.mark = mark;
     this.el.classList.toggle("is-empty", !found.length);
     this.el.replaceChildren(
-      h("p", { class: "elsewhere__label" }, found.length ? "别处的新消息" : "有人在别的手机上收到消息时，会在这里提醒您"),
+      h("p", { class: "elsewhere__label" }, "别处的新消息"),
       ...found.map((one) => this.button(one)),
+      h("button", { type: "button", class: "link elsewhere__done", onclick: () => this.unread.done() }, "知道了"),
     );
   }
 

@@ -6,11 +6,11 @@ import { recall, remember } from "./prefs.js";
 const RANK = { collected: 0, assigned: 1, referred: 1, handling: 2, fed_back: 3, closed: 4 };
 
 const STEPS = [
-  { name: "居民说一句", hint: "在居民的手机上写下遇到的事，按回车发送。", act: "帮我填一句" },
-  { name: "工作群收到卡片", hint: "小格听懂后登记、派单，工作群里会出现一张卡片。", act: "看工作群" },
-  { name: "网格员接单", hint: "在工作群的卡片上按“接单”，居民马上会知道。", act: "去接单" },
-  { name: "反馈结果", hint: "网格员办完后写一句结果，群里的卡片会跟着变。", act: "帮我填反馈" },
-  { name: "居民评价", hint: "居民说了“已解决”才算办结，没解决就退回重办。", act: "去评价" },
+  { name: "居民说一句", hint: "在居民手机上写下遇到的事，按回车发送。", act: "帮我填一句" },
+  { name: "工作群收到卡片", hint: "小格登记、派单，工作群里会出现一张卡片。", act: "看工作群" },
+  { name: "网格员接单", hint: "在群里的卡片上按“接⁠单”，居民马上知道。", act: "去接单" },
+  { name: "反馈结果", hint: "网格员写一句结果，群里的卡片跟着变。", act: "帮我填反馈" },
+  { name: "居民评价", hint: "居民说“已⁠解⁠决”才算办结，否则退回重办。", act: "去评价" },
 ];
 
 export class Guide {
@@ -25,7 +25,6 @@ export class Guide {
     document.getElementById("tools").prepend(this.again);
     this.hide(recall("guide") === "hidden");
     session.addEventListener("view", () => this.render());
-    session.addEventListener("phones", () => this.render());
   }
 
   hide(on) {
@@ -61,7 +60,7 @@ export class Guide {
     this.list.replaceChildren(...STEPS.map((step, n) => stepItem(step, n, done)));
     const over = done >= STEPS.length;
     this.el.classList.toggle("is-over", over);
-    this.hint.replaceChildren(h("b", {}, over ? "走完一圈了！" : `第 ${done + 1} 步 · ${STEPS[done].name}`), h("span", {}, over ? "每一步居民都听到了。换一句试试，比如邻里纠纷、煤气味。" : STEPS[done].hint));
+    this.hint.replaceChildren(h("b", {}, over ? "走完一圈了！" : `第 ${done + 1} 步 · ${STEPS[done].name}`), h("span", {}, over ? "每一步居民都听到了。换一句再试试。" : STEPS[done].hint));
     this.act.textContent = over ? "再试一句" : STEPS[done].act;
   }
 

@@ -2,7 +2,7 @@
 
 import { dialog, h, icon, toast } from "./dom.js";
 import { recall, remember } from "./prefs.js";
-import { parts, spoken, untilMorning } from "./time.js";
+import { parts, untilMorning } from "./time.js";
 
 const STEPS = [
   ["+10分钟", () => 600],
@@ -14,7 +14,8 @@ const STEPS = [
 export class Header {
   constructor(session) {
     this.session = session;
-    this.date = h("span", { class: "clock__date" });
+    this.year = h("span", { class: "clock__year" });
+    this.date = h("span", {});
     this.time = h("span", { class: "clock__time" });
     this.moves = h(
       "div",
@@ -25,7 +26,7 @@ export class Header {
       "button",
       { type: "button", class: "clock__face", "aria-expanded": "false", "aria-controls": "clock-moves", title: "小镇的时间，可以往前拨", onclick: () => this.fold() },
       icon("clock"),
-      h("span", { class: "clock__words" }, this.date, this.time),
+      h("span", { class: "clock__words" }, h("span", { class: "clock__date" }, this.year, this.date), this.time),
     );
     document.getElementById("clock").append(this.face, this.moves);
     this.larger = tool("大字", () => this.enlarge(document.documentElement.dataset.size !== "large"));
@@ -40,7 +41,8 @@ export class Header {
 
   render() {
     const now = parts(this.session.now);
-    this.date.textContent = `${now.year}年${now.month}月${now.day}日 ${now.weekday}`;
+    this.year.textContent = `${now.year}年`;
+    this.date.textContent = `${now.month}月${now.day}日 ${now.weekday}`;
     this.time.textContent = now.clock;
   }
 
@@ -55,9 +57,9 @@ export class Header {
   }
 
   async advance(seconds) {
-    const before = this.session.now;
-    if (await this.session.turn("advance", { seconds: seconds(before) })) {
-      toast(`时间走到了 ${spoken(this.session.now, before)}`);
+    if (await this.session.turn("advance", { seconds: seconds(this.session.now) })) {
+      const { month, day, weekday, clock } = parts(this.session.now);
+      toast(`现在是 ${month}月${day}日 ${weekday} ${clock}`);
     }
   }
 

@@ -3,7 +3,7 @@
 import { photoAddress } from "./api.js";
 import { dialog, h, icon } from "./dom.js";
 
-export const COLOURS = { red: "红色", yellow: "黄色", green: "绿色" };
+export const COLOURS = { red: "红·紧急", yellow: "黄·较急", green: "绿·一般" };
 const STARS = 4;
 
 /** One line as a list item. `me` is the person whose phone this is. */
@@ -39,7 +39,8 @@ function bubble(line, phone) {
 }
 
 function card(line, phone) {
-  const [first, ...rest] = line.text.split("\n");
+  const [head, ...rest] = line.text.split("\n");
+  const first = line.colour && line.case ? bare(head, line.case) : head;
   const formal = line.kind === "card" || Boolean(line.colour);
   return h(
     "article",
@@ -56,6 +57,12 @@ function card(line, phone) {
     ),
     line.buttons.length > 0 && buttons(line, phone),
   );
+}
+
+/** The first line without what stands above it anyway: 【黄·较急】A0001. */
+function bare(head, number) {
+  const words = head.replace(/^【[^】]*】/, "").trim();
+  return (words.startsWith(number) && words.slice(number.length).trim()) || words;
 }
 
 function buttons(line, phone) {
@@ -83,7 +90,7 @@ export const chip = (colour) =>
   h("span", { class: `chip chip--${colour}` }, h("span", { class: "chip__dot", "aria-hidden": "true" }), COLOURS[colour] ?? colour);
 
 const caseLink = (number, phone) =>
-  h("button", { type: "button", class: "link", onclick: () => phone.open(number), "aria-label": `查看事件 ${number}` }, number, icon("right"));
+  h("button", { type: "button", class: "link", onclick: () => phone.open(number), "aria-label": `查看事件 ${number}` }, `${number} 详情`, icon("right"));
 
 function photos(line, alone) {
   const shown = line.photos.map((id) => {

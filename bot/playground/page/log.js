@@ -13,14 +13,14 @@ export class Log {
     this.known = new Map();
     this.pending = [];
     this.typing = null;
+    this.hello = null;
     this.fresh = true;
     this.list = h("ol", { class: "log__list" });
     this.el = h("div", { class: "log", role: "log", tabindex: "0", "aria-live": "polite" }, this.list);
     this.pill = h("button", { type: "button", class: "pill", hidden: true, onclick: () => this.bottom() }, icon("down"), "新消息");
-    this.el.addEventListener("scroll", () => this.atBottom() && this.pill.toggleAttribute("hidden", true), { passive: true });
-    new ResizeObserver(() => this.sticky && this.jump()).observe(this.el);
-    this.el.addEventListener("scroll", () => (this.sticky = this.atBottom()), { passive: true });
     this.sticky = true;
+    this.el.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    new ResizeObserver(() => this.sticky && this.known.size && this.jump()).observe(this.el);
   }
 
   /** Another chat is shown on this phone: nothing of it is “new”. */
@@ -29,6 +29,7 @@ export class Log {
     this.known.clear();
     this.pending = [];
     this.fresh = true;
+    this.hello = null;
     this.list.replaceChildren();
   }
 
@@ -47,9 +48,10 @@ export class Log {
     const added = news.length > 0;
     const stay = this.atBottom() || this.fresh;
     this.known = kept;
-    const empty = !nodes.length && !this.pending.length ? [this.phone.welcome()] : [];
+    const empty = !nodes.length && !this.pending.length ? [(this.hello ??= this.phone.welcome())] : [];
     settle(this.list, [...empty, ...nodes, ...this.pending.map((one) => one.el), ...(this.typing ? [this.typing] : [])]);
-    if (stay && (added || this.fresh)) this.bottom(this.fresh);
+    if (empty.length) this.el.scrollTop = 0;
+    else if (stay) this.bottom(this.fresh);
     else if (added) this.pill.toggleAttribute("hidden", false);
     this.fresh = false;
   }
@@ -129,6 +131,11 @@ export class Log {
     }
   }
 
+  scrolled() {
+    this.sticky = this.atBottom();
+    if (this.sticky) this.pill.toggleAttribute("hidden", true);
+  }
+
   atBottom() {
     return this.el.scrollHeight - this.el.scrollTop - this.el.clientHeight < NEAR;
   }
@@ -137,10 +144,10 @@ export class Log {
     this.el.scrollTop = this.el.scrollHeight;
   }
 
-  bottom(at_once = false) {
+  bottom(atOnce = false) {
     this.pill.toggleAttribute("hidden", true);
     this.sticky = true;
-    this.el.scrollTo({ top: this.el.scrollHeight, behavior: at_once ? "auto" : smooth() });
+    this.el.scrollTo({ top: this.el.scrollHeight, behavior: atOnce ? "auto" : smooth() });
   }
 }
 

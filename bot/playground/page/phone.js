@@ -83,7 +83,8 @@ export class Phone {
   }
 
   render() {
-    const { now } = this.session;
+    const { now, view } = this.session;
+    if (!view.timelines[this.id]) return;
     const before = this.log.known.size;
     const fresh = this.log.fresh;
     this.time.textContent = parts(now).clock;

@@ -37,15 +37,11 @@ export class Session extends EventTarget {
     await this.refresh();
   }
 
-  /** Read the view; calls that come while one is under way share the next one. */
-  async refresh() {
-    if (this.reading) {
-      this.again = true;
-      await this.reading;
-      return;
-    }
-    this.reading = this.read();
-    await this.reading;
+  /** Read the view, and say whether that went well; calls that come while one is under way share the next one. */
+  refresh() {
+    if (this.reading) this.again = true;
+    else this.reading = this.read();
+    return this.reading;
   }
 
   async read() {
@@ -55,8 +51,10 @@ export class Session extends EventTarget {
         this.view = await get("view", { who: [...new Set(this.phones)] });
         this.tell("view");
       } while (this.again);
+      return true;
     } catch (error) {
       this.report(error);
+      return false;
     } finally {
       this.reading = null;
     }
@@ -102,8 +100,8 @@ export class Session extends EventTarget {
     for (let failed = 0; ; ) {
       try {
         const { version } = await get("changes", { since: Math.max(this.view.version, 0) }, 40000);
+        if ((version !== this.view.version || failed) && !(await this.refresh())) throw new Trouble();
         if (failed) this.tell("link", { ok: true });
-        if (version !== this.view.version || failed) await this.refresh();
         failed = 0;
       } catch {
         const seconds = BACKOFF[Math.min(failed, BACKOFF.length - 1)];

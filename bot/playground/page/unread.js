@@ -30,13 +30,20 @@ export class Unread extends EventTarget {
     this.look();
   }
 
+  /** Everything counts as seen. */
+  done() {
+    for (const [who, count] of this.counts) this.seen.set(who, count);
+    this.dispatchEvent(new Event("change"));
+  }
+
   look() {
-    for (const who of this.session.phones) {
+    const shown = this.session.phones.filter((who) => this.session.view.timelines[who]);
+    for (const who of shown) {
       this.counts.set(who, this.session.timeline(who).filter((line) => line.from !== who).length);
     }
     for (const index of this.visible) {
       const who = this.session.phones[index];
-      this.seen.set(who, this.counts.get(who));
+      if (shown.includes(who)) this.seen.set(who, this.counts.get(who));
     }
     this.dispatchEvent(new Event("change"));
     clearTimeout(this.timer);

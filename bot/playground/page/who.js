@@ -23,7 +23,7 @@ export class Who {
       { class: "who" },
       this.face,
       h("span", { class: "who__text", "aria-hidden": "true" }, this.name, this.role),
-      h("span", { class: "who__turn", "aria-hidden": "true" }, "换人", icon("down")),
+      h("span", { class: "who__turn", "aria-hidden": "true" }, "切换", icon("down")),
       this.select,
     );
   }

@@ -1,0 +1,226 @@
+"""Knows the running bot: the counter, the wires, the courier, the errands and the clock, from start to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
+
+from aiohttp import web
+
+from bot.app import Product
+from bot.batch import Batch
+from bot.clock import SystemClock
+from bot.counter import Counter
+from bot.courier import Courier
+from bot.doors import Platform
+from bot.errands import Errands
+from bot.exporting import export_text
+from bot.media import Shelf
+from bot.server import Counters, build_app, metrics_routes
+from bot.wiring import Wires, platforms
+from handlers.incoming import Incoming
+from handlers.raw import RawText
+from storage.store import Store, Tx
+from storage.values import DueErrand, ErrandOutcome, LetterOutcome, Outgoing
+
+log = logging.getLogger(__name__)
+
+BEAT = 1.0
+"""Seconds between two looks of the clock at what is due."""
+
+
+class Letters:
+    """The courier's way to its letters, through the counter's writing thread."""
+
+    def __init__(self, counter: Counter, owner: str) -> None:
+        self._counter = counter
+        self._owner = owner
+        self._clock = SystemClock()
+
+    async def claim(self, limit: int, busy: Collection[str]) -> list[Outgoing]:
+        """Lease letters that are due."""
+        return await self._counter.run(lambda tx: tx.claim_letters(self._clock.now(), self._owner, limit, busy))
+
+    async def settle(self, outcomes: Sequence[LetterOutcome]) -> None:
+        """Write down what became of them."""
+        await self._counter.run(lambda tx: tx.settle_letters(outcomes, self._clock.now()))
+
+
+class Book:
+    """The errand runner's way to its errands; those that need no platform are done on the spot."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    async def claim(self, limit: int) -> list[DueErrand]:
+        """Lease errands that are due; exports are put together here and now."""
+        live = self._live
+        found = await live.counter.run(lambda tx: tx.claim_errands(live.clock.now(), live.owner, limit))
+        downloads = [errand for errand in found if errand.kind == "download"]
+        for errand in found:
+            if errand.kind == "export":
+                await live.export(errand)
+                await self.settle([ErrandOutcome(id=errand.id, state="done")])
+            elif errand.kind == "unlink":
+                await live.unlink(errand)
+                await self.settle([ErrandOutcome(id=errand.id, state="done")])
+        return downloads
+
+    async def settle(self, outcomes: Sequence[ErrandOutcome]) -> None:
+        """Write down what became of them."""
+        await self._live.counter.run(lambda tx: tx.settle_errands(outcomes, self._live.clock.now()))
+
+
+class Live:
+    """One process of the bot."""
+
+    def __init__(self, product: Product, store: Store) -> None:
+        config = product.config
+        self.config = config
+        self.clock = SystemClock()
+        self.store = store
+        self.owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._product = product
+        self._counters = Counters()
+        self.shelf = Shelf(config.media)
+        self.counter = Counter(store, Batch(store, product.desk, product.ear, self.clock), self.clock, self._wake)
+        wires = Wires(counter=self.counter, clock=self.clock, photo=self.photo, lease=self._lease)
+        self._platforms: list[Platform] = platforms(config, wires)
+        self._courier = Courier(
+            Letters(self.counter, self.owner), self._platforms, clock=self.clock, on_dead=self._dead,
+            on_paused=self._paused, count=self._count,
+        )  # fmt: skip
+        self._errands = Errands(
+            Book(self), self._platforms, self.shelf, clock=self.clock, done=self._fetched, failed=self._not_fetched
+        )
+        self._ready = False
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _wake(self) -> None:
+        self._courier.wake()
+        self._errands.wake()
+
+    def _count(self, platform: str, outcome: str) -> None:
+        self._counters.add("letters", platform=platform, outcome=outcome)
+
+    # -- from start to stop ----------------------------------------------------------------------------------------
+
+    async def start(self, routes: Sequence[web.AbstractRouteDef]) -> web.Application:
+        """Everything but the socket."""
+        with self.store.transaction() as tx:
+            self._read_town(tx)
+        self.counter.start()
+        for platform in self._platforms:
+            await platform.start()
+        loops: tuple[Callable[[], Awaitable[None]], ...] = (self._courier.run, self._errands.run, self._tick)
+        self._tasks = [asyncio.ensure_future(loop()) for loop in loops]
+        self._ready = True
+        hooks = [hook for platform in self._platforms for hook in platform.hooks]
+        metrics = metrics_routes(self._counters, self.health)
+        return build_app(
+            hooks, self.counter, health=self.health, clock=self.clock, counters=self._counters,
+            routes=[*metrics, *routes],
+        )  # fmt: skip
+
+    def _read_town(self, tx: Tx) -> None:
+        town, config = self.config.town, self.config
+        tx.sync_directory(
+            tuple((person, config.accounts.get(person.id, ())) for person in town.people.values()),
+            tuple((group, config.chats.get(group.id, ())) for group in town.groups.values()),
+            (*town.units, *town.departments),
+        )
+
+    async def stop(self) -> None:
+        """Take nothing more, finish what is under way."""
+        self._ready = False
+        await self._courier.stop()
+        self._errands.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for platform in self._platforms:
+            await platform.stop()
+        await asyncio.to_thread(self.counter.stop)
+        self.store.close()
+
+    def health(self) -> dict[str, object]:
+        """Whether messages are taken; shown by /health/ready."""
+        return {"ready": self._ready, "platforms": len(self._platforms)}
+
+    async def _tick(self) -> None:
+        """The clock: one process at a time, by lease."""
+        while True:
+            await asyncio.sleep(BEAT)
+            try:
+                while await self.counter.run(self._one_tick):
+                    pass
+            except Exception as error:
+                log.error("the clock could not reach the cases: %s", type(error).__name__)
+
+    def _one_tick(self, tx: Tx) -> int:
+        if not tx.hold("clock", self.owner, self.clock.now()):
+            return 0
+        return self.counter.tick(tx)
+
+    async def _lease(self, name: str) -> bool:
+        return await self.counter.run(lambda tx: tx.hold(name, self.owner, self.clock.now()))
+
+    # -- alarms ----------------------------------------------------------------------------------------------------
+
+    async def _dead(self, letter: Outgoing, reason: str) -> None:
+        facts = {"to": self.config.town.name_of(letter.to), "reason": reason, "case": letter.case}
+        await self.counter.run(lambda tx: self.counter.alarm(tx, "desk.dead", **facts))
+
+    async def _paused(self, account: str, reason: str) -> None:
+        await self.counter.run(lambda tx: self.counter.alarm(tx, "desk.paused", account=account, reason=reason))
+
+    # -- errands ---------------------------------------------------------------------------------------------------
+
+    async def photo(self, id: str) -> bytes:
+        """The bytes of a stored picture. Raises OSError when it is gone."""
+
+        def path() -> str:
+            with self.store.reading() as reader:
+                photo = reader.photos_by_id([id]).get(id)
+            return photo.path if photo is not None else ""
+
+        found = await asyncio.to_thread(path)
+        if not found:
+            raise FileNotFoundError(id)
+        return await self.shelf.read(found)
+
+    async def _fetched(self, errand: DueErrand, path: str) -> None:
+        await self._bring(errand, "photo", path, scene=errand.facts["photo"])
+
+    async def _not_fetched(self, errand: DueErrand, reason: str) -> None:
+        log.warning("a picture of %s could not be fetched: %s", errand.case, reason)
+
+    async def export(self, errand: DueErrand) -> None:
+        """Put together what is kept of a person; it is read to them and to nobody else."""
+
+        def text() -> str:
+            with self.store.reading() as reader:
+                return export_text(reader.export_person(errand.facts["person"]), self._product.desk.rules)
+
+        await self._bring(errand, "export", await asyncio.to_thread(text))
+
+    async def unlink(self, errand: DueErrand) -> None:
+        """Remove the files of an erased person."""
+        for path in filter(None, errand.facts.get("paths", "").split("\n")):
+            with suppress(OSError):
+                await asyncio.to_thread((self.config.media / path).unlink)
+
+    async def _bring(self, errand: DueErrand, event: str, text: str, scene: str = "") -> None:
+        """An errand's result comes back through the counter, like everything that changes state."""
+        address = errand.facts["address"]
+        platform, account, _ = address.split(":", 2)
+        await self.counter.serve(
+            Incoming(
+                platform=platform, account=account, key=f"errand-{errand.id}", sender=address, chat=address,
+                kind="fetched", event=event, scene=scene, text=RawText(text), said_at=self.clock.now(),
+            )
+        )  # fmt: skip

@@ -1,0 +1,134 @@
+"""Knows how the sample town's people, chats and histories read on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.stage import Stage
+from handlers.cases import Entry, Task
+from handlers.town import Person, Town
+from handlers.wording import Wording
+from storage.values import Line
+
+SHOWN = frozenset({"text", "photo", "location", "voice", "video", "file", "link", "sticker"})
+"""What a person does that leaves a bubble; pressing a button does not."""
+
+MOST = 300
+
+
+def town(stage: Stage, wording: Wording) -> dict[str, Any]:
+    """Everybody and every group, and what a visitor may try first."""
+    made = stage.town
+    people = [_person(made, person, wording) for person in made.people.values() if person.active]
+    members: dict[str, list[str]] = {group.id: [] for group in made.groups.values()}
+    for person in made.people.values():
+        for group in stage.groups_of(person):
+            members[group.id].append(person.id)
+    return {
+        "name": made.name,
+        "bot_name": made.bot_name,
+        "timezone": str(stage.zone),
+        "people": people,
+        "groups": [
+            {"id": g.id, "name": g.name, "purpose": g.purpose, "members": members[g.id]} for g in made.groups.values()
+        ],
+        "examples": list(wording.sentences["playground.examples"].split("\n")),
+        "places": [
+            {"name": unit.name, "lat": unit.center[0], "lon": unit.center[1]}
+            for unit in made.units.values()
+            if unit.center is not None and unit.level == "grid"
+        ],
+        "start": _start(made),
+    }
+
+
+def _start(made: Town) -> list[str]:
+    """Who the three phones show first: the story's own people, where this town has them."""
+    wanted = ("zhang", "jr-2-work", "li")
+    return [who for who in wanted if who in made.people or who in made.groups]
+
+
+def _person(made: Town, person: Person, wording: Wording) -> dict[str, Any]:
+    roles = sorted(person.roles, key=lambda role: role.value == "resident")
+    office = made.departments.get(person.department)
+    return {
+        "id": person.id,
+        "name": person.name,
+        "call": person.names[0] if person.names else person.name,
+        "roles": [role.value for role in roles],
+        "role_names": "·".join(wording.say(f"role.{role.value}") for role in roles),
+        "unit": person.unit,
+        "unit_name": office.name if office else made.name_of(person.unit) if person.unit else "",
+    }
+
+
+def call(made: Town, person: str) -> str:
+    """What people call somebody; “bot” and the clock keep their names."""
+    found = made.people.get(person)
+    return (found.names[0] if found.names else found.name) if found else person
+
+
+def timeline(stage: Stage, who: str) -> list[dict[str, Any]]:
+    """One chat as both sides see it; an edit has taken the place of its card."""
+    chat = stage.chat(who) if who in stage.town.groups else stage.address(who)
+    with stage.store.reading() as reader:
+        said = reader.timeline(chat, limit=MOST)
+        cases = {line.case: reader.case(line.case) for line in said if line.case}
+    shown: list[dict[str, Any]] = []
+    for line in said:
+        if not line.out and line.kind not in SHOWN:
+            continue
+        case = cases.get(line.case)
+        row = _line(stage, line, case.colour if case is not None else "")
+        if line.kind != "edit" or not _replace(shown, row):
+            shown.append(row)
+    return shown
+
+
+def _line(stage: Stage, line: Line, colour: str) -> dict[str, Any]:
+    sender = "bot" if line.out else line.person
+    return {
+        "id": line.id,
+        "at": line.at.astimezone(stage.zone).isoformat(timespec="seconds"),
+        "from": sender,
+        "name": stage.town.bot_name if line.out else call(stage.town, line.person),
+        "kind": "card" if line.kind == "edit" else line.kind,
+        "text": line.text.reveal(),
+        "buttons": [{"label": button.label, "action": button.action} for button in line.buttons],
+        "case": line.case,
+        "colour": colour,
+        "photos": list(line.photos),
+        "edited": line.kind == "edit",
+    }
+
+
+def _replace(shown: list[dict[str, Any]], row: dict[str, Any]) -> bool:
+    for old in reversed(shown):
+        if old["case"] == row["case"] and old["kind"] == "card":
+            old.update(text=row["text"], buttons=row["buttons"], colour=row["colour"], edited=True)
+            return True
+    return False
+
+
+def entry(stage: Stage, one: Entry, wording: Wording) -> dict[str, Any]:
+    """One line of history, with the name of its step and of who took it."""
+    facts: Mapping[str, str] = one.facts
+    lead = stage.town.name_of(facts["lead"]) if facts.get("lead") else ""
+    return {
+        "at": one.at.astimezone(stage.zone).isoformat(timespec="seconds"),
+        "step": one.step,
+        "step_name": wording.say(f"step.{one.step}"),
+        "by": wording.sentences.get(f"step.by.{one.by}") or call(stage.town, one.by),
+        "note": lead or stage.rules.redactor.redact(one.note.reveal()),
+    }
+
+
+def task(stage: Stage, one: Task, wording: Wording) -> dict[str, Any]:
+    """One task."""
+    return {
+        "kind": wording.say(f"task.{one.kind.value}"),
+        "state": wording.say(f"task.state.{one.state.value}"),
+        "holder": stage.town.name_of(one.holder),
+        "person": call(stage.town, one.person) if one.person else "",
+    }

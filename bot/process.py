@@ -1,0 +1,133 @@
+"""Knows the process of `python -m bot run`: its siblings, its socket, its signals, and the playground beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.app import Product, build, stage
+from bot.clock import FlowingClock, SystemClock
+from bot.config import Config
+from bot.live import Live
+from bot.operations import OperationError, prepare
+from bot.playground.api import routes
+from bot.playground.town import PlaygroundTown, opening_shift
+from bot.server import build_runner
+from bot.stage import Stage
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+TOWN = Path("var/playground")
+SHIFT = "playground_shift"
+
+
+def run(config: Config, path: Path, *, port: int | None, workers: int | None, reuse_port: bool) -> int:
+    """Run until told to stop; several processes share one PostgreSQL. Raises OperationError with a sentence."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    processes = workers or config.server.workers
+    if processes > 1 and config.on_sqlite:
+        raise OperationError("server.workers: expected 1 on SQLite; several processes need PostgreSQL")
+    product, store = build(config), prepare(config)
+    others = [] if reuse_port else _others(path, port, processes - 1)
+    try:
+        wanted = config.server.port if port is None else port
+        return asyncio.run(_serve(product, store, wanted, shared=reuse_port or processes > 1))
+    finally:
+        for other in others:
+            other.terminate()
+        for other in others:
+            other.wait()
+
+
+def _others(path: Path, port: int | None, n: int) -> list[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "bot", "run", "--config", str(path), "--reuse-port"]
+    if port is not None:
+        command += ["--port", str(port)]
+    return [subprocess.Popen(command) for _ in range(n)]
+
+
+async def _serve(product: Product, store: Store, port: int, *, shared: bool) -> int:
+    live, config = Live(product, store), product.config
+    town = _town(product) if config.playground and not shared else None
+    app = await live.start(_page(product, town))
+    runner = build_runner(app)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, config.server.host, port, reuse_port=shared or None)
+        await site.start()
+        if town is not None:
+            await town.start()
+        log.info("ready on http://%s:%d/", config.server.host, _port(runner))
+        await _until_told()
+    except OSError as error:
+        raise OperationError(f"cannot listen on {config.server.host}:{port}: {error.strerror}") from error
+    finally:
+        await runner.cleanup()
+        if town is not None:
+            await town.stop()
+        await live.stop()
+    return 0
+
+
+def _port(runner: web.AppRunner) -> int:
+    return int(runner.addresses[0][1]) if runner.addresses else 0
+
+
+async def _until_told() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, told.set)
+    await told.wait()
+
+
+# -- the playground ----------------------------------------------------------------------------------------------------
+
+
+def _page(product: Product, town: PlaygroundTown | None) -> list[web.RouteDef]:
+    if town is None:
+        return []
+    return routes(town, product.desk.rules.wording.sentences, product.config.playground_password)
+
+
+def _town(product: Product) -> PlaygroundTown:
+    return PlaygroundTown(
+        lambda fresh: open_town(product, TOWN, fresh=fresh), product.desk.rules.wording, TOWN / "photos"
+    )
+
+
+def open_town(product: Product, folder: Path, *, fresh: bool) -> Stage:
+    """The sample town in a folder of its own, going on where it stood; a fresh or outdated one begins anew."""
+    file = folder / "town.db"
+    if fresh or (file.exists() and not Store(f"sqlite:///{file}").ready()):
+        for path in folder.glob("town.db*"):
+            path.unlink()
+    zone = product.desk.rules.quiet_residents.zone
+    made = stage(product, FlowingClock(opening_shift(zone, SystemClock().now())), f"sqlite:///{file}")
+    _keep_shift(made)
+    return made
+
+
+def _keep_shift(made: Stage) -> None:
+    """The town's clock goes on from where it was before a restart."""
+    clock = made.clock
+    assert isinstance(clock, FlowingClock)
+    with made.store.reading() as reader:
+        known = reader.get_setting(SHIFT)
+    if known:
+        clock.shift = max(clock.shift, timedelta(seconds=float(known)))
+    clock.on_move = lambda shift: _write_shift(made.store, shift)
+    _write_shift(made.store, clock.shift)
+
+
+def _write_shift(store: Store, shift: timedelta) -> None:
+    with store.transaction() as tx:
+        tx.set_setting(SHIFT, str(shift.total_seconds()))

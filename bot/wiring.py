@@ -1,0 +1,48 @@
+"""Knows which platforms are configured and how each is made; a platform that is off is never imported."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.config import Config
+from bot.doors import Platform, Window
+from handlers.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Wires:
+    """What every platform is given: the counter, the time, the way to stored photos, and leases for singletons."""
+
+    counter: Window
+    clock: Clock
+    photo: Callable[[str], Awaitable[bytes]]
+    lease: Callable[[str], Awaitable[bool]]
+
+
+def platforms(config: Config, wires: Wires) -> list[Platform]:
+    """Every configured account."""
+    found: list[Platform] = []
+    if config.platforms.telegram is not None and config.platforms.telegram.token:
+        found.append(_telegram(config, wires))
+    found += [_wechat(config, wires, n) for n, one in enumerate(config.platforms.wechat) if one.token]
+    return found
+
+
+def _telegram(config: Config, wires: Wires) -> Platform:
+    from bot.platforms.telegram import Telegram
+
+    assert config.platforms.telegram is not None
+    return Telegram(
+        config.platforms.telegram,
+        photos=wires.photo,
+        clock=wires.clock,
+        window=wires.counter,
+        may_poll=lambda: wires.lease("telegram-polling"),
+    )
+
+
+def _wechat(config: Config, wires: Wires, n: int) -> Platform:
+    from bot.platforms.wechat import WeChat
+
+    return WeChat(config.platforms.wechat[n], photos=wires.photo, clock=wires.clock, zone=config.zone)

@@ -1,0 +1,443 @@
+"""How letters leave through WeChat: tokens, windows, menus, templates, photos, and what each error means."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.config_file import WechatConfig
+from bot.doors import SendFailed
+from bot.platforms.wechat import WeChat
+from bot.platforms.wechat_api import Transport
+from bot.platforms.wechat_templates import Template, fitted
+from bot.secret import Secret
+from handlers.letters import Button
+from tests.fakes.aio import Moving, running, serving
+from tests.fakes.faults import Fault
+from tests.fakes.letters import letter
+from tests.fakes.wechat import FakeWeChat, code
+
+OPENID = "oResident"
+ALBUM = {"p1": b"\xff\xd8\xff first", "p2": b"\xff\xd8\xff second"}
+
+
+async def album(name: str) -> bytes:
+    if name not in ALBUM:
+        raise FileNotFoundError(name)
+    return ALBUM[name]
+
+
+class Stage:
+    """The fake API and the account that talks to it."""
+
+    def __init__(self, base: str, fake: FakeWeChat, clock: Moving, account: WeChat) -> None:
+        self.base, self.fake, self.clock, self.account = base, fake, clock, account
+
+    async def fails(self, number: int = 1) -> SendFailed:
+        with pytest.raises(SendFailed) as caught:
+            await self.account.deliver(letter(number))
+        return caught.value
+
+
+@asynccontextmanager
+async def stage(base: str = "", **more: object) -> AsyncIterator[Stage]:
+    clock = Moving()
+    fake = FakeWeChat(clock.monotonic)
+    async with serving(fake.app()) as served:
+        facts: dict[str, object] = {
+            "account": "gh_0123456789ab",
+            "app_id": fake.app_id,
+            "secret": Secret(fake.secret),
+            "api_base": base or served,
+            "templates": {"progress": "T1"},
+            **more,
+        }
+        config = WechatConfig(**facts)  # type: ignore[arg-type]
+        account = WeChat(config, photos=album, clock=clock, zone=ZoneInfo("Asia/Shanghai"), monotonic=clock.monotonic)
+        await account.start()
+        fake.said(OPENID)
+        try:
+            yield Stage(served, fake, clock, account)
+        finally:
+            await account.stop()
+
+
+# -- words, menus, photos ------------------------------------------------------------------------------------------
+
+
+@running
+async def test_words_are_sent_to_the_openid() -> None:
+    async with stage() as s:
+        assert await s.account.deliver(letter(text="已派单：第二网格\n预计今天")) == ""
+        assert s.fake.sent == [{"touser": OPENID, "msgtype": "text", "text": {"content": "已派单：第二网格\n预计今天"}}]
+
+
+@running
+async def test_buttons_become_a_menu_and_where_menus_are_not_allowed_words() -> None:
+    buttons = (Button("已解决", "rate:A0001:5"), Button("没解决", "rate:A0001:1"))
+    async with stage() as s:
+        await s.account.deliver(letter(1, text="解决了吗？", buttons=buttons))
+        s.fake.menus = False
+        await s.account.deliver(letter(2, text="解决了吗？", buttons=buttons))
+        menu = s.fake.sent[0]["msgmenu"]
+        assert menu["head_content"] == "解决了吗？"
+        assert menu["list"] == [
+            {"id": "rate:A0001:5", "content": "已解决"},
+            {"id": "rate:A0001:1", "content": "没解决"},
+        ]
+        assert s.fake.sent[1]["msgtype"] == "text"
+    async with stage(kind="subscription") as s:
+        await s.account.deliver(letter(1, text="解决了吗？", buttons=buttons))
+        assert s.fake.sent[0]["msgtype"] == "text"
+        assert not s.account.abilities.buttons
+
+
+@running
+async def test_an_edit_is_its_follow_up_and_long_words_are_cut() -> None:
+    async with stage() as s:
+        await s.account.deliver(letter(1, kind="edit", text="卡片", follow_up="已办结"))
+        await s.account.deliver(letter(2, kind="edit", text="卡片"))
+        await s.account.deliver(letter(3, text="长" * 3000 + "\x00"))
+        words = [sent["text"]["content"] for sent in s.fake.sent]
+        assert words[:2] == ["已办结", "卡片"]
+        assert len(words[2].encode()) <= 2048
+        assert words[2].endswith("…")
+
+
+@running
+async def test_photos_follow_the_words_and_a_lost_photo_does_not_hold_them_up() -> None:
+    async with stage() as s:
+        await s.account.deliver(letter(1, text="现场", photos=("p1", "gone", "p2")))
+        assert [sent["msgtype"] for sent in s.fake.sent] == ["text", "image", "image"]
+        kept = [s.fake.media[sent["image"]["media_id"]][0] for sent in s.fake.sent[1:]]
+        assert kept == list(ALBUM.values())
+        await s.account.deliver(letter(2, text="", photos=("p1",)))
+        assert s.fake.sent[-1]["msgtype"] == "image"
+
+
+@running
+async def test_a_retry_does_not_repeat_what_has_left() -> None:
+    async with stage() as s:
+        many = letter(7, text="现场", photos=("p1", "p2"))
+        s.fake.faults.next("custom", Fault(status=503))
+        with pytest.raises(SendFailed):
+            await s.account.deliver(many)
+        assert s.fake.sent == []
+        real = s.fake.faults.take
+
+        def third_fails(name: str) -> Fault | None:
+            return Fault(cut=True) if name == "custom" and len(s.fake.sent) == 2 else real(name)
+
+        s.fake.faults.take = third_fails  # type: ignore[method-assign]
+        with pytest.raises(SendFailed):
+            await s.account.deliver(many)
+        s.fake.faults.take = real  # type: ignore[method-assign]
+        await s.account.deliver(many)
+        assert [sent["msgtype"] for sent in s.fake.sent] == ["text", "image", "image"]
+
+
+# -- windows and templates -----------------------------------------------------------------------------------------
+
+
+@running
+async def test_after_the_window_the_template_carries_the_news() -> None:
+    async with stage() as s:
+        for number in range(1, 6):
+            await s.account.deliver(letter(number))
+        await s.account.deliver(
+            letter(6, case="A0001", text="您反映的问题已经派给第二网格，预计今天十八点前处理\n谢谢")
+        )
+        assert len(s.fake.sent) == 5
+        assert s.fake.templates == [
+            {
+                "touser": OPENID,
+                "template_id": "T1",
+                "data": {
+                    "character_string1": {"value": "A0001"},
+                    "thing2": {"value": "您反映的问题已经派给第二网格，预计今天…"},
+                    "time3": {"value": "2026-03-02 09:00"},
+                },
+                "client_msg_id": "letter-6",
+            }
+        ]
+        s.clock.advance(48 * 3600 + 1)
+        await s.account.deliver(letter(7, photos=("p1",)))
+        assert [sent["client_msg_id"] for sent in s.fake.templates] == ["letter-6", "letter-7"]
+
+
+@running
+async def test_without_a_template_the_end_of_the_window_is_final() -> None:
+    async with stage(templates={}) as s:
+        s.clock.advance(48 * 3600 + 1)
+        failure = await s.fails()
+        assert (failure.permanent, str(failure)) == (True, "errcode 45015")
+        s.fake.tapped(OPENID)
+        for number in range(2, 5):
+            await s.account.deliver(letter(number))
+        assert str(await s.fails(5)) == "errcode 45047"
+
+
+@running
+async def test_an_account_without_certificate_cannot_push_and_does_not_try() -> None:
+    async with stage(certified=False) as s:
+        assert (await s.fails()).permanent
+        assert s.fake.calls == []
+
+
+def test_templates_are_written_in_one_line() -> None:
+    assert Template.parse("T9").fields["thing2"] == "text"
+    mine = Template.parse("T9|thing4=text, phrase1=text,character_string7=case")
+    assert (mine.id, dict(mine.fields)) == ("T9", {"thing4": "text", "phrase1": "text", "character_string7": "case"})
+    for wrong in ("T9|thing4", "T9|thing4=body", "T9|4=text", "T9|thing4=text,thing4=case"):
+        with pytest.raises(ValueError, match="written"):
+            Template.parse(wrong)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "fit"),
+    [
+        ("thing1", "短", "短"),
+        ("thing1", "一" * 21, "一" * 19 + "…"),
+        ("thing1", " 两\n行 ", "两 行"),
+        ("thing1", "", "-"),
+        ("character_string1", "A0001 号", "A0001"),
+        ("character_string1", "a" * 40, "a" * 32),
+        ("phrase1", "处理中abc请稍候吧", "处理中请稍"),
+        ("const1", "已派单", "已派单"),
+        ("time1", "2026-03-02 09:00", "2026-03-02 09:00"),
+    ],
+)
+def test_every_field_is_cut_as_its_kind_demands(field: str, value: str, fit: str) -> None:
+    assert fitted(field, value) == fit
+
+
+# -- the token -----------------------------------------------------------------------------------------------------
+
+
+@running
+async def test_sixty_four_sends_fetch_one_token_and_a_rotation_one_more() -> None:
+    async with stage() as s:
+        for number in range(64):
+            s.fake.said(f"o{number}")
+
+        async def all_at_once() -> None:
+            chats = [f"wechat:gh_0123456789ab:o{number}" for number in range(64)]
+            await asyncio.gather(*(s.account.deliver(letter(n, chat)) for n, chat in enumerate(chats)))
+
+        await all_at_once()
+        assert s.fake.token_calls == [False]
+        s.fake.rotate()
+        await all_at_once()
+        assert s.fake.token_calls == [False, False]
+        assert len(s.fake.sent) == 128
+
+
+@running
+async def test_one_refresh_per_expiry_twenty_times() -> None:
+    async with stage() as s:
+        for number in range(20):
+            for one in range(16):
+                s.fake.said(f"o{one}")
+            chats = [f"wechat:gh_0123456789ab:o{one}" for one in range(16)]
+            await asyncio.gather(*(s.account.deliver(letter(number * 16 + n, chat)) for n, chat in enumerate(chats)))
+            assert len(s.fake.token_calls) == number + 1
+            s.clock.advance(7200)
+
+
+@running
+async def test_a_token_the_server_still_believes_in_is_forced_once() -> None:
+    async with stage() as s:
+        await s.account.deliver(letter(1))
+        s.fake.faults.next("custom", code(42001))
+        await s.account.deliver(letter(2))
+        assert s.fake.token_calls == [False, False, True]
+
+
+@pytest.mark.parametrize("number", [40001, 40014, 42001])
+@running
+async def test_a_token_that_is_never_accepted_ends_after_two_tries_and_is_the_accounts_fault(number: int) -> None:
+    async with stage() as s:
+        s.fake.faults.always("custom", code(number))
+        failure = await s.fails()
+        assert (failure.account, failure.permanent) == (True, False)
+        assert s.fake.calls.count("custom") == 2
+        await s.fails(2)
+        assert s.fake.token_calls.count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "account"),
+    [
+        (code(40013), True),
+        (code(40125), True),
+        (code(40164), True),
+        (code(99999), True),
+        (code(-1), False),
+        (Fault(body=b"{}"), True),
+        (Fault(body=b'{"access_token": "", "expires_in": 7200}'), True),
+        (Fault(body=b'{"access_token": "x", "expires_in": "soon"}'), True),
+        (Fault(body=b"<html>", content_type="text/html"), False),
+        (Fault(status=500), False),
+    ],
+)
+@running
+async def test_trouble_with_the_token_is_asked_for_once_by_all_who_wait(fault: Fault, account: bool) -> None:
+    async with stage() as s:
+        s.fake.faults.always("token", fault)
+        failures = await asyncio.gather(*(s.fails(number) for number in range(20)))
+        assert {(failure.account, failure.permanent) for failure in failures} == {(account, False)}
+        assert len(s.fake.token_calls) == 1
+        s.fake.faults.always("token", None)
+        s.clock.advance(2)
+        await s.account.deliver(letter(1))
+
+
+# -- what errors mean ----------------------------------------------------------------------------------------------
+
+RETRY, PERMANENT, ACCOUNT = "retry", "permanent", "account"
+
+
+def meaning(failure: SendFailed) -> str:
+    if failure.account:
+        return ACCOUNT
+    return PERMANENT if failure.permanent else RETRY
+
+
+@pytest.mark.parametrize(
+    ("fault", "means", "wait"),
+    [
+        (code(-1), RETRY, None),
+        (code(45009), ACCOUNT, 3600.0),
+        (code(45011), ACCOUNT, 60.0),
+        (code(43004), PERMANENT, None),
+        (code(43101), PERMANENT, None),
+        (code(40003), PERMANENT, None),
+        (code(40164), ACCOUNT, None),
+        (code(48001), ACCOUNT, None),
+        (code(40013), ACCOUNT, None),
+        (code(40125), ACCOUNT, None),
+        (code(50002), ACCOUNT, None),
+        (code(40007), PERMANENT, None),
+        (code(45002), PERMANENT, None),
+        (code(47001), PERMANENT, None),
+        (code(47003), PERMANENT, None),
+        (code(40037), PERMANENT, None),
+        (code(41028), PERMANENT, None),
+        (code(99999), PERMANENT, None),
+        (Fault(status=429, headers={"Retry-After": "7"}), RETRY, 7.0),
+        (Fault(status=429, headers={"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}), RETRY, None),
+        (Fault(status=503, headers={"Retry-After": "-1"}), RETRY, None),
+        (Fault(status=503, headers={"Retry-After": "1" * 30}), RETRY, None),
+        (Fault(status=500, body=b"<html>", content_type="text/html"), RETRY, None),
+        (Fault(status=502), RETRY, None),
+        (Fault(status=504), RETRY, None),
+        (Fault(status=408), RETRY, None),
+        (Fault(status=404), ACCOUNT, None),
+        (Fault(status=403), ACCOUNT, None),
+        (Fault(status=302, headers={"Location": "http://169.254.169.254/"}), ACCOUNT, None),
+        (Fault(cut=True), RETRY, None),
+        (Fault(body=b""), RETRY, None),
+        (Fault(body=b"{"), RETRY, None),
+        (Fault(body=b"[]"), RETRY, None),
+        (Fault(body=b"[" * 100_000), RETRY, None),
+        (Fault(body=b"<html>", content_type="text/html"), RETRY, None),
+        (Fault(body=b'{"errcode": "x"}'), RETRY, None),
+    ],
+)
+@running
+async def test_every_fault_is_classified(fault: Fault, means: str, wait: float | None) -> None:
+    async with stage() as s:
+        s.fake.faults.next("custom", fault)
+        failure = await s.fails()
+        assert (meaning(failure), failure.retry_after) == (means, wait)
+        await s.account.deliver(letter(2))
+
+
+@running
+async def test_an_answer_that_never_ends_is_cut_off_and_one_that_is_too_large_dropped() -> None:
+    async with stage() as s:
+        transport = Transport(s.base, total=0.3)
+        await transport.start()
+        for fault, means in ((Fault(trickle=True), RETRY), (Fault(body=b" " * (2 << 20)), PERMANENT)):
+            s.fake.faults.next("token", fault)
+            with pytest.raises(SendFailed) as caught:
+                await transport.json("POST", "/cgi-bin/stable_token", {})
+            assert meaning(caught.value) == means
+        await transport.stop()
+
+
+@running
+async def test_nobody_at_the_door_is_the_accounts_trouble() -> None:
+    async with stage(base="http://127.0.0.1:9") as s:
+        assert meaning(await s.fails()) == ACCOUNT
+    async with stage() as s:
+        await s.account.stop()
+        assert meaning(await s.fails()) == RETRY
+
+
+# -- media and secrets ---------------------------------------------------------------------------------------------
+
+
+@running
+async def test_media_are_fetched_while_they_last() -> None:
+    async with stage() as s:
+        s.fake.put("m1", b"\xff\xd8\xff picture")
+        s.fake.put("v1", b"....ftypmp42", "video/mp4")
+        s.fake.put("a1", b"#!AMR\n", "audio/amr")
+        assert await s.account.fetch({"ref": "m1"}) == b"\xff\xd8\xff picture"
+        assert await s.account.fetch({"ref": "a1"}) == b"#!AMR\n"
+        assert await s.account.fetch({"ref": "v1"}) == b"....ftypmp42"
+        s.clock.advance(3 * 86400 + 1)
+        for ref in ({"ref": "m1"}, {}):
+            with pytest.raises(SendFailed, match="40007") as caught:
+                await s.account.fetch(ref)
+            assert caught.value.permanent
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://169.254.169.254/latest",
+        "http://localhost/",
+        "https://evil.example/x.qq.com",
+        "https://x.qq.com.evil.example/",
+        "https://x.qq.com:8443/",
+        "http://x.qq.com/",
+        "file:///etc/passwd",
+        "https://user@[::1]/",
+        "http://127.0.0.1:1/",
+        "::",
+        "",
+    ],
+)
+@running
+async def test_a_videos_address_leads_nowhere_else(address: str) -> None:
+    async with stage() as s:
+        s.fake.faults.next("get", Fault(body=json.dumps({"video_url": address}).encode()))
+        with pytest.raises(SendFailed) as caught:
+            await s.account.fetch({"ref": "v1"})
+        assert caught.value.permanent
+        assert "video" not in s.fake.calls
+
+
+@running
+async def test_secrets_stay_out_of_logs_and_failures(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with stage() as s:
+        await s.account.deliver(letter(1))
+        for fault in (Fault(cut=True), Fault(status=500), code(40001), Fault(body=b"{"), Fault(status=302)):
+            s.fake.faults.always("custom", fault)
+            failure = await s.fails(2)
+            assert "canary" not in repr(failure) + str(failure.__dict__)
+            assert failure.__cause__ is None
+            assert (
+                failure.__suppress_context__ or failure.__context__ is None or "ApiError" in repr(failure.__context__)
+            )
+        assert "canary" not in repr(s.account) + repr(vars(s.account))
+    assert "canary" not in caplog.text

@@ -13,7 +13,7 @@ from handlers.clocks import CalendarHours
 from handlers.desk import Desk
 from handlers.discovery import desk
 from handlers.ports import Ear
-from handlers.turn import Rules
+from handlers.rules import Rules
 from nlu import model as ear_model
 from nlu.ear import EmbeddedEar
 from nlu.places import Gazetteer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -65,7 +66,8 @@ class Config:
 def read(path: Path, environ: Mapping[str, str]) -> Config:
     """The configuration of this file under this environment. Raises ConfigError with everything that is wrong."""
     reader = Reader()
-    document = reader.mapping(reader.load(lambda: documents.load(path)), "")
+    document = reader.mapping(reader.load(partial(documents.load, path)), "")
+    reader.settle()
     override(document, environ, reader)
     file = reader.fill(File, document, "")
     config_check.check(file, reader)

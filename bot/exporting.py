@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.turn import Rules
+from handlers.rules import Rules
 
 SHOWN = 12
 WORDS = 60

@@ -94,20 +94,25 @@ def knowledge(folder: Path, stock: Catalogue | None = None) -> Knowledge:
     for path in sorted(folder.glob("*.md")):
         reader = Reader(f"{path.name} ")
         answer = _answer(path, reader)
-        _check_answer(answer, path, reader, stock)
-        answers[answer.key] = answer
+        if answer is not None:
+            _check_answer(answer, path, reader, stock)
+            answers[answer.key] = answer
         problems += reader.problems
     _settle(problems)
     return Knowledge(answers)
 
 
-def _answer(path: Path, reader: Reader) -> Answer:
+def _answer(path: Path, reader: Reader) -> Answer | None:
     """Front matter, then two sections under any heading: the answer, and the same in plain words."""
     match = _FRONT.fullmatch(path.read_text(encoding="utf-8").replace("\r\n", "\n"))
     if match is None:
         reader.note("line 1", "front matter between two lines of ---", "none")
-    front = reader.fill(Front, reader.load(partial(documents.parse, match["front"])) if match else None, "")
-    sections = [section.strip() for section in _HEADING.split(match["body"] if match else "")]
+        return None
+    document = reader.load(partial(documents.parse, match["front"]))
+    if document is None:
+        return None
+    front = reader.fill(Front, document, "")
+    sections = [section.strip() for section in _HEADING.split(match["body"])]
     if sections[0] or len(sections) != SECTIONS or not all(sections[1:]):
         reader.note("the text", "two sections with a heading each, the answer and the plain words", "something else")
     text, plain = [*sections[1:], "", ""][:2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -110,7 +111,8 @@ class CatalogueFile:
 def catalogue(path: Path, town: Town | None = None) -> Catalogue:
     """The catalogue of this file; with a town, its departments and hotlines must be the town's. Raises ConfigError."""
     reader = Reader(f"{path.name} ")
-    document = reader.load(lambda: documents.load(path))
+    document = reader.load(partial(documents.load, path))
+    reader.settle()
     file = reader.fill(CatalogueFile, document, "")
     _check(file, reader, town)
     reader.settle()
@@ -180,10 +182,11 @@ def _check(file: CatalogueFile, reader: Reader, town: Town | None) -> None:
     )
     for i, duty in enumerate(file.duties):
         _check_duty(duty, f"duties[{i}]", reader, codes)
-        for n, entry in enumerate((duty, *duty.items)):
+        entries: dict[str, DutyEntry | ItemEntry] = {f"duties[{i}]": duty}
+        entries |= {f"duties[{i}].items[{n}]": item for n, item in enumerate(duty.items)}
+        for where, entry in entries.items():
             accept, finish = _hours(duty, entry, file.colours)
             if accept > finish:
-                where = f"duties[{i}].items[{n - 1}]" if n else f"duties[{i}]"
                 reader.note(f"{where}.accept_h", f"hours within finish_h, {show(finish)}", show(accept))
     _negative(file, reader)
 

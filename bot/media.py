@@ -8,7 +8,6 @@ import os
 import re
 import secrets
 import struct
-import warnings
 from pathlib import Path
 from typing import Final
 
@@ -117,10 +116,7 @@ def as_jpeg(data: bytes) -> bytes:
     The size is read from the header before anything is decoded; only the first frame of an animation is.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            opened = Image.open(io.BytesIO(data), formats=PICTURES)
-        with opened as picture:
+        with Image.open(io.BytesIO(data), formats=PICTURES) as picture:
             if picture.width * picture.height > PIXELS:
                 raise MediaRefused("too many pixels")
             picture.draft("RGB", (SIDE, SIDE))

@@ -33,7 +33,7 @@ class Secret:
 
 def same(first: str, second: str) -> bool:
     """Whether two strings are equal, in a time that does not tell how far they agree."""
-    return hmac.compare_digest(first.encode("utf-8", "replace"), second.encode("utf-8", "replace"))
+    return hmac.compare_digest(first.encode("utf-8", "surrogatepass"), second.encode("utf-8", "surrogatepass"))
 
 
 def describe(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers import places
 from handlers.cases import Case
-from handlers.turn import Rules
+from handlers.rules import Rules
 from storage.store import Reader
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from handlers.cases import Case
 from handlers.command import Call
+from handlers.rules import RefusalError
 from handlers.thread import Choice
-from handlers.turn import RefusalError, Turn
+from handlers.turn import Turn
 
 SHOWN = 5
 

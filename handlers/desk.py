@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from handlers import listening, odd, wake
+from handlers import adding, listening, odd, wake
 from handlers.choosing import Asked
 from handlers.command import Call, Command, Commands
 from handlers.effects import Effects
 from handlers.incoming import Incoming
 from handlers.questions.slots import add_photos
+from handlers.rules import RefusalError, Rules
 from handlers.thread import Question
-from handlers.turn import RefusalError, Rules, Turn
+from handlers.turn import Turn
 from handlers.working_set import WorkingSet
 from nlu.understanding import Heard, Understanding
 
@@ -86,6 +87,8 @@ class Desk:
             return
         if self._command(turn) or self._answered(turn) or listening.corrects(turn):
             return
+        if turn.incoming is not None and turn.incoming.edited and adding.edited(turn):
+            return
         pending = turn.thread.questions
         if not listening.matter(turn) and not listening.talk(turn):
             listening.unclear(turn)
@@ -148,7 +151,7 @@ class Desk:
             reader = self._readers.get(question.kind)
             if reader is not None and reader(turn, question, ""):
                 return
-        case = listening.talked_of(turn)
+        case = adding.talked_of(turn)
         if case is not None:
             add_photos(turn, case)
         else:

@@ -10,7 +10,7 @@ from types import MappingProxyType, ModuleType
 from handlers import commands, flows, questions
 from handlers.command import Command
 from handlers.desk import Desk, Flow, Reader
-from handlers.turn import Rules
+from handlers.rules import Rules
 
 
 def _modules(folder: ModuleType) -> Iterator[tuple[str, ModuleType]]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
-from handlers import places, talking
-from handlers.cases import Case, State, Where
-from handlers.commands import human
+from handlers import adding, places, talking
+from handlers.cases import Where
+from handlers.command import Call
+from handlers.commands import human, withdraw
 from handlers.questions import slots
 from handlers.raw import RawText
-from handlers.steps import Step
 from handlers.thread import Choice, Question
 from handlers.turn import Turn
 from handlers.wording import strip
 from nlu.understanding import Understanding
-
-RECENT = timedelta(minutes=30)
-"""What is said this soon after a case was opened, and is no matter of its own, is an addition to it."""
 
 SCRIPT_SURE = 4
 """Characters from which a message tells in which script its writer reads."""
@@ -28,7 +24,6 @@ ORDINAL = 3
 CLOSE = 0.10
 """Two meanings nearer to each other than this are both possible."""
 
-_BEFORE_RESULT = (State.COLLECTED, State.ASSIGNED, State.HANDLING)
 _ASKED_AGAIN = frozenset({"place", "which", "reopen"})
 
 
@@ -75,8 +70,8 @@ def picked(turn: Turn, question: Question) -> str:
 def corrects(turn: Turn) -> bool:
     """“不是3号楼 是5号楼”: the place of the case just spoken of is another one."""
     match = turn.rules.wording.matches("correction", turn.words)
-    case = talked_of(turn)
-    if match is None or case is None or case.state not in _BEFORE_RESULT:
+    case = adding.talked_of(turn)
+    if match is None or case is None or case.state not in adding.BEFORE_RESULT:
         return _holds_back(turn)
     said = turn.hear_again(match.group("right"))
     found = _place(turn, said)
@@ -94,22 +89,20 @@ def _place(turn: Turn, said: Understanding) -> Where | None:
 
 def _holds_back(turn: Turn) -> bool:
     """“先别报了”: ask whether to take it back."""
-    case = talked_of(turn)
-    if case is None or case.state not in _BEFORE_RESULT or not turn.rules.wording.matches("hold_back", turn.words):
+    case = adding.talked_of(turn)
+    if (
+        case is None
+        or case.state not in adding.BEFORE_RESULT
+        or not turn.rules.wording.matches("hold_back", turn.words)
+    ):
         return False
+    if case.item == human.ITEM:
+        withdraw.run(turn, Call(number=case.number))
+        return True
     choices = tuple(Choice(turn.word(f"button.pick.{v}"), v) for v in ("withdraw_yes", "withdraw_no"))
     turn.say("ask.withdraw", number=case.number)
     turn.await_answer("withdraw", case=case.number, choices=choices)
     return True
-
-
-def talked_of(turn: Turn) -> Case | None:
-    """The open case that the conversation is about: the topic, else the only open one."""
-    topic = turn.case(turn.thread.topic) if turn.thread.topic else None
-    if topic is not None and topic.open:
-        return topic
-    found = turn.mine()
-    return found[0] if len(found) == 1 else None
 
 
 def is_duty(turn: Turn) -> bool:
@@ -123,7 +116,7 @@ def matter(turn: Turn) -> bool:
     duty = turn.rules.catalogue.duty_for(heard.label)
     if duty is None:
         return False
-    if _adds(turn, heard, duty.key):
+    if adding.adds(turn, heard, duty.key) or adding.same_again(turn, heard, duty.key):
         return True
     if _doubtful(turn, heard):
         if not heard.item and heard.confidence < turn.rules.catalogue.threshold("nothing"):
@@ -151,29 +144,6 @@ def _doubtful(turn: Turn, heard: Understanding) -> bool:
     return heard.confidence - heard.runner_up_confidence < CLOSE
 
 
-def _adds(turn: Turn, heard: Understanding, duty: str) -> bool:
-    """More words about the case just opened: the same duty, no other item, soon after."""
-    case = talked_of(turn)
-    if case is None or turn.now - case.opened_at > RECENT or case.state not in _BEFORE_RESULT or case.emergency:
-        return False
-    if case.duty != duty or (heard.item and heard.item != case.item) or heard.places:
-        return False
-    add(turn, case)
-    return True
-
-
-def add(turn: Turn, case: Case) -> None:
-    """Keep more words with a case; who handles it reads them, redacted."""
-    case = turn.record(
-        replace(case, words=RawText(f"{case.words.reveal()}\n{turn.words}".strip())), Step.ADD, note=turn.words
-    )
-    turn.reply_case = case.number
-    turn.say("added", number=case.number)
-    if case.lead_person and case.lead_person != turn.sender.id:
-        safe = turn.rules.redactor.redact(turn.words)
-        turn.push(case.lead_person, turn.word("handler.more", number=case.number, words=safe), case=case.number)
-
-
 def ask_meaning(turn: Turn, heard: Understanding) -> None:
     """Doubt said aloud: one question with two or three choices; still unclear means a person."""
     if turn.thread.unclear >= 1:
@@ -191,6 +161,9 @@ def ask_meaning(turn: Turn, heard: Understanding) -> None:
 def talk(turn: Turn) -> bool:
     """What is no matter of a duty: greetings, status, rating, a person wanted, out of scope."""
     heard = turn.understanding
+    if turn.rules.wording.matches("wait", turn.words):
+        turn.say("wait.okay")
+        return True
     if heard.confidence < turn.rules.catalogue.threshold("talk"):
         return False
     return talking.run(turn, heard)
@@ -198,9 +171,9 @@ def talk(turn: Turn) -> bool:
 
 def unclear(turn: Turn) -> None:
     """Nothing was understood: it may belong to the case spoken of; else ask once, then a person."""
-    case = talked_of(turn)
-    if case is not None and turn.now - case.changed_at <= RECENT and case.state in _BEFORE_RESULT:
-        add(turn, case)
+    case = adding.talked_of(turn)
+    if case is not None and turn.now - case.changed_at <= adding.RECENT and case.state in adding.BEFORE_RESULT:
+        adding.add(turn, case)
         return
     if turn.thread.unclear >= 1:
         human.hand_over(turn)
@@ -250,6 +223,9 @@ def finish(turn: Turn) -> None:
     """At the end of a turn: the bubble is remembered with the case it went to, the first meeting is marked."""
     if turn.person is None or turn.incoming is None or turn.group:
         return
+    adding.keep_media(turn)
+    if turn.words and turn.incoming.kind in ("text", "voice") and not turn.said and not turn.out.letters:
+        turn.say("unclear.first")
     if turn.words and turn.incoming.kind in ("text", "voice"):
         turn.thread = turn.thread.heard(turn.words, turn.now, turn.reply_case or "")
     if turn.thread.welcomed or turn.incoming.kind == "fetched":

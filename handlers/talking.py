@@ -29,7 +29,7 @@ def greeting(turn: Turn) -> None:
         turn.say("greeting.thanks")
     elif wording.matches("bye", turn.words):
         turn.say("greeting.bye")
-    elif wording.matches("okay", turn.words):
+    elif turn.thread.welcomed and not wording.matches("hello", turn.words):
         turn.say("greeting.okay")
     else:
         turn.say("greeting.hello", bot=turn.rules.town.bot_name)
@@ -37,6 +37,8 @@ def greeting(turn: Turn) -> None:
 
 def case_status(turn: Turn) -> None:
     """How an earlier matter stands, by number, by description, or the only one; “催” urges it."""
+    if turn.rules.wording.matches("queue", turn.words) and human.queue(turn):
+        return
     if turn.rules.wording.matches("urging", turn.words) and len(turn.mine()) == 1:
         urge.run(turn, Call(number=turn.mine()[0].number))
         return

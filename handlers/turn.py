@@ -3,70 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from handlers import deadlines, rights, steps
 from handlers.cases import Case, Entry, Photo, Reporter, Task
-from handlers.catalogue import Catalogue, Item
-from handlers.clocks import QuietHours
-from handlers.effects import Answered, Effects, Refused
+from handlers.catalogue import Item
+from handlers.effects import Effects, Refused
+from handlers.gathered import Gathered, joined
 from handlers.incoming import Incoming
 from handlers.letters import Button, Errand, Letter
-from handlers.ports import Calendar, Ear, Lookup, Redactor, Scripts
 from handlers.raw import RawText
+from handlers.rules import RefusalError, Rules
 from handlers.steps import Actor, Step
 from handlers.thread import Choice, Question, Thread
-from handlers.town import DUTY_DESK, Person, Town
-from handlers.wording import Knowledge, Wording
+from handlers.town import DUTY_DESK, Person
 from handlers.working_set import WorkingSet
 from nlu.understanding import Heard, Understanding
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """Everything constant that decisions are taken by: the town, what it takes on, how it speaks, its calendar.
-
-    `ear` is the embedded one: it is used to hear words again that are kept with an open question, and never calls out.
-    """
-
-    town: Town
-    catalogue: Catalogue
-    wording: Wording
-    knowledge: Knowledge
-    ear: Ear
-    redactor: Redactor
-    scripts: Scripts
-    lookup: Lookup
-    calendar: Calendar
-    quiet_residents: QuietHours
-    quiet_groups: QuietHours
-
-
-class RefusalError(Exception):
-    """The rules say no. `reason` is a wording key `refuse.<reason>`; it becomes a sentence, never an error log."""
-
-    def __init__(self, reason: str, **facts: object) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.facts = facts
-
-
-@dataclass(slots=True)
-class _Gathered:
-    cases: dict[str, Case] = field(default_factory=dict)
-    tasks: dict[tuple[str, int], Task] = field(default_factory=dict)
-    reporters: dict[tuple[str, str], Reporter] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
-    persons: dict[str, Person] = field(default_factory=dict)
-    photos: dict[str, Photo] = field(default_factory=dict)
-    letters: list[Letter] = field(default_factory=list)
-    errands: list[Errand] = field(default_factory=list)
-    refusals: list[Refused] = field(default_factory=list)
-    answered: list[Answered] = field(default_factory=list)
-    erased: list[str] = field(default_factory=list)
-    threads: dict[str, Thread] = field(default_factory=dict)
 
 
 class Turn:
@@ -80,7 +34,7 @@ class Turn:
         self.now = now
         self.incoming = incoming
         self.heard = heard
-        self.out = _Gathered()
+        self.out = Gathered()
         person_id = ws.senders.get(incoming.sender, "") if incoming else ""
         self.person: Person | None = ws.people.get(person_id)
         self._before = ws.thread(person_id) if person_id else Thread(person="")
@@ -212,11 +166,7 @@ class Turn:
         """Put any letter into the outgoing tray; a second push to the same person joins the first."""
         if letter.to == DUTY_DESK:
             letter = replace(letter, people=self.rules.town.duty_people)
-        for i, other in enumerate(self.out.letters):
-            if (other.to, other.kind, other.chat) == (letter.to, "push", letter.chat) and letter.kind == "push":
-                self.out.letters[i] = _joined(other, letter)
-                return
-        self.out.letters.append(letter)
+        self.out.post(letter)
 
     def choose_flow(self, label: str, heard: Understanding) -> None:
         """Go on with the flow of a label; the desk's own turn can."""
@@ -293,22 +243,8 @@ class Turn:
 
     def effects(self) -> Effects:
         """Everything gathered, as frozen values; the answer becomes one letter to where the words came from."""
-        letters = self._letters()
-        gathered = self.out
-        return Effects(
-            cases=tuple(gathered.cases.values()),
-            tasks=tuple(gathered.tasks.values()),
-            reporters=tuple(gathered.reporters.values()),
-            entries=tuple(gathered.entries),
-            threads=self._threads(),
-            persons=tuple(gathered.persons.values()),
-            photos=tuple(gathered.photos.values()),
-            letters=tuple(self._in_script(letter) for letter in letters),
-            errands=tuple(gathered.errands),
-            refusals=tuple(gathered.refusals),
-            answered=tuple(gathered.answered),
-            erased=tuple(gathered.erased),
-        )
+        letters = [self._in_script(letter) for letter in self._letters()]
+        return self.out.effects(letters, self._threads())
 
     def other_thread(self, person: str) -> Thread:
         """The thread of somebody other than the sender, as this turn has left it."""
@@ -332,7 +268,7 @@ class Turn:
             own = [x for x in letters if x.to == self.sender.id and x.kind == "push" and x.not_before is None]
             letters = [x for x in letters if x not in own]
             for letter in own:
-                reply = _joined(reply, letter)
+                reply = joined(reply, letter)
         return [reply, *letters]
 
     def _reply(self) -> Letter:
@@ -354,17 +290,3 @@ class Turn:
         write = self.rules.scripts.write
         buttons = tuple(Button(write(b.label, script), b.action) for b in letter.buttons)
         return replace(letter, text=write(letter.text, script), buttons=buttons)
-
-
-def _joined(first: Letter, second: Letter) -> Letter:
-    """Two pushes to one person in one turn are one letter: WeChat counts them."""
-    if second.text in first.text:
-        return first
-    return replace(
-        first,
-        text=f"{first.text}\n{second.text}",
-        buttons=tuple(dict.fromkeys((*first.buttons, *second.buttons))),
-        photos=(*first.photos, *second.photos),
-        red=first.red or second.red,
-        not_before=None if None in (first.not_before, second.not_before) else first.not_before,
-    )

@@ -120,11 +120,22 @@ class among(FunctionElement[bool]):  # noqa: N801 - reads as a word of SQL
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         super().__init__(column, bindparam(name, type_=Text()))
 
+    def self_group(self, against: Any = None) -> among:
+        # SQLAlchemy would write “… = 1” for a store without booleans, and SQLite would then not use its index.
+        return self
+
+
+class not_among(among):  # noqa: N801 - as `among`
+    """`column` is none of the keys in one JSON parameter."""
+
+    inherit_cache = True
+
 
 @compiles(among, "sqlite")
 def _among_sqlite(element: among, compiler: SQLCompiler, **kw: Any) -> str:
     column, keys = (compiler.process(part, **kw) for part in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({keys}))"
+    word = "NOT IN" if isinstance(element, not_among) else "IN"
+    return f"{column} {word} (SELECT value FROM json_each({keys}))"
 
 
 @compiles(among, "postgresql")
@@ -132,4 +143,5 @@ def _among_postgresql(element: among, compiler: SQLCompiler, **kw: Any) -> str:
     column, keys = element.clauses
     cast = "::bigint" if isinstance(column.type, BigInteger) else ""
     elements = f"SELECT value{cast} FROM jsonb_array_elements_text(({compiler.process(keys, **kw)})::jsonb)"
-    return f"{compiler.process(column, **kw)} = ANY (ARRAY({elements}))"
+    word = "<> ALL" if isinstance(element, not_among) else "= ANY"
+    return f"{compiler.process(column, **kw)} {word} (ARRAY({elements}))"

@@ -13,7 +13,7 @@ from handlers.town import Group, Person
 from storage.bulk import Insert
 from storage.case_tables import cases, tasks
 from storage.codec import PERSON, person_of, person_row
-from storage.columns import among, clean, moment_out, parameter
+from storage.columns import clean, moment_out, not_among, parameter
 from storage.loading import chosen
 from storage.tables import accounts, chats, persons
 from storage.values import Left
@@ -27,12 +27,12 @@ _REGISTERED = Insert(persons, (*PERSON, "source"), key=("id",), keep=("source",)
 _ACCOUNTS = Insert(accounts, ("address", "person", "last_used", "source"), key=("address",), keep=("last_used",))
 _CHATS = Insert(chats, ("address", "group_id", "source"), key=("address",))
 _config = persons.c.source == "config"
-_DROP_ACCOUNTS = delete(accounts).where(accounts.c.source == "config", not_(among(accounts.c.address, "kept")))
-_DROP_CHATS = delete(chats).where(chats.c.source == "config", not_(among(chats.c.address, "kept")))
+_DROP_ACCOUNTS = delete(accounts).where(accounts.c.source == "config", not_among(accounts.c.address, "kept"))
+_DROP_CHATS = delete(chats).where(chats.c.source == "config", not_among(chats.c.address, "kept"))
 _DROP_PERSONS = (
     update(persons)
     .values(active=False)
-    .where(_config, persons.c.active, not_(among(persons.c.id, "kept")))
+    .where(_config, persons.c.active, not_among(persons.c.id, "kept"))
     .returning(persons.c.id)
 )
 _gone = select(persons.c.id).where(not_(persons.c.active))
@@ -42,7 +42,7 @@ _on_a_task = exists().where(
     tasks.c.state.in_([TaskState.CALLED.value, TaskState.REPORTED_IN.value]),
 )
 _orphaned = or_(cases.c.lead_person.in_(_gone), _on_a_task)
-_unheld = and_(cases.c.lead != "", not_(among(cases.c.lead, "holders")))
+_unheld = and_(cases.c.lead != "", not_among(cases.c.lead, "holders"))
 _ORPHANS = select(cases.c.number).where(cases.c.open, _orphaned).order_by(cases.c.number)
 _ORPHANS_OR_UNHELD = select(cases.c.number).where(cases.c.open, or_(_orphaned, _unheld)).order_by(cases.c.number)
 

@@ -78,7 +78,8 @@ def _postgresql_engine(url: URL, reading: bool) -> Engine:
     wishes = {
         "timezone": "UTC",  # so that moments come back as aware UTC
         "synchronous_commit": "on",  # whatever the server's default: acknowledged means on disk
-        "lock_timeout": "10s",  # a lock nobody gives back becomes a transient error
+        "lock_timeout": "10s",
+        "plan_cache_mode": "force_generic_plan",
         "default_transaction_read_only": "on" if reading else "off",
     }
     options = " ".join(f"-c {name}={value}" for name, value in wishes.items())

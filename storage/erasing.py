@@ -62,7 +62,7 @@ _ERRANDS = (
 )
 _LEASES = delete(leases).where(among(leases.c.name, "lanes"))
 
-_INBOX = select(inbox.c.payload, inbox.c.id).where(among(inbox.c.person, "ids"))
+_INBOX = select(inbox.c.payload, inbox.c.id).where(among(inbox.c.person, "ids"), inbox.c.person != "")
 _SET_INBOX = Change(inbox, ("sender", "chat", "payload", "receipt", "error"))
 _THREADS = delete(threads).where(among(threads.c.person, "ids"))
 _PATHS = select(photos.c.path).where(among(photos.c.person, "ids"), photos.c.path != "")
@@ -156,8 +156,8 @@ def _case_places(connection: Connection, keys: dict[str, str]) -> None:
 
 def _unlink(connection: Connection, paths: Sequence[str], now: datetime) -> None:
     moment = moment_out(now)
-    rows = [("unlink", "", document({"path": path}), "waiting", moment, moment) for path in paths]
-    _UNLINK.run(connection, rows)
+    if paths:
+        _UNLINK.run(connection, [("unlink", "", document({"paths": "\n".join(paths)}), "waiting", moment, moment)])
 
 
 def _inbox(connection: Connection, keys: dict[str, str]) -> None:

@@ -30,7 +30,9 @@ _CLAIM = (
     .where(errands.c.id.in_(_due))
     .returning(errands.c.id, errands.c.kind, errands.c.case_number, errands.c.facts, errands.c.attempts)
 )  # fmt: skip
-_SETTLE = Change(errands, ("state", "next_at", "error"), unless_null="next_at")
+_AGAIN = Change(errands, ("state", "next_at", "error"), unless_null="next_at")
+# What an errand needed to know may be personal, and nobody needs it once it is done.
+_DONE = Change(errands, ("facts", "state", "next_at"), unless_null="next_at")
 
 
 def claim(connection: Connection, now: datetime, owner: str, limit: int) -> list[DueErrand]:
@@ -46,9 +48,12 @@ def claim(connection: Connection, now: datetime, owner: str, limit: int) -> list
 
 def settle(connection: Connection, outcomes: Sequence[ErrandOutcome], now: datetime) -> None:
     """Write down how errands went."""
-    states = {"done": "done", "retry": "waiting", "dead": "dead"}
-    rows = [
-        (states[one.state], moment_out(one.retry_at or now) if one.state == "retry" else None, clean(one.error), one.id)
+    _DONE.run(connection, [("{}", "done", None, one.id) for one in outcomes if one.state == "done"])
+    again = [
+        ("waiting", moment_out(one.retry_at or now), clean(one.error), one.id)
+        if one.state == "retry"
+        else ("dead", None, clean(one.error), one.id)
         for one in outcomes
+        if one.state != "done"
     ]
-    _SETTLE.run(connection, rows)
+    _AGAIN.run(connection, again)

@@ -33,7 +33,7 @@ def export(connection: Connection, person: str) -> dict[str, Any]:
         ("person", select(persons).where(persons.c.id == person)),
         ("accounts", select(accounts).where(accounts.c.person == person).order_by(accounts.c.address)),
         ("conversation", select(threads).where(threads.c.person == person)),
-        ("messages", select(inbox).where(inbox.c.person == person).order_by(inbox.c.id)),
+        ("messages", select(inbox).where(inbox.c.person == person, inbox.c.person != "").order_by(inbox.c.id)),
         ("reported", select(reporters).where(reporters.c.person == person).order_by(reporters.c.case_number)),
         ("cases", select(cases).where(cases.c.number.in_(mine)).order_by(cases.c.opened_at, cases.c.number)),
         ("notes", notes),

@@ -134,7 +134,7 @@ class Flusher:
         _PHOTOS.run(self.connection, [photo_row(photo) for photo in gathered.photos.values()])
 
     def _cases(self, gathered: _Gathered) -> None:
-        self._know_chains({*gathered.cases, *(entry.case for entry in gathered.entries)})
+        self._know_chains(gathered.cases, gathered.entries)
         linked = [self._link(entry) for entry in gathered.entries]
         held = map(self.erased.case, gathered.cases.values())
         _CASES.run(self.connection, [(*case_row(case), self.chains.get(case.number, "")) for case in held])
@@ -145,9 +145,10 @@ class Flusher:
         _TASKS.run(self.connection, [task_row(task) for task in gathered.tasks.values()])
         _REPORTERS.run(self.connection, [reporter_row(one) for one in gathered.reporters.values()])
 
-    def _know_chains(self, numbers: Iterable[str]) -> None:
-        """Cases that were neither loaded nor numbered in this transaction: their newest hash is fetched."""
-        unknown = sorted(set(numbers) - self.chains.keys())
+    def _know_chains(self, numbers: Iterable[str], history: Sequence[Entry]) -> None:
+        """The newest hash of cases that were neither loaded nor begin here is fetched."""
+        begun = {entry.case for entry in history if entry.n == 1}
+        unknown = sorted({*numbers, *(entry.case for entry in history)} - self.chains.keys() - begun)
         if unknown:
             rows = self.connection.execute(_HEADS, {"numbers": parameter(unknown)})
             self.chains.update((row[0], row[1]) for row in rows)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, literal, not_, or_, select, update
 
 from storage.bulk import Change, Insert
-from storage.columns import Moment, among, clean, moment_out, parameter
+from storage.columns import Moment, among, clean, moment_out, not_among, parameter
 from storage.leasing import LEASE, take
 from storage.post_tables import letters, postings
 from storage.posting import buttons_of
@@ -42,7 +42,7 @@ _held = exists().where(
 )
 _DUE = (
     select(letters.c.id, letters.c.lane)
-    .where(letters.c.next_at <= _now, not_(among(letters.c.lane, "busy")), not_(_held), not_(_blocked))
+    .where(letters.c.next_at <= _now, not_among(letters.c.lane, "busy"), not_(_held), not_(_blocked))
     .order_by(letters.c.red.desc(), letters.c.id)
     .limit(bindparam("window"))
     .with_for_update(of=letters, skip_locked=True)

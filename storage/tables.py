@@ -33,6 +33,7 @@ persons = Table(
     Column("away_until", Moment),
     Column("active", Boolean, nullable=False),
     words("source"),  # config: read from config.yaml at every start · run: came by themselves, or bound at run time
+    sqlite_with_rowid=False,
 )
 
 accounts = Table(
@@ -44,6 +45,7 @@ accounts = Table(
     Column("last_used", Moment, nullable=False),
     words("source"),
     Index("ix_accounts_person", "person"),
+    sqlite_with_rowid=False,
 )
 
 chats = Table(
@@ -53,6 +55,7 @@ chats = Table(
     Column("group_id", Text, nullable=False),
     words("source"),
     Index("ix_chats_group_id", "group_id"),
+    sqlite_with_rowid=False,
 )
 
 inbox = Table(
@@ -72,14 +75,17 @@ inbox = Table(
     words("error"),
     # How a repeat is known for ever: a constraint, never a check before the insert.
     UniqueConstraint("platform", "account", "key"),
-    Index("ix_inbox_person", "person", "id"),
 )
-Index("ix_inbox_failed", inbox.c.id, sqlite_where=inbox.c.state == "failed", postgresql_where=inbox.c.state == "failed")
+# A row learns whose it is when its effects are flushed: until then it need not stand in the index.
+_known = inbox.c.person != ""
+_failed = inbox.c.state == "failed"
+Index("ix_inbox_person", inbox.c.person, sqlite_where=_known, postgresql_where=_known)
+Index("ix_inbox_failed", inbox.c.id, sqlite_where=_failed, postgresql_where=_failed)
 
 threads = Table(
     "threads",
     metadata,
-    Column("person", Text, ForeignKey("persons.id"), primary_key=True),
+    Column("person", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("document", Text, nullable=False),
 )
@@ -101,6 +107,7 @@ settings = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 catalogues = Table(
@@ -116,4 +123,5 @@ leases = Table(
     Column("name", Text, primary_key=True),  # a singleton (clock, poll:telegram) or a lane (lane:<address>)
     Column("owner", Text, nullable=False),
     Column("until", Moment, nullable=False),
+    sqlite_with_rowid=False,
 )

@@ -53,9 +53,7 @@ class Tx(Reader):
 
     def reserve(self, n: int) -> list[str]:
         """The next `n` case numbers, in order; gaps are allowed."""
-        numbers = numbering.reserve(self._connection, n)
-        self._chains.update((number, "") for number in numbers)
-        return numbers
+        return numbering.reserve(self._connection, n)
 
     def flush(self, outcomes: Sequence[Written], now: datetime) -> None:
         """Write down what turns have decided, in one statement a table; the last value of a row wins."""

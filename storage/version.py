@@ -11,6 +11,12 @@ HEAD = "0001"
 """The newest revision in storage/migrations/versions; a test holds it against them."""
 
 _ALEMBIC = table("alembic_version", column("version_num"))
+_VERSION_TABLE = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+    "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
+"""Just as Alembic makes it, so that a stage's database can be brought on by it as well."""
+
 MODULES = (case_tables, post_tables)
 """What must be imported for `metadata` to be whole."""
 
@@ -20,12 +26,14 @@ def head() -> str:
     return HEAD
 
 
-def current(engine: Engine) -> str | None:
+def current(store: Engine | Connection) -> str | None:
     """The revision of a database; None when it has no tables of ours."""
-    with engine.connect() as connection:
-        if not inspect(connection).has_table(_ALEMBIC.name):
-            return None
-        return connection.execute(select(_ALEMBIC.c.version_num)).scalar_one_or_none()
+    if isinstance(store, Engine):
+        with store.connect() as connection:
+            return current(connection)
+    if not inspect(store).has_table(_ALEMBIC.name):
+        return None
+    return store.execute(select(_ALEMBIC.c.version_num)).scalar_one_or_none()
 
 
 def create_all(engine: Engine) -> None:
@@ -36,5 +44,5 @@ def create_all(engine: Engine) -> None:
 
 
 def _stamp(connection: Connection) -> None:
-    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text(_VERSION_TABLE))
     connection.execute(_ALEMBIC.insert().values(version_num=HEAD))

@@ -1,11 +1,18 @@
-"""What every test run does: it says at the end what was left out."""
+"""What every test run does: generated tests without deadlines, and a word at the end on what was left out."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from tests.left_out import summary
 from tests.postgres import programs
+
+
+def pytest_configure() -> None:
+    """A busy machine is no reason to fail: generated tests have no deadline for one example."""
+    settings.register_profile("house", deadline=None)
+    settings.load_profile("house")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

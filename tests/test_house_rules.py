@@ -41,7 +41,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 """One library, one room: where each third-party library may be imported."""
 
 INSIDE = {
-    ("bot/app.py", "bot.platforms."): "platforms that are not configured are never imported",
+    ("bot/wiring.py", "bot.platforms."): "platforms that are not configured are never imported",
     ("bot/__main__.py", "bot."): "`check` and `migrate` need neither the ear nor any platform",
     ("nlu/*", "sklearn"): "needed for training only; the running bot does without it",
     ("nlu/*", "nlu.train"): "it brings scikit-learn",
@@ -80,6 +80,8 @@ MAY_REVEAL = {
 """Modules that may call `.reveal()`, of secrets or of residents' words. Each new one is a decision."""
 
 LONGEST_MODULE = 250
+LONGEST_TEST = 350
+"""A test module holds its tables of cases beside its code."""
 LONGEST_FUNCTION = 40
 USUAL_FUNCTION = 20
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -156,7 +158,8 @@ def _docstring(module: Module) -> str:
 
 
 def test_modules_are_small() -> None:
-    large = {module.path: module.lines for module in ALL if module.lines > LONGEST_MODULE}
+    ceilings = {"tests": LONGEST_TEST}
+    large = {m.path: m.lines for m in ALL if m.lines > ceilings.get(m.package, LONGEST_MODULE)}
     assert large == {}
 
 

@@ -30,7 +30,7 @@ _ENCRYPT = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=]+)(?:\]\]>)?
 
 def signature(*parts: str) -> str:
     """Hex SHA-1 over the sorted parts, as WeChat and WeCom sign."""
-    return hashlib.sha1("".join(sorted(parts)).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+    return hashlib.sha1("".join(sorted(parts)).encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
 def check_time(query: Mapping[str, str], now: float) -> None:

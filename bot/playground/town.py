@@ -15,7 +15,7 @@ from bot.show import line, show_rates
 from bot.stage import Stage
 from handlers import deadlines
 from handlers.cases import Case
-from handlers.turn import Rules
+from handlers.rules import Rules
 from handlers.wording import Wording
 
 T = TypeVar("T")

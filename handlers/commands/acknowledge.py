@@ -7,8 +7,9 @@ from dataclasses import replace
 from handlers import cards, choosing, notices
 from handlers.cases import Case
 from handlers.command import Call, Command
+from handlers.rules import RefusalError
 from handlers.steps import Step
-from handlers.turn import RefusalError, Turn
+from handlers.turn import Turn
 
 
 def run(turn: Turn, call: Call) -> None:

@@ -38,6 +38,16 @@ def hand_over(turn: Turn, words: str = "") -> None:
     _phone(turn)
 
 
+def queue(turn: Turn) -> bool:
+    """“排到第几了”: the bot does not know, and says so; no number is made up. False when nobody waits for a person."""
+    running = next((case for case in turn.mine() if case.item == ITEM), None)
+    if running is None:
+        return False
+    turn.say("human.queue", number=running.number, accept=cards.when(turn, running.accept_due))
+    _phone(turn)
+    return True
+
+
 def _phone(turn: Turn) -> None:
     number = turn.rules.town.hotlines.get("duty") or turn.rules.town.hotlines.get("gov", "12345")
     turn.say("human.phone", number=number)

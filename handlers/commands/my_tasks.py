@@ -5,7 +5,8 @@ from __future__ import annotations
 from handlers import cards, choosing
 from handlers.cases import State
 from handlers.command import Call, Command
-from handlers.turn import RefusalError, Turn
+from handlers.rules import RefusalError
+from handlers.turn import Turn
 
 SHOWN = 10
 

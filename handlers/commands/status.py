@@ -5,7 +5,8 @@ from __future__ import annotations
 from handlers import cards, notices, rights
 from handlers.cases import Case
 from handlers.command import Call, Command, numbers
-from handlers.turn import RefusalError, Turn
+from handlers.rules import RefusalError
+from handlers.turn import Turn
 
 SHOWN = 5
 

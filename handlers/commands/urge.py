@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from handlers import cards, choosing
 from handlers.command import Call, Command
+from handlers.rules import RefusalError
 from handlers.steps import Step
-from handlers.turn import RefusalError, Turn
+from handlers.turn import Turn
 
 EVERY = timedelta(hours=12)
 

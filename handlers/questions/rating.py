@@ -10,10 +10,11 @@ from handlers import cards, dispatch, notices
 from handlers.cases import Case, State
 from handlers.command import numbers
 from handlers.commands.erase import LATER
+from handlers.rules import RefusalError
 from handlers.steps import Step
 from handlers.thread import Choice, Question
 from handlers.town import DUTY_DESK
-from handlers.turn import RefusalError, Turn
+from handlers.turn import Turn
 
 REOPENS = 2
 LONGEST = 60

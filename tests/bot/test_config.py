@@ -76,8 +76,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(config.ConfigError, match="the file: expected a file that can be read, found No such file"):
         config.read(tmp_path / "none.yaml", {})
     (tmp_path / "gbk.yaml").write_bytes("town: {name: 盐龙}".encode("gbk"))
-    with pytest.raises(config.ConfigError, match="text in UTF-8"):
+    with pytest.raises(config.ConfigError, match="text in UTF-8") as caught:
         config.read(tmp_path / "gbk.yaml", {})
+    assert len(caught.value.problems) == 1, "what does not follow from it is not worth a line"
 
 
 def test_yaml_means_what_people_mean(tmp_path: Path) -> None:

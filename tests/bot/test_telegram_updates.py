@@ -47,8 +47,8 @@ def photo(*ids: str) -> tuple[Media, ...]:
 
 
 PLACE = (33.347, 120.163)
-IN_GROUP = {"chat": GROUP}
-CALLED = {"chat": GROUP, "addressed": True}
+IN_GROUP: dict[str, Any] = {"chat": GROUP}
+CALLED: dict[str, Any] = {"chat": GROUP, "addressed": True}
 
 KINDS: list[tuple[str, dict[str, Any] | None]] = [
     ("text", expected("text", "3号楼楼道里有人给电动车飞线充电，怕着火")),

@@ -2,71 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.config_file import WechatConfig
 from bot.doors import SendFailed
-from bot.platforms.wechat import WeChat
 from bot.platforms.wechat_api import Transport
 from bot.platforms.wechat_templates import Template, fitted
-from bot.secret import Secret
 from handlers.letters import Button
-from tests.fakes.aio import Moving, running, serving
+from tests.fakes.aio import running
 from tests.fakes.faults import Fault
 from tests.fakes.letters import letter
-from tests.fakes.wechat import FakeWeChat, code
-
-OPENID = "oResident"
-ALBUM = {"p1": b"\xff\xd8\xff first", "p2": b"\xff\xd8\xff second"}
-
-
-async def album(name: str) -> bytes:
-    if name not in ALBUM:
-        raise FileNotFoundError(name)
-    return ALBUM[name]
-
-
-class Stage:
-    """The fake API and the account that talks to it."""
-
-    def __init__(self, base: str, fake: FakeWeChat, clock: Moving, account: WeChat) -> None:
-        self.base, self.fake, self.clock, self.account = base, fake, clock, account
-
-    async def fails(self, number: int = 1) -> SendFailed:
-        with pytest.raises(SendFailed) as caught:
-            await self.account.deliver(letter(number))
-        return caught.value
-
-
-@asynccontextmanager
-async def stage(base: str = "", **more: object) -> AsyncIterator[Stage]:
-    clock = Moving()
-    fake = FakeWeChat(clock.monotonic)
-    async with serving(fake.app()) as served:
-        facts: dict[str, object] = {
-            "account": "gh_0123456789ab",
-            "app_id": fake.app_id,
-            "secret": Secret(fake.secret),
-            "api_base": base or served,
-            "templates": {"progress": "T1"},
-            **more,
-        }
-        config = WechatConfig(**facts)  # type: ignore[arg-type]
-        account = WeChat(config, photos=album, clock=clock, zone=ZoneInfo("Asia/Shanghai"), monotonic=clock.monotonic)
-        await account.start()
-        fake.said(OPENID)
-        try:
-            yield Stage(served, fake, clock, account)
-        finally:
-            await account.stop()
-
+from tests.fakes.wechat import code
+from tests.fakes.wechat_stage import ACCOUNT, ALBUM, OPENID, PERMANENT, RETRY, meaning, stage
 
 # -- words, menus, photos ------------------------------------------------------------------------------------------
 
@@ -217,96 +166,7 @@ def test_every_field_is_cut_as_its_kind_demands(field: str, value: str, fit: str
     assert fitted(field, value) == fit
 
 
-# -- the token -----------------------------------------------------------------------------------------------------
-
-
-@running
-async def test_sixty_four_sends_fetch_one_token_and_a_rotation_one_more() -> None:
-    async with stage() as s:
-        for number in range(64):
-            s.fake.said(f"o{number}")
-
-        async def all_at_once() -> None:
-            chats = [f"wechat:gh_0123456789ab:o{number}" for number in range(64)]
-            await asyncio.gather(*(s.account.deliver(letter(n, chat)) for n, chat in enumerate(chats)))
-
-        await all_at_once()
-        assert s.fake.token_calls == [False]
-        s.fake.rotate()
-        await all_at_once()
-        assert s.fake.token_calls == [False, False]
-        assert len(s.fake.sent) == 128
-
-
-@running
-async def test_one_refresh_per_expiry_twenty_times() -> None:
-    async with stage() as s:
-        for number in range(20):
-            for one in range(16):
-                s.fake.said(f"o{one}")
-            chats = [f"wechat:gh_0123456789ab:o{one}" for one in range(16)]
-            await asyncio.gather(*(s.account.deliver(letter(number * 16 + n, chat)) for n, chat in enumerate(chats)))
-            assert len(s.fake.token_calls) == number + 1
-            s.clock.advance(7200)
-
-
-@running
-async def test_a_token_the_server_still_believes_in_is_forced_once() -> None:
-    async with stage() as s:
-        await s.account.deliver(letter(1))
-        s.fake.faults.next("custom", code(42001))
-        await s.account.deliver(letter(2))
-        assert s.fake.token_calls == [False, False, True]
-
-
-@pytest.mark.parametrize("number", [40001, 40014, 42001])
-@running
-async def test_a_token_that_is_never_accepted_ends_after_two_tries_and_is_the_accounts_fault(number: int) -> None:
-    async with stage() as s:
-        s.fake.faults.always("custom", code(number))
-        failure = await s.fails()
-        assert (failure.account, failure.permanent) == (True, False)
-        assert s.fake.calls.count("custom") == 2
-        await s.fails(2)
-        assert s.fake.token_calls.count(True) == 1
-
-
-@pytest.mark.parametrize(
-    ("fault", "account"),
-    [
-        (code(40013), True),
-        (code(40125), True),
-        (code(40164), True),
-        (code(99999), True),
-        (code(-1), False),
-        (Fault(body=b"{}"), True),
-        (Fault(body=b'{"access_token": "", "expires_in": 7200}'), True),
-        (Fault(body=b'{"access_token": "x", "expires_in": "soon"}'), True),
-        (Fault(body=b"<html>", content_type="text/html"), False),
-        (Fault(status=500), False),
-    ],
-)
-@running
-async def test_trouble_with_the_token_is_asked_for_once_by_all_who_wait(fault: Fault, account: bool) -> None:
-    async with stage() as s:
-        s.fake.faults.always("token", fault)
-        failures = await asyncio.gather(*(s.fails(number) for number in range(20)))
-        assert {(failure.account, failure.permanent) for failure in failures} == {(account, False)}
-        assert len(s.fake.token_calls) == 1
-        s.fake.faults.always("token", None)
-        s.clock.advance(2)
-        await s.account.deliver(letter(1))
-
-
 # -- what errors mean ----------------------------------------------------------------------------------------------
-
-RETRY, PERMANENT, ACCOUNT = "retry", "permanent", "account"
-
-
-def meaning(failure: SendFailed) -> str:
-    if failure.account:
-        return ACCOUNT
-    return PERMANENT if failure.permanent else RETRY
 
 
 @pytest.mark.parametrize(

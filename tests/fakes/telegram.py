@@ -226,14 +226,14 @@ class WebhookPusher:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
             for _ in range(self.tries):
                 async with session.post(url, json=update, headers=heads) as response:
-                    status, body = response.status, await response.read()
+                    status, body, kind = response.status, await response.read(), response.content_type
                 if 200 <= status < 300:
-                    await self._do(body)
+                    if kind == "application/json":
+                        await self._do(body)
                     break
         return status
 
     async def _do(self, body: bytes) -> None:
-        if body:
-            call = json.loads(body)
-            handler = getattr(self.telegram, f"_{call.pop('method')}")
-            await handler(call)
+        call = json.loads(body)
+        handler = getattr(self.telegram, f"_{call.pop('method')}")
+        await handler(call)

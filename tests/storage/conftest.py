@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.store import Store
+from tests.left_out import leave_out
 from tests.postgres import postgres_url, prepared_database
 
 __all__ = ["postgres_url"]
@@ -31,10 +32,10 @@ def sqlite_store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def postgres_store() -> Iterator[Store]:
-    """A store on PostgreSQL; skipped where PostgreSQL is not installed."""
+    """A store on PostgreSQL; left out where PostgreSQL is not installed."""
     with prepared_database(make_tables) as url:
         if url is None:
-            pytest.skip("PostgreSQL is not installed")
+            leave_out("postgres", "its programs were not found")
         store = Store(url)
         yield store
         store.close()

@@ -1,0 +1,96 @@
+"""Knows when words, pictures or an edit belong to a case that is open already, and must not open a second one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers import cards, intake, places
+from handlers.cases import Case, State
+from handlers.questions import slots
+from handlers.raw import RawText
+from handlers.steps import Step
+from handlers.turn import Turn
+from nlu.understanding import Understanding
+
+RECENT = timedelta(minutes=30)
+"""What is said this soon after a case was opened, and is no matter of its own, is an addition to it."""
+
+BEFORE_RESULT = (State.COLLECTED, State.ASSIGNED, State.HANDLING)
+
+
+def talked_of(turn: Turn) -> Case | None:
+    """The open case that the conversation is about: the topic, else the only open one."""
+    topic = turn.case(turn.thread.topic) if turn.thread.topic else None
+    if topic is not None and topic.open:
+        return topic
+    found = turn.mine()
+    return found[0] if len(found) == 1 else None
+
+
+def add(turn: Turn, case: Case) -> None:
+    """Keep more words with a case, and say so."""
+    _record_more(turn, case)
+    turn.reply_case = case.number
+    turn.say("added", number=case.number)
+
+
+def _record_more(turn: Turn, case: Case) -> None:
+    """More words of a case; who handles it reads them, redacted."""
+    case = turn.record(
+        replace(case, words=RawText(f"{case.words.reveal()}\n{turn.words}".strip())), Step.ADD, note=turn.words
+    )
+    if case.lead_person and case.lead_person != turn.sender.id:
+        safe = turn.rules.redactor.redact(turn.words)
+        turn.push(case.lead_person, turn.word("handler.more", number=case.number, words=safe), case=case.number)
+
+
+def adds(turn: Turn, heard: Understanding, duty: str) -> bool:
+    """More words about the case just opened: the same duty, no other item, soon after."""
+    case = talked_of(turn)
+    if case is None or turn.now - case.opened_at > RECENT or case.state not in BEFORE_RESULT or case.emergency:
+        return False
+    if case.duty != duty or (heard.item and heard.item != case.item) or heard.places:
+        return False
+    add(turn, case)
+    return True
+
+
+def same_again(turn: Turn, heard: Understanding, duty: str) -> bool:
+    """The same person, item and place as a case that is still open: no second case for one matter."""
+    place = places.where(heard, turn.sender, turn.rules.town)
+    for case in turn.mine():
+        if not heard.item or (case.duty, case.item) != (duty, heard.item) or case.emergency:
+            continue
+        if place.known and (place.unit, place.building) != (case.where.unit, case.where.building):
+            continue
+        if case.state is State.FED_BACK:
+            turn.say("added.fed_back", number=case.number)
+        else:
+            _record_more(turn, case)
+            turn.say("added.same", number=case.number, state=cards.state_line(turn, case))
+        turn.reply_case = case.number
+        return True
+    return False
+
+
+def keep_media(turn: Turn) -> None:
+    """Pictures that came with words belong to the case the words went to."""
+    case = turn.case(turn.reply_case)
+    if turn.incoming is None or turn.out.photos or case is None or not case.open:
+        return
+    for medium in turn.incoming.media:
+        case = intake.attach(turn, case, medium)
+
+
+def edited(turn: Turn) -> bool:
+    """A message changed afterwards: it corrects or adds to the case it opened, and never opens a second one."""
+    case = talked_of(turn)
+    if turn.heard is None or case is None or case.state not in BEFORE_RESULT:
+        return False
+    found = places.where(turn.understanding, turn.sender, turn.rules.town)
+    if found.known and (found.unit, found.building) != (case.where.unit, case.where.building):
+        slots.set_place(turn, replace(case, where=replace(case.where, text=RawText(""), building="")), found)
+    else:
+        add(turn, case)
+    return True

@@ -1,0 +1,68 @@
+"""Knows the effects of a turn while they are gathered, and how letters to one recipient become one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from handlers.cases import Case, Entry, Photo, Reporter, Task
+from handlers.effects import Answered, Effects, Refused
+from handlers.letters import Errand, Letter
+from handlers.thread import Thread
+from handlers.town import Person
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What one turn has done so far; the last value of a row wins."""
+
+    cases: dict[str, Case] = field(default_factory=dict)
+    tasks: dict[tuple[str, int], Task] = field(default_factory=dict)
+    reporters: dict[tuple[str, str], Reporter] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    persons: dict[str, Person] = field(default_factory=dict)
+    photos: dict[str, Photo] = field(default_factory=dict)
+    letters: list[Letter] = field(default_factory=list)
+    errands: list[Errand] = field(default_factory=list)
+    refusals: list[Refused] = field(default_factory=list)
+    answered: list[Answered] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)
+    threads: dict[str, Thread] = field(default_factory=dict)
+
+    def post(self, letter: Letter) -> None:
+        """Put a letter into the outgoing tray; a second push to the same recipient joins the first."""
+        for i, other in enumerate(self.letters):
+            if (other.to, other.kind, other.chat) == (letter.to, "push", letter.chat) and letter.kind == "push":
+                self.letters[i] = joined(other, letter)
+                return
+        self.letters.append(letter)
+
+    def effects(self, letters: list[Letter], threads: tuple[Thread, ...]) -> Effects:
+        """Everything gathered, as frozen values."""
+        return Effects(
+            cases=tuple(self.cases.values()),
+            tasks=tuple(self.tasks.values()),
+            reporters=tuple(self.reporters.values()),
+            entries=tuple(self.entries),
+            threads=threads,
+            persons=tuple(self.persons.values()),
+            photos=tuple(self.photos.values()),
+            letters=tuple(letters),
+            errands=tuple(self.errands),
+            refusals=tuple(self.refusals),
+            answered=tuple(self.answered),
+            erased=tuple(self.erased),
+        )
+
+
+def joined(first: Letter, second: Letter) -> Letter:
+    """Two pushes to one person in one turn are one letter: WeChat counts them."""
+    if second.text in first.text:
+        return first
+    return replace(
+        first,
+        text=f"{first.text}\n{second.text}",
+        buttons=tuple(dict.fromkeys((*first.buttons, *second.buttons))),
+        photos=(*first.photos, *second.photos),
+        red=first.red or second.red,
+        not_before=None if None in (first.not_before, second.not_before) else first.not_before,
+    )

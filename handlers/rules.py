@@ -1,0 +1,40 @@
+"""Knows what decisions are taken by (the rules of this town), and how a rule says no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.catalogue import Catalogue
+from handlers.clocks import QuietHours
+from handlers.ports import Calendar, Ear, Lookup, Redactor, Scripts
+from handlers.town import Town
+from handlers.wording import Knowledge, Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Everything constant that decisions are taken by: the town, what it takes on, how it speaks, its calendar.
+
+    `ear` is the embedded one: it is used to hear words again that are kept with an open question, and never calls out.
+    """
+
+    town: Town
+    catalogue: Catalogue
+    wording: Wording
+    knowledge: Knowledge
+    ear: Ear
+    redactor: Redactor
+    scripts: Scripts
+    lookup: Lookup
+    calendar: Calendar
+    quiet_residents: QuietHours
+    quiet_groups: QuietHours
+
+
+class RefusalError(Exception):
+    """The rules say no. `reason` is a wording key `refuse.<reason>`; it becomes a sentence, never an error log."""
+
+    def __init__(self, reason: str, **facts: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts

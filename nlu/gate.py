@@ -63,15 +63,17 @@ class _Guard:
     before: re.Pattern[str] | None
     close: re.Pattern[str] | None
     around: re.Pattern[str] | None
-    lifted_by_now: bool
+    lifted_by: re.Pattern[str] | None
 
     def holds(self, text: str, match: re.Match[str]) -> bool:
         start, end = match.span()
-        return bool(
+        near = (max(0, start - _REACH), end + _REACH)
+        holds = bool(
             (self.before and self.before.search(text, max(0, start - _BEFORE), start))
             or (self.close and self.close.search(text, max(0, start - _CLOSE), start))
-            or (self.around and self.around.search(text, max(0, start - _REACH), end + _REACH))
+            or (self.around and self.around.search(text, *near))
         )
+        return holds and not (self.lifted_by and self.lifted_by.search(text, *near))
 
 
 class Gate:
@@ -80,8 +82,8 @@ class Gate:
     def __init__(self) -> None:
         lexicon = read_lexicon("emergency")
         parts = _Parts(lexicon["parts"])
-        self._guards = [_guard(name, entry, parts) for name, entry in lexicon["guards"].items()]
-        self._now = re.compile(parts.fill(lexicon["now"]))
+        lifts = {name: re.compile(parts.fill(words)) for name, words in lexicon["lifts"].items()}
+        self._guards = [_guard(name, entry, parts, lifts) for name, entry in lexicon["guards"].items()]
         self._order = tuple(lexicon["order"])
         self._rules = [_rule(kind, entry, parts) for kind in self._order for entry in lexicon["rules"][kind]]
 
@@ -103,16 +105,11 @@ class Gate:
         return Verdict(tuple(sure), tuple(kind for kind in hints if kind not in sure), frozenset(guards))
 
     def _stopped(self, rule: _Rule, text: str, match: re.Match[str]) -> set[str]:
-        stopped = {
+        return {
             guard.name
             for guard in self._guards
             if rule.type in guard.types and guard.name not in rule.ignore and guard.holds(text, match)
         }
-        if stopped and all(guard.lifted_by_now for guard in self._guards if guard.name in stopped):
-            around = (max(0, match.start() - _REACH), match.end() + _REACH)
-            if self._now.search(text, *around):
-                return set()
-        return stopped
 
 
 class _Parts:
@@ -142,12 +139,12 @@ def _rule(kind: str, entry: Mapping[str, Any], parts: _Parts) -> _Rule:
     )
 
 
-def _guard(name: str, entry: Mapping[str, Any], parts: _Parts) -> _Guard:
+def _guard(name: str, entry: Mapping[str, Any], parts: _Parts, lifts: Mapping[str, re.Pattern[str]]) -> _Guard:
     return _Guard(
         name=name,
         types=frozenset(entry["types"]),
         before=parts.compiled(entry, "before"),
         close=parts.compiled(entry, "close"),
         around=parts.compiled(entry, "around"),
-        lifted_by_now=bool(entry.get("now", False)),
+        lifted_by=lifts[entry["lifted_by"]] if "lifted_by" in entry else None,
     )

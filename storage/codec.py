@@ -163,7 +163,8 @@ def reporter_of(row: Sequence[Any]) -> Reporter:
 def photo_row(photo: Photo) -> Values:
     """A row of PHOTO."""
     return (
-        photo.id, photo.person, photo.case, photo.ref, photo.address, photo.public, photo.path, moment_out(photo.at)
+        photo.id, photo.person, photo.case, clean(photo.ref), clean(photo.address), photo.public, photo.path,
+        moment_out(photo.at),
     )  # fmt: skip
 
 

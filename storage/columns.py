@@ -23,6 +23,9 @@ BIG = BigInteger().with_variant(Integer, "sqlite")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """NUL cannot lie in a PostgreSQL text, a lone surrogate cannot be written as UTF-8 at all."""
 
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+"""NUL as JSON writes it; after an even number of backslashes, for a backslash itself is written as two."""
+
 
 def _encoder(*, sort_keys: bool) -> Callable[[Any], str]:
     """A JSON encoder that is made once: that of `json.dumps` is made anew for every value, at four times the cost."""
@@ -65,8 +68,9 @@ def canonical(value: Any) -> str:
 
 
 def parameter(rows: Any) -> str:
-    """Rows or keys as one JSON parameter; the words in them are clean already."""
-    return _encode(rows)
+    """Rows or keys as one JSON parameter, clean whatever is in it."""
+    text = _utf8(_encode(rows))
+    return _NUL.sub("\\1\ufffd", text) if "\\u0000" in text else text
 
 
 @lru_cache(maxsize=4096)

@@ -65,7 +65,7 @@ def _row(letter: Letter, lane: str, inline: int | None, now: datetime) -> tuple[
     elif not lane:
         state, next_at = "nowhere", None
     return (
-        inline, letter.to, lane, letter.case, letter.kind, clean(letter.text), buttons_text(letter.buttons),
+        inline, letter.to, clean(lane), letter.case, letter.kind, clean(letter.text), buttons_text(letter.buttons),
         document(letter.photos), clean(letter.follow_up), letter.red, state, next_at, moment_out(now),
     )  # fmt: skip
 

@@ -24,6 +24,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.left_out import required
+
 USER = "xiaoge"
 START_SECONDS = 30
 _SETTINGS = {
@@ -147,7 +149,7 @@ def server() -> Server | None:
     """The one server of this test run, started when first asked for; None where PostgreSQL is not installed."""
     found = programs()
     if found is None:
-        if "postgres" in os.environ.get("REQUIRE", "").split(","):
+        if "postgres" in required():
             raise RuntimeError("REQUIRE names postgres, but its programs (initdb, postgres) were not found")
         return None
     started = Server(found)

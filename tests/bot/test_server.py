@@ -51,7 +51,7 @@ class PlainHook:
 class House:
     """A running edge with its parts at hand."""
 
-    def __init__(self, window: LittleWindow, health: Mapping[str, object] | None = None, deadline: float = 0.3) -> None:
+    def __init__(self, window: LittleWindow, health: Mapping[str, object] | None = None, deadline: float = 2.0) -> None:
         self.window = window
         self.counters = Counters()
         self.health: Mapping[str, object] = health or {"ready": True, "backlog": 3}
@@ -250,7 +250,7 @@ async def test_trickled_headers_are_closed_and_honest_requests_answered_meanwhil
         start = asyncio.get_running_loop().time()
         async with session.post(base + "/hooks/plain", data=b"honest") as response:
             assert response.status == 200
-        assert asyncio.get_running_loop().time() - start < 0.5
+        assert asyncio.get_running_loop().time() - start < 1.0
         assert set(await asyncio.gather(*slow)) == {b""}
         assert asyncio.get_running_loop().time() - start < 8
 

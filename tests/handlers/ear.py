@@ -1,4 +1,4 @@
-"""Knows how a scripted ear hears: by the words a message holds, places by a tiny gazetteer; a test may teach it more."""
+"""Knows how a scripted ear hears: by the words in a message, places by a tiny gazetteer; a test may teach it more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from nlu.understanding import Heard, PlaceFound, Understanding
+from nlu.understanding import Heard, PlaceFound, Script, Understanding
 
 Facts = Mapping[str, Any]
 
@@ -52,6 +52,7 @@ _MEANINGS: Sequence[tuple[str, Facts]] = (
 """What a message means that holds these words: the first that fits."""
 
 _RATING = re.compile("解决|满意|修好|好评|[1-5]分|五星")
+_HANT = re.compile("[個樓燈壞電樣這麼]")
 _PLACE = re.compile(r"(?P<estate>健仁小区|龙港花园)?(?P<building>(?P<n>\d+)号楼)(?P<room>(?:\d单元)?(?:\d{3,4}室)?)")
 _GRIDS = {"健仁小区": (("jr-2", 1, 8), ("jr-1", 9, 16)), "龙港花园": (("lg-1", 1, 10), ("lg-2", 11, 20))}
 _STRANGE = re.compile("翠竹园(?:\\d+号楼)?")
@@ -88,9 +89,8 @@ class ScriptedEar:
 
 def _made(text: str, facts: Facts) -> Understanding:
     plain = Understanding(text=text, label="", confidence=SURE, runner_up="public_opinion", runner_up_confidence=0.01)
-    found = replace(plain, **facts)
-    hant = {"script": "hant"} if "script" not in facts and re.search("[個樓燈壞電樣這麼]", text) else {}
-    return replace(found, **({} if "places" in facts else {"places": places(text)}), **hant)
+    script: Script = "hant" if _HANT.search(text) else "hans"
+    return replace(replace(plain, script=script, places=places(text)), **facts)
 
 
 def places(text: str) -> tuple[PlaceFound, ...]:

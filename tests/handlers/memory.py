@@ -1,4 +1,4 @@
-"""Knows how a working set is loaded and kept as the store does it, in plain dictionaries: no more than was asked for."""
+"""Knows how working sets are loaded and kept as the store does it, in plain dictionaries: no more than was asked."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class Memory:
         ws = WorkingSet()
         for number in sorted(set(keys) & self.all.cases.keys()):
             ws.cases[number] = self.all.cases[number]
-            for shelf, source in ((ws.tasks, self.all.tasks), (ws.photos, self.all.photos)):
-                shelf.update({number: source[number]} if number in source else {})  # type: ignore[arg-type]
+            ws.tasks[number] = self.all.tasks.get(number, ())
+            ws.photos[number] = self.all.photos.get(number, ())
             ws.reporters[number] = self.all.reporters.get(number, ())
         acting = {reporter.person for spoken in ws.reporters.values() for reporter in spoken}
         acting |= {case.lead_person for case in ws.cases.values()} | set(people)
@@ -94,4 +94,4 @@ class Memory:
 
     def _led(self, holder: str) -> tuple[str, ...]:
         led = [case for case in self.all.cases.values() if case.open and case.lead == holder]
-        return tuple(case.number for case in sorted(led, key=lambda case: (case.due_at or case.opened_at)))
+        return tuple(case.number for case in sorted(led, key=lambda case: case.due_at or case.opened_at))

@@ -21,7 +21,9 @@ GRAM = 4
 
 _PHONE = re.compile(r"1\d{10}")
 _ROOM = re.compile(r"\d(?:单元|室)")
-_HELP_CALLED = re.compile("已(?:经)?(?:报警|拨打|通知(?:消防|警方|急救)|派(?:出|了)?(?:警|救护|消防))|警察马上|救护车(?:已|马上)")
+_HELP_CALLED = re.compile(
+    "已(?:经)?(?:报警|拨打|通知(?:消防|警方|急救)|派(?:出|了)?(?:警|救护|消防))|警察马上|救护车(?:已|马上)"
+)
 
 
 def kept(effects: Effects, rules: Rules, said: Sequence[str], now: datetime) -> None:
@@ -57,9 +59,7 @@ def _readable(letter: Letter) -> None:
 
 def _one_letter_each(effects: Effects, rules: Rules) -> None:
     """A person hears once a turn: the answer, or one push; what must wait for the morning may come besides."""
-    people = Counter(
-        (letter.to, letter.not_before) for letter in effects.letters if letter.to not in rules.town.groups
-    )
+    people = Counter((letter.to, letter.not_before) for letter in effects.letters if letter.to not in rules.town.groups)
     assert not [who for who, times in people.items() if times > 1], people
     duty = [letter for letter in effects.letters if letter.to == DUTY_DESK]
     assert all(letter.people == rules.town.duty_people for letter in duty)
@@ -85,7 +85,8 @@ def _without_approved(text: str, rules: Rules) -> str:
     town = rules.town
     approved = [duty.name for duty in rules.catalogue.duties.values()]
     approved += [item.name for duty in rules.catalogue.duties.values() for item in duty.items.values()]
-    approved += [shelf.name for shelf in (*town.units.values(), *town.departments.values(), *town.people.values())]
+    approved += [unit.name for unit in town.units.values()] + [desk.name for desk in town.departments.values()]
+    approved += [person.name for person in town.people.values() if person.staff]
     text = re.sub(r"健仁小区|龙港花园|\d+号楼|[A-Z]\d{4,}", "|", text)
     for name in sorted(filter(None, approved), key=len, reverse=True):
         text = text.replace(name, "|")

@@ -1,4 +1,4 @@
-"""Knows how to talk with the desk: a room of people and groups, a clock, and promises that every single turn must keep."""
+"""Knows how to talk with the desk: a room of people and groups, a clock, and promises that every turn must keep."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Knows the rules of the small town: the shipped catalogue, wording and knowledge, and stand-ins for what is outside."""
+"""Knows the rules of the small town: the shipped catalogue, wording, knowledge, and stand-ins for what is outside."""
 
 from __future__ import annotations
 
@@ -41,7 +41,12 @@ class Shelf:
 
     def search(self, query: str, k: int = 3) -> list[tuple[str, float]]:
         """As the port says."""
-        words = {"加班费": "overtime", "居住证": "residence_permit", "怎么信访": "petition_guide", "养狗": "noise_rules"}
+        words = {
+            "加班费": "overtime",
+            "居住证": "residence_permit",
+            "怎么信访": "petition_guide",
+            "养狗": "noise_rules",
+        }
         found = [(key, 0.9) for word, key in words.items() if word in query]
         return [*found, ("fire_escape", 0.1)][:k]
 

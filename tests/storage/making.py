@@ -45,7 +45,8 @@ def a_case(number: str = "A0001", **more: Any) -> Case:
         "number": number, "state": State.ASSIGNED, "colour": "yellow", "duty": "safety_hazard", "item": "fly_wire",
         "catalogue": "c0ffee", "channel": "wechat", "level": "grid", "lead": "jr-2",
         "where": Where(
-            text=RawText("3号楼楼道"), unit="jr-2", estate="健仁小区", building="3号楼", room=RawText("2单元"), known=True
+            text=RawText("3号楼楼道"), unit="jr-2", estate="健仁小区", building="3号楼", room=RawText("2单元"),
+            known=True,
         ),
         "words": RawText("3号楼楼道有人给电动车飞线充电，怕着火"), "opened_at": NOW, "changed_at": NOW,
         "accept_due": later(hours=4), "due_at": later(hours=24), "wake_at": later(hours=4), "entries": 2,

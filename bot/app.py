@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot import loading
+from bot import documents, loading
 from bot.config import Config
 from bot.stage import MovableClock, Stage
 from handlers.clocks import CalendarHours
@@ -41,12 +41,14 @@ class Product:
     config: Config
     desk: Desk
     ear: Ear
+    catalogue_document: object = None
     accounts_on: Mapping[str, str] = field(default_factory=dict)
 
 
 def build(config: Config) -> Product:
     """Everything of the configuration. Raises ConfigError for files that are wrong, NotTrainedError without a model."""
-    catalogue = loading.catalogue(CATALOGUES / f"{config.facts.catalogue}.yml")
+    path = CATALOGUES / f"{config.facts.catalogue}.yml"
+    catalogue = loading.catalogue(path)
     knowledge = loading.knowledge(KNOWLEDGE)
     trained = ear_model.load_or_none(DATA, MODELS)
     if trained is None:
@@ -67,7 +69,7 @@ def build(config: Config) -> Product:
         quiet_groups=config.quiet_groups,
     )
     first = {person: address[0].split(":")[0] for person, address in config.accounts.items() if address}
-    return Product(config, desk(rules), ear, first)
+    return Product(config, desk(rules), ear, documents.load(path), first)
 
 
 def stage(product: Product, clock: MovableClock, url: str = "sqlite://") -> Stage:

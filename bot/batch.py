@@ -212,6 +212,23 @@ class Batch:
             person=person,
         )
 
+    # -- the town --------------------------------------------------------------------------------------------------
+
+    def read_town(self, tx: Tx, accounts: Mapping[str, Sequence[str]], chats: Mapping[str, Sequence[str]]) -> None:
+        """Take the configuration over; the open cases of people who are no longer in it change hands."""
+        town, now = self.town, self._clock.now()
+        left = tx.sync_directory(
+            [(person, accounts.get(person.id, ())) for person in town.people.values()],
+            [(group, chats.get(group.id, ())) for group in town.groups.values()],
+            (*town.units, *town.departments),
+        )
+        if left.cases:
+            ws = tx.load_cases(left.cases, now)
+            for number in left.cases:
+                effects = self._desk.left(ws, number, now)
+                ws.after(effects)
+                tx.flush([Written(effects=effects)], now)
+
     # -- the clock -------------------------------------------------------------------------------------------------
 
     def tick(self, tx: Tx) -> int:

@@ -87,7 +87,8 @@ class Live:
         self._product = product
         self._counters = Counters()
         self.shelf = Shelf(config.media)
-        self.counter = Counter(store, Batch(store, product.desk, product.ear, self.clock), self.clock, self._wake)
+        self._batch = Batch(store, product.desk, product.ear, self.clock)
+        self.counter = Counter(store, self._batch, self.clock, self._wake)
         wires = Wires(counter=self.counter, clock=self.clock, photo=self.photo, lease=self._lease)
         self._platforms: list[Platform] = platforms(config, wires)
         self._courier = Courier(
@@ -112,7 +113,9 @@ class Live:
     async def start(self, routes: Sequence[web.AbstractRouteDef]) -> web.Application:
         """Everything but the socket."""
         with self.store.transaction() as tx:
-            self._read_town(tx)
+            catalogue = self._product.desk.rules.catalogue
+            tx.save_catalogue(catalogue.version, self._product.catalogue_document)
+            self._batch.read_town(tx, self.config.accounts, self.config.chats)
         self.counter.start()
         for platform in self._platforms:
             await platform.start()
@@ -125,14 +128,6 @@ class Live:
             hooks, self.counter, health=self.health, clock=self.clock, counters=self._counters,
             routes=[*metrics, *routes],
         )  # fmt: skip
-
-    def _read_town(self, tx: Tx) -> None:
-        town, config = self.config.town, self.config
-        tx.sync_directory(
-            tuple((person, config.accounts.get(person.id, ())) for person in town.people.values()),
-            tuple((group, config.chats.get(group.id, ())) for group in town.groups.values()),
-            (*town.units, *town.departments),
-        )
 
     async def stop(self) -> None:
         """Take nothing more, finish what is under way."""

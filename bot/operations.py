@@ -9,6 +9,7 @@ from bot.app import CATALOGUES, KNOWLEDGE, WORDING, build
 from bot.batch import Batch
 from bot.clock import SystemClock
 from bot.config import Config
+from bot.wiring import not_served
 from storage.store import Store
 from storage.version import head
 
@@ -27,6 +28,8 @@ def check(config: Config) -> int:
     catalogue = loading.catalogue(CATALOGUES / f"{config.facts.catalogue}.yml")
     loading.wording(WORDING)
     loading.knowledge(KNOWLEDGE)
+    for line in not_served(config):
+        say(line)
     items = sum(len(duty.items) for duty in catalogue.duties.values())
     town = config.town
     say(

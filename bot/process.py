@@ -21,6 +21,7 @@ from bot.playground.api import routes
 from bot.playground.town import PlaygroundTown, opening_shift
 from bot.server import build_runner
 from bot.stage import Stage
+from bot.wiring import not_served
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ def run(config: Config, path: Path, *, port: int | None, workers: int | None, re
     processes = workers or config.server.workers
     if processes > 1 and config.on_sqlite:
         raise OperationError("server.workers: expected 1 on SQLite; several processes need PostgreSQL")
+    for line in not_served(config):
+        log.warning(line)
     product, store = build(config), prepare(config)
     others = [] if reuse_port else _others(path, port, processes - 1)
     try:

@@ -59,10 +59,10 @@ class Stage:
     def open(self) -> None:
         """Read the town into the memory, every person and group with an account on this stage."""
         with self.store.transaction() as tx:
-            tx.sync_directory(
-                tuple((person, (self.address(person.id),)) for person in self.town.people.values()),
-                tuple((group, (self.chat(group.id),)) for group in self.town.groups.values()),
-                (*self.town.units, *self.town.departments),
+            self._batch.read_town(
+                tx,
+                {person: (self.address(person),) for person in self.town.people},
+                {group: (self.chat(group),) for group in self.town.groups},
             )
 
     # -- addresses -------------------------------------------------------------------------------------------------
@@ -143,10 +143,13 @@ class Stage:
     # -- what follows ----------------------------------------------------------------------------------------------
 
     def _do(self, incoming: Incoming) -> list[Shown]:
+        self._serve(incoming)
+        return self.settle()
+
+    def _serve(self, incoming: Incoming) -> None:
         for result in self._batch.serve([incoming]):
             if isinstance(result, BaseException):
                 raise result
-        return self.settle()
 
     def settle(self) -> list[Shown]:
         """Let the clock, the courier and the errands come to rest."""
@@ -183,19 +186,27 @@ class Stage:
             errands = tx.claim_errands(now, "stage", EACH)
             tx.settle_errands([ErrandOutcome(id=errand.id, state="done") for errand in errands], now)
         for errand in errands:
-            if errand.kind == "export":
-                self._export(errand)
+            self._run(errand)
         return len(errands)
 
-    def _export(self, errand: DueErrand) -> None:
-        with self.store.reading() as reader:
-            text = export_text(reader.export_person(errand.facts["person"]), self.rules)
+    def _run(self, errand: DueErrand) -> None:
+        """An export is put together; a picture needs no fetching here, its name is where it lies."""
+        facts = errand.facts
+        if errand.kind == "export":
+            with self.store.reading() as reader:
+                kept = reader.export_person(facts["person"])
+            self._bring(errand, "export", export_text(kept, self.rules))
+        elif errand.kind == "download":
+            self._bring(errand, "photo", facts["ref"], facts["photo"])
+
+    def _bring(self, errand: DueErrand, event: str, text: str, scene: str = "") -> None:
         address = errand.facts["address"]
         platform, account, _ = address.split(":", 2)
-        self._batch.serve([
-            Incoming(platform=platform, account=account, key=f"errand-{errand.id}", sender=address, chat=address,
-                     kind="fetched", event="export", text=RawText(text), said_at=self.clock.now())
-        ])  # fmt: skip
+        fetched = Incoming(
+            platform=platform, account=account, key=f"errand-{errand.id}", sender=address, chat=address,
+            kind="fetched", event=event, scene=scene, text=RawText(text), said_at=self.clock.now(),
+        )  # fmt: skip
+        self._serve(fetched)
 
     # -- people ----------------------------------------------------------------------------------------------------
 

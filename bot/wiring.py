@@ -21,18 +21,22 @@ class Wires:
 
 
 def platforms(config: Config, wires: Wires) -> list[Platform]:
-    """Every configured account."""
+    """Every account that is on."""
     found: list[Platform] = []
-    if config.platforms.telegram is not None and config.platforms.telegram.token:
+    if config.platforms.telegram.live:
         found.append(_telegram(config, wires))
-    found += [_wechat(config, wires, n) for n, one in enumerate(config.platforms.wechat) if one.token]
+    found += [_wechat(config, wires, n) for n, one in enumerate(config.platforms.wechat) if one.live]
     return found
+
+
+def not_served(config: Config) -> list[str]:
+    """What is configured and has no door in this version: said aloud, never silently off."""
+    return ["platforms.wecom: this version has no door for WeCom yet"] if config.platforms.wecom.live else []
 
 
 def _telegram(config: Config, wires: Wires) -> Platform:
     from bot.platforms.telegram import Telegram
 
-    assert config.platforms.telegram is not None
     return Telegram(
         config.platforms.telegram,
         photos=wires.photo,
@@ -45,4 +49,5 @@ def _telegram(config: Config, wires: Wires) -> Platform:
 def _wechat(config: Config, wires: Wires, n: int) -> Platform:
     from bot.platforms.wechat import WeChat
 
-    return WeChat(config.platforms.wechat[n], photos=wires.photo, clock=wires.clock, zone=config.zone)
+    account = config.platforms.wechat[n]
+    return WeChat(account, photos=wires.photo, clock=wires.clock, zone=config.zone, older_keys=account.older_aes_keys)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from handlers import adding, listening, odd, wake
+from handlers import adding, dispatch, listening, odd, wake
 from handlers.choosing import Asked
 from handlers.command import Call, Command, Commands
 from handlers.effects import Effects
@@ -56,6 +56,14 @@ class Desk:
         """What the clock does to one case."""
         turn = DeskTurn(self, ws, now)
         wake.run(turn, number)
+        return turn.effects()
+
+    def left(self, ws: WorkingSet, number: str, now: datetime) -> Effects:
+        """What happens to an open case whose hands are no longer in the configuration."""
+        turn = DeskTurn(self, ws, now)
+        case = turn.case(number)
+        if case is not None and case.open:
+            dispatch.left_alone(turn, case)
         return turn.effects()
 
     def _look(self, turn: Turn) -> None:

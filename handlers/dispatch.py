@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from handlers import cards, deadlines
 from handlers.cases import Case, State, Task, TaskKind, TaskState
 from handlers.steps import Step
-from handlers.town import Town
+from handlers.town import Role, Town
 from handlers.turn import Turn
 
 
@@ -132,3 +132,18 @@ def place_changed(turn: Turn, case: Case) -> Case:
     if case.lead_person:
         turn.push(case.lead_person, cards.private_text(turn, case, words=True), case=case.number)
     return case
+
+
+def left_alone(turn: Turn, case: Case) -> None:
+    """Who had the case has left: it is called again at its lead, and the head above is told (config, design.md)."""
+    town = turn.rules.town
+    lead = Lead(case.lead, case.level, "person.left")
+    if case.lead not in town.units and case.lead not in town.departments:
+        lead = choose(turn, case)
+    if case.state in (State.ASSIGNED, State.HANDLING):
+        case = change_lead(turn, case, lead, Step.HAND_OVER)
+    community = town.at_level(town.unit_of(case.lead), "community")
+    line = turn.word("handler.left_alone", number=case.number, item=turn.item(case).name)
+    heads = [person for person in town.with_role(Role.GRID_HEAD) if person.unit == community]
+    for person in heads:
+        turn.push(person.id, line, case=case.number, buttons=cards.buttons(turn, case))

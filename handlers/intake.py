@@ -93,7 +93,7 @@ def attach(turn: Turn, case: Case, medium: Media) -> Case:
         person=turn.sender.id,
         case=case.number,
         ref=medium.ref,
-        address=turn.incoming.chat,
+        address=turn.incoming.sender,
         at=turn.now,
     )
     return attach_photo(turn, case, photo)
@@ -127,7 +127,7 @@ def _from_waiting(turn: Turn, case: Case, question: Question) -> Case:
     for n, ref in enumerate(filter(None, question.facts.get("refs", "").split("\n"))):
         photo = Photo(
             id=f"{case.number}-w{n + 1}-{abs_key(turn)}", person=turn.sender.id, case=case.number, ref=ref,
-            address=turn.incoming.chat, at=turn.now,
+            address=turn.incoming.sender, at=turn.now,
         )  # fmt: skip
         case = attach_photo(turn, case, photo)
     if question.facts.get("point") and not case.where.known:

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 
 from handlers import places
+from handlers.cases import Photo
+from handlers.command import numbers
 from handlers.questions.slots import set_place
 from handlers.turn import Turn
 
@@ -86,10 +88,24 @@ def fetched(turn: Turn) -> None:
     """What an errand brought: the bytes of a picture are stored, or an export is ready to be read."""
     incoming = turn.incoming
     assert incoming is not None
-    if incoming.event == "photo":
-        number = incoming.scene.partition("-")[0]
-        for photo in turn.photos(number):
-            if photo.id == incoming.scene:
-                turn.out.photos[photo.id] = replace(photo, path=turn.words)
-    elif incoming.event == "export":
+    if incoming.event == "export":
         turn.said.append(turn.words)
+    elif incoming.event == "photo":
+        number = (numbers(incoming.scene) or [""])[0]
+        found = next((photo for photo in turn.photos(number) if photo.id == incoming.scene), None)
+        if found is not None:
+            turn.out.photos[found.id] = replace(found, path=turn.words)
+            _pass_on(turn, turn.out.photos[found.id])
+
+
+def _pass_on(turn: Turn, photo: Photo) -> None:
+    """A picture that arrives after the step it belongs to: to who has the case, or to those who wait for its result."""
+    case = turn.case(photo.case)
+    if case is None or not case.lead_person:
+        return
+    if photo.person != case.lead_person:
+        turn.push_photos(case.lead_person, turn.word("handler.photos", number=case.number), case.number, (photo.id,))
+    elif case.fed_back_at is not None:
+        for reporter in turn.reporters(case.number):
+            text = turn.word("resident.photos", number=case.number)
+            turn.push_photos(reporter.person, text, case.number, (photo.id,))

@@ -13,8 +13,11 @@ from nlu.lexica import LEXICON_DIR, read_yaml
 
 DATA_DIR = Path(__file__).with_name("data")
 _ENTITY = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\)|\{[^{}]*\})")
-_CODE = ("corpus", "dialect", "features", "gate", "lexica", "normalise", "pinyin", "script", "training", "understanding")
-_LEXICA = ("concepts", "cues", "dialect", "emergency", "syllables")
+_CODE = (
+    "corpus", "dialect", "features", "lexica", "model", "normalise", "pinyin", "reading", "script", "training",
+    "understanding",
+)  # fmt: skip
+_LEXICA = ("concepts", "dialect", "syllables")
 
 
 @dataclass(frozen=True, slots=True)

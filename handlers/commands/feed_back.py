@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import cards, choosing, dispatch, intake, notices
-from handlers.cases import Case, State
+from handlers.cases import Case, Photo, State
 from handlers.command import Call, Command
 from handlers.raw import RawText
 from handlers.steps import Step
@@ -42,13 +42,15 @@ def finish(turn: Turn, case: Case, note: str) -> None:
     dispatch.finish(turn, case)
     case = turn.record(case, Step.FEED_BACK, note=note)
     cards.refresh(turn, case, turn.word("group.fed_back", number=case.number, name=turn.sender.name))
-    notices.ask_rating(turn, case, safe, _result_photos(turn, case))
+    stored = tuple(photo.id for photo in _result_photos(turn, case) if photo.path)
+    notices.ask_rating(turn, case, safe, stored)
     turn.say("handler.fed_back", number=case.number)
     turn.reply_case = case.number
 
 
-def _result_photos(turn: Turn, case: Case) -> tuple[str, ...]:
-    return tuple(photo.id for photo in turn.photos(case.number) if photo.person == turn.sender.id)
+def _result_photos(turn: Turn, case: Case) -> list[Photo]:
+    """The worker's own pictures; one that is still being fetched follows when it is there (handlers/odd.py)."""
+    return [photo for photo in turn.photos(case.number) if photo.person == turn.sender.id]
 
 
 COMMAND = Command(key="feed_back", run=run, audience="staff", whole=False)

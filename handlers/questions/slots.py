@@ -124,9 +124,6 @@ def add_photos(turn: Turn, case: Case) -> None:
     case = turn.record(case, Step.ADD, note=turn.words, photos=str(len(turn.incoming.media)))
     turn.reply_case = case.number
     turn.say("photo.noted", number=case.number)
-    if case.lead_person and case.lead_person != turn.sender.id:
-        new = tuple(photo.id for photo in turn.out.photos.values())
-        turn.push_photos(case.lead_person, turn.word("handler.photos", number=case.number), case.number, new)
 
 
 def what(turn: Turn, question: Question, picked: str) -> bool:

@@ -262,6 +262,8 @@ async def test_broken_chunks_and_packed_bodies_are_refused() -> None:
         head = "POST /hooks/plain HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n"
         broken = await raw(base, head, b"zz\r\nabc")
         assert broken.split()[1] == b"400"
+        later = await raw(base, head, b"3\r\nabc\r\n", b"zz\r\nabc", pause=0.05)
+        assert later.split()[1] == b"400"
         packed = await session.post(base + "/hooks/plain", data=b"x", headers={"Content-Encoding": "gzip"})
         assert packed.status == 415
     assert house.window.served == []

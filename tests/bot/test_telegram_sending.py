@@ -167,6 +167,28 @@ async def test_a_group_that_moved_is_followed() -> None:
         assert (await s.fails(to(-4567, 3))).permanent
 
 
+@running
+async def test_a_card_in_a_group_that_moved_is_said_anew() -> None:
+    async with stage() as s:
+        s.fake.faults.next("editMessageText", refusal(400, "upgraded", migrate_to_chat_id=GROUP))
+        await s.bot.deliver(to(-4567, 1, kind="edit", text="卡", posting="7", follow_up="已办结"))
+        assert s.fake.texts(-4567) == ["已办结"]
+
+
+@running
+async def test_the_bots_name_is_asked_for_until_it_is_known() -> None:
+    async with stage("polling") as s:
+        asked = s.fake.calls.count("getMe")
+        await until(lambda: "deleteWebhook" in s.fake.calls)
+        s.fake.faults.next("getMe", refusal(502))
+        await s.bot.stop()
+        await s.bot.start()
+        await until(lambda: s.fake.calls.count("getMe") == asked + 2)
+        s.fake.queue(payload("group_mention", update_id=10))
+        await until(lambda: s.window.served)
+        assert s.window.served[0].addressed
+
+
 RETRY, PERMANENT, ACCOUNT = "retry", "permanent", "account"
 
 

@@ -91,6 +91,18 @@ async def test_a_retry_does_not_repeat_what_has_left() -> None:
         assert [sent["msgtype"] for sent in s.fake.sent] == ["text", "image", "image"]
 
 
+@running
+async def test_a_photo_that_is_refused_is_the_letters_failure() -> None:
+    async with stage() as s:
+        s.fake.faults.next("upload", Fault(body=b"{}"))
+        with pytest.raises(SendFailed, match="no media_id"):
+            await s.account.deliver(letter(1, photos=("p1",)))
+        s.fake.faults.next("upload", code(0, media_id="unknown"))
+        with pytest.raises(SendFailed, match="40007") as caught:
+            await s.account.deliver(letter(2, photos=("p1",)))
+        assert caught.value.permanent
+
+
 # -- windows and templates -----------------------------------------------------------------------------------------
 
 

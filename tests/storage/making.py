@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -117,3 +120,40 @@ def report(store: Store, n: int | str = 1, now: datetime = NOW, **more: Any) -> 
     """Resident `n` reports a case; its number."""
     with store.transaction() as tx:
         return serve(tx, [said(n, **more)], now)[0].effects.cases[0].number
+
+
+class Undone(Exception):
+    """Thrown to leave a store as it was."""
+
+
+@contextmanager
+def undone(store: Store) -> Iterator[Tx]:
+    """A transaction that is rolled back."""
+    with suppress(Undone), store.transaction() as tx:
+        yield tx
+        raise Undone
+
+
+def write(store: Store, now: datetime = NOW, **effects: Any) -> None:
+    """Write some effects down."""
+    with store.transaction() as tx:
+        tx.flush([Written(effects=Effects(**effects))], now)
+
+
+def at_once(*work: Callable[[], None]) -> None:
+    """Run each in a thread of its own; what one raises, the test raises."""
+    errors: list[BaseException] = []
+
+    def guarded(one: Callable[[], None]) -> None:
+        try:
+            one()
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(one,)) for one in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    if errors:
+        raise errors[0]

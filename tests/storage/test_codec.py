@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -21,9 +19,9 @@ from handlers.town import Person, Role
 from handlers.working_set import Wanted
 from storage.codec import incoming_of, incoming_text
 from storage.columns import clean, document, moment_in, moment_out
-from storage.store import Store, Tx
+from storage.store import Store
 from storage.values import Written
-from tests.storage.making import NOW, a_case, opened, said
+from tests.storage.making import NOW, a_case, opened, said, undone
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 RAW = st.builds(RawText, TEXT)
@@ -81,18 +79,6 @@ INCOMING = built(
     platform=TEXT,
     media=st.lists(st.builds(Media, TEXT, TEXT, TEXT), max_size=2).map(tuple),
 )
-
-
-class Undone(Exception):
-    """Thrown to leave a store as it was."""
-
-
-@contextmanager
-def undone(store: Store) -> Iterator[Tx]:
-    """A transaction that is rolled back."""
-    with suppress(Undone), store.transaction() as tx:
-        yield tx
-        raise Undone
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,14 +13,9 @@ from handlers.thread import Thread
 from handlers.town import Person, Role
 from handlers.working_set import Wanted
 from storage.loading import person_id
-from storage.store import Store, Tx
+from storage.store import Store
 from storage.values import LetterOutcome, Written
-from tests.storage.making import GROUP_CHAT, NOW, a_case, address, later, report, said, serve, settle_in
-from tests.storage.test_taking import at_once
-
-
-def write(tx: Tx, **effects: object) -> None:
-    tx.flush([Written(effects=Effects(**effects))], NOW)  # type: ignore[arg-type]
+from tests.storage.making import GROUP_CHAT, NOW, a_case, address, at_once, later, report, said, serve, settle_in, write
 
 
 def test_an_unknown_sender_becomes_the_same_person_everywhere(store: Store) -> None:
@@ -52,8 +47,7 @@ def test_the_cases_of_a_sender_come_with_all_that_hangs_on_them(store: Store) ->
     photo = Photo(id="x", person="li", case=number, ref="r", address="a", at=NOW)
     loose = Photo(id="y", person=person, ref="r", address="a", at=NOW)
     old = replace(loose, id="z", at=later(days=-2))
-    with store.transaction() as tx:
-        write(tx, cases=(a_case(number, lead_person="li"),), photos=(photo, loose, old))
+    write(store, cases=(a_case(number, lead_person="li"),), photos=(photo, loose, old))
     with store.transaction() as tx:
         ws = tx.load([Wanted(sender=address(1))], NOW)
     assert ws.mine == {person: (number,)}
@@ -78,7 +72,7 @@ def test_my_cases_are_the_open_ones_and_those_of_thirty_days_newest_first(store:
     ]
     with store.transaction() as tx:
         tx.load([Wanted(sender=address(1))], NOW)
-        write(tx, cases=tuple(kept), reporters=tuple(Reporter(case=c.number, person=person, since=NOW) for c in kept))
+    write(store, cases=tuple(kept), reporters=tuple(Reporter(case=c.number, person=person, since=NOW) for c in kept))
     with store.transaction() as tx:
         mine = tx.load([Wanted(sender=address(1))], NOW).mine[person]
     assert mine[:3] == ("A0004", "A1024", "A1023")
@@ -89,8 +83,8 @@ def test_my_cases_are_the_open_ones_and_those_of_thirty_days_newest_first(store:
 def test_named_quoted_and_led_cases_are_loaded(store: Store) -> None:
     settle_in(store)
     numbers = [report(store, n) for n in range(1, 5)]
+    write(store, cases=(a_case(numbers[1], lead="safety_office"), a_case(numbers[2], due_at=later(hours=1))))
     with store.transaction() as tx:
-        write(tx, cases=(a_case(numbers[1], lead="safety_office"), a_case(numbers[2], due_at=later(hours=1))))
         card = next(one for one in tx.letters_of(chat=GROUP_CHAT) if one.case == numbers[3])
         tx.settle_letters([LetterOutcome(id=card.id, state="sent", ref="m7")], NOW)
     wanted = Wanted(sender="telegram::1001", cases=(numbers[1], "A9999"), quoted=(GROUP_CHAT, "m7"), holders=("jr-2",))
@@ -140,8 +134,7 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_messages(stor
 def test_loading_takes_at_most_fourteen_statements(store: Store) -> None:
     settle_in(store)
     number = report(store, 1)
-    with store.transaction() as tx:
-        write(tx, cases=(a_case(number, lead_person="li"),))
+    write(store, cases=(a_case(number, lead_person="li"),))
     wanted = [
         Wanted(sender=address(n), chat=GROUP_CHAT, cases=(number,), quoted=("c", "r"), holders=("jr-2",))
         for n in range(64)
@@ -165,7 +158,7 @@ def test_two_processes_never_lock_each_other_out(postgres_store: Store) -> None:
                 ws = tx.load(wanted, later(seconds=round_))
                 threads = tuple(ws.threads[person].heard("再说一句", NOW) for person in sorted(ws.threads)[::step])
                 cases = tuple(replace(case, raised=case.raised + 1) for case in ws.cases.values())[::step]
-                write(tx, threads=threads, cases=cases)
+                tx.flush([Written(effects=Effects(threads=threads, cases=cases))], NOW)
 
     at_once(lambda: batches(postgres_store, 1), lambda: batches(other, -1))
     other.close()

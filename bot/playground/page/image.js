@@ -23,15 +23,14 @@ export async function shrink(file) {
   return jpeg(picture, Math.round(picture.width * scale), Math.round(picture.height * scale));
 }
 
-export async function sample(file) {
+/** A sample drawing as a photo. (`decode()` may wait for ever for a drawing that is in no page; `load` does not.) */
+export function sample(file) {
   const picture = new Image();
-  picture.src = `/playground/static/${file}`;
-  try {
-    await picture.decode();
-  } catch {
-    throw new Trouble("示例照片没取到，请再试一次。");
-  }
-  return jpeg(picture, 960, 720);
+  return new Promise((done, failed) => {
+    picture.onload = () => jpeg(picture, 960, 720).then(done, failed);
+    picture.onerror = () => failed(new Trouble("示例照片没取到，请再试一次。"));
+    picture.src = `/playground/static/${file}`;
+  });
 }
 
 function jpeg(picture, width, height) {

@@ -1,0 +1,144 @@
+"""Knows a trained model: plain arrays and a list of words on disk, and how to score a text with them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nlu.corpus import DATA_DIR, fingerprint
+from nlu.features import BLOCKS, Features
+
+MODEL_DIR = Path(__file__).with_name("model")
+_ARRAYS = "weights.npz"
+_FACTS = "model.json"
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The probabilities of all labels for one text, the two best first."""
+
+    label: str
+    confidence: float
+    runner_up: str
+    runner_up_confidence: float
+    emergency: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What was learnt. A feature's row already holds its idf and its block's weight."""
+
+    labels: Floats
+    labels_bias: Floats
+    types: Floats
+    types_bias: Floats
+    idf: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What belongs to the weights: names, the vocabulary of each block, and the numbers tuned by cross-validation."""
+
+    label_names: tuple[str, ...]
+    type_names: tuple[str, ...]
+    vocabulary: tuple[tuple[str, ...], ...]
+    unknown_idf: tuple[float, ...]
+    temperature: float
+    emergency_threshold: float
+
+
+class Model:
+    """A multinomial logistic classifier over sparse features, scored with dictionary look-ups and one sum per block."""
+
+    def __init__(self, weights: Weights, facts: Facts) -> None:
+        self.facts = facts
+        self.weights = weights
+        self._rows: list[dict[str, int]] = []
+        start = 0
+        for words in facts.vocabulary:
+            self._rows.append(dict(zip(words, range(start, start + len(words)), strict=True)))
+            start += len(words)
+        self._squares = weights.idf * weights.idf
+        self._emergency = facts.label_names.index("emergency") if "emergency" in facts.label_names else -1
+
+    @property
+    def emergency_threshold(self) -> float:
+        """From which probability on a text counts as an emergency although no rule found one."""
+        return self.facts.emergency_threshold
+
+    def scores(self, features: Features) -> Scores:
+        """The probabilities for one text."""
+        logits = (self._sum(self.weights.labels, features) + self.weights.labels_bias) / self.facts.temperature
+        chances = np.exp(logits - logits.max())
+        chances /= chances.sum()
+        second, first = np.argpartition(chances, -2)[-2:]
+        if chances[second] > chances[first]:
+            first, second = second, first
+        names = self.facts.label_names
+        emergency = float(chances[self._emergency]) if self._emergency >= 0 else 0.0
+        return Scores(names[first], float(chances[first]), names[second], float(chances[second]), emergency)
+
+    def emergency_type(self, features: Features, among: tuple[str, ...] = ()) -> str:
+        """The likeliest type of an emergency; of those the rules found, where they found some."""
+        logits = self._sum(self.weights.types, features) + self.weights.types_bias
+        names = self.facts.type_names
+        allowed = [at for at, name in enumerate(names) if name in among] or list(range(len(names)))
+        return names[max(allowed, key=lambda at: float(logits[at]))]
+
+    def _sum(self, weights: Floats, features: Features) -> Floats:
+        total = np.zeros(weights.shape[1], dtype=np.float32)
+        for rows, found, unknown in zip(self._rows, features.blocks, self.facts.unknown_idf, strict=True):
+            at = [rows[feature] for feature in found if feature in rows]
+            if at:
+                # What was never seen counts in the length too: a text of strange words gets small logits, thus doubt.
+                square = float(self._squares[at].sum()) + (len(found) - len(at)) * unknown**2
+                total += weights[at].sum(axis=0) / np.float32(square**0.5)
+        return total
+
+    def save(self, folder: Path) -> None:
+        """Writes the model as arrays and JSON; a reader sees either nothing or all of it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        weights = self.weights
+        with (folder / _ARRAYS).open("wb") as file:
+            np.savez(file, labels=weights.labels, labels_bias=weights.labels_bias, types=weights.types,
+                     types_bias=weights.types_bias, idf=weights.idf)  # fmt: skip
+        facts = {name: getattr(self.facts, name) for name in Facts.__slots__}
+        part = folder / f"{_FACTS}.part"
+        part.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+        part.replace(folder / _FACTS)
+
+
+def load(folder: Path) -> Model:
+    """The model kept in a folder."""
+    facts: dict[str, Any] = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
+    with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
+        weights = Weights(**{name: arrays[name] for name in Weights.__slots__})
+    return Model(
+        weights,
+        Facts(
+            label_names=tuple(facts["label_names"]),
+            type_names=tuple(facts["type_names"]),
+            vocabulary=tuple(tuple(words) for words in facts["vocabulary"]),
+            unknown_idf=tuple(facts["unknown_idf"]),
+            temperature=float(facts["temperature"]),
+            emergency_threshold=float(facts["emergency_threshold"]),
+        ),
+    )
+
+
+def load_or_none(out_dir: Path = MODEL_DIR, data_dir: Path = DATA_DIR) -> Model | None:
+    """The model trained from just this data and code, or None where it has not been trained yet."""
+    folder = out_dir / fingerprint(data_dir)
+    return load(folder) if (folder / _FACTS).is_file() else None
+
+
+def block_count() -> int:
+    """How many blocks of features a model must have words for."""
+    return len(BLOCKS)

@@ -1,0 +1,31 @@
+"""Knows how a text is read before anything is decided: evened out, with its way back, and in standard speech."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nlu.dialect import Standardiser
+from nlu.normalise import Normaliser, Plain
+from nlu.script import ScriptConverter
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text read: `plain` keeps the way back to the words as sent, `speech` is for deciding only."""
+
+    plain: Plain
+    speech: str
+
+
+class Reader:
+    """Reads texts: script, width, invisible characters, dialect."""
+
+    def __init__(self, script: ScriptConverter | None = None) -> None:
+        self.script = script or ScriptConverter()
+        self._normaliser = Normaliser(self.script)
+        self._standardiser = Standardiser()
+
+    def read(self, text: str) -> Reading:
+        """One text, read."""
+        plain = self._normaliser.plain(text)
+        return Reading(plain, self._standardiser.standard(plain.text))

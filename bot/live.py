@@ -24,6 +24,7 @@ from bot.server import Counters, build_app, metrics_routes
 from bot.wiring import Wires, platforms
 from handlers.incoming import Incoming
 from handlers.raw import RawText
+from handlers.town import DUTY_DESK
 from storage.store import Store, Tx
 from storage.values import DueErrand, ErrandOutcome, LetterOutcome, Outgoing
 
@@ -167,6 +168,10 @@ class Live:
     # -- alarms ----------------------------------------------------------------------------------------------------
 
     async def _dead(self, letter: Outgoing, reason: str) -> None:
+        """A letter that cannot be delivered is told to the desk; one to the desk itself must not raise another."""
+        if letter.to == DUTY_DESK:
+            log.error("an alarm could not be delivered: %s", reason)
+            return
         facts = {"to": self.config.town.name_of(letter.to), "reason": reason, "case": letter.case}
         await self.counter.run(lambda tx: self.counter.alarm(tx, "desk.dead", **facts))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.doors import Answer, Delivery, Hook, Rejected, Served, Unreadable, Window
 from bot.secret import describe
@@ -168,10 +169,31 @@ def build_app(
     return app
 
 
+class Discreet(logging.Filter):
+    """Takes the words of requests and exceptions out of aiohttp's own log lines; what is no HTTP is not logged."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written, rewritten where it carries an exception."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None:
+            return True
+        what = str(record.msg).partition(" from")[0]  # aiohttp goes on with the address of the client
+        record.msg, record.args, record.exc_info = f"{what}: {describe(error)}", (), None
+        return not isinstance(error, HttpProcessingError)
+
+
 def build_runner(app: web.Application, *, idle: float = IDLE) -> web.AppRunner:
     """A runner with the time limits that keep slow clients from sitting on connections (reliability.md S4)."""
+    logger = logging.getLogger(f"{__name__}.http")
+    logger.filters = [Discreet()]
     return web.AppRunner(
-        app, access_log=None, keepalive_timeout=idle, lingering_time=LINGER, auto_decompress=False, handle_signals=False
+        app,
+        access_log=None,
+        auto_decompress=False,
+        handle_signals=False,
+        keepalive_timeout=idle,
+        lingering_time=LINGER,
+        logger=logger,
     )
 
 

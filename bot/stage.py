@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -53,7 +54,6 @@ class Stage:
         self.zone = desk.rules.quiet_residents.zone
         self._batch = Batch(store, desk, ear, clock)
         self._platforms = platforms
-        self._count = 0
         self._seen: dict[str, list[Outgoing]] = {}
 
     def open(self) -> None:
@@ -215,16 +215,12 @@ class Stage:
         if group and group not in self.town.groups:
             raise StageError(f"no group {group}")
         address = self._account(person, on)
-        self._count += 1
         chat = self.chat(group) if group else address
         make: Callable[..., Incoming] = Incoming
         return make(
-            platform=address.split(":")[0], account="stage", key=f"stage-{self._next_key()}", sender=address,
+            platform=address.split(":")[0], account="stage", key=secrets.token_hex(8), sender=address,
             chat=chat, group=bool(group), kind=kind, said_at=self.clock.now(), **facts,
         )  # fmt: skip
-
-    def _next_key(self) -> str:
-        return f"{self.clock.now().timestamp():.0f}-{self._count}"
 
     def _person(self, who: str) -> Person:
         if not who or who == DUTY_DESK or who in self.town.groups:

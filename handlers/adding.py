@@ -62,7 +62,7 @@ def same_again(turn: Turn, heard: Understanding, duty: str) -> bool:
     for case in turn.mine():
         if not heard.item or (case.duty, case.item) != (duty, heard.item) or case.emergency:
             continue
-        if place.known and (place.unit, place.building) != (case.where.unit, case.where.building):
+        if heard.places and (place.unit, place.building) != (case.where.unit, case.where.building):
             continue
         if case.state is State.FED_BACK:
             turn.say("added.fed_back", number=case.number)
@@ -75,9 +75,12 @@ def same_again(turn: Turn, heard: Understanding, duty: str) -> bool:
 
 
 def keep_media(turn: Turn) -> None:
-    """Pictures that came with words belong to the case the words went to."""
+    """Pictures that came with words belong to the case the words went to; without one they wait for it."""
     case = turn.case(turn.reply_case)
-    if turn.incoming is None or turn.out.photos or case is None or not case.open:
+    if turn.incoming is None or not turn.incoming.media or not turn.words or turn.out.photos:
+        return
+    if case is None or not case.open:
+        intake.keep_for_later(turn)
         return
     for medium in turn.incoming.media:
         case = intake.attach(turn, case, medium)
@@ -88,7 +91,7 @@ def edited(turn: Turn) -> bool:
     case = talked_of(turn)
     if turn.heard is None or case is None or case.state not in BEFORE_RESULT:
         return False
-    found = places.where(turn.understanding, turn.sender, turn.rules.town)
+    found = places.where(turn.understanding, turn.sender, turn.rules.town, case.where.unit)
     if found.known and (found.unit, found.building) != (case.where.unit, case.where.building):
         slots.set_place(turn, replace(case, where=replace(case.where, text=RawText(""), building="")), found)
     else:

@@ -15,6 +15,9 @@ NUMBER = re.compile(r"(?<![A-Za-z0-9])([A-Za-z])[\s\-#]?(\d{4,9})(?!\d)")
 LONGEST = 600
 """A longer text is no command: nobody gives one at such length."""
 
+_NARROW = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+"""Full-width digits and letters, as Chinese keyboards give them."""
+
 _GAP = r"[\s:：,，、#]*"
 
 
@@ -30,7 +33,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One command. Words are the wording list `command.<key>`; `whole` ones are the whole message (but a number)."""
+    """One command. Words are the wording list `command.<key>`; `whole` ones are the whole message (but a number).
+
+    What an `aloud` one says may be read in a group; the answer of any other goes to the sender in private.
+    """
 
     key: str
     run: Callable[[Turn, Call], None]
@@ -38,11 +44,12 @@ class Command:
     whole: bool = True
     needs_case: bool = False
     hidden: bool = False
+    aloud: bool = False
 
 
 def numbers(text: str) -> list[str]:
-    """Every case number in a text, normalised (“a 0012” → “A0012”), in order."""
-    return [f"{letter.upper()}{digits}" for letter, digits in NUMBER.findall(text)]
+    """Every case number in a text, normalised (“a 0012” → “A0012”, full-width as well), in order."""
+    return [f"{letter.upper()}{digits}" for letter, digits in NUMBER.findall(text.translate(_NARROW))]
 
 
 class Commands:
@@ -61,7 +68,7 @@ class Commands:
 
     def read(self, text: str, *, staff: bool) -> tuple[Command, Call] | None:
         """The command that a text is, if it is one. Staff words from a resident are read too, and refused later."""
-        plain = text.strip()
+        plain = text.translate(_NARROW).strip()
         if len(plain) > LONGEST:
             return None
         for pattern, command in self._patterns:
@@ -81,5 +88,5 @@ def _number(match: re.Match[str]) -> str:
 def _pattern(word: str, *, whole: bool) -> re.Pattern[str]:
     number = r"[A-Za-z][\s\-#]?\d{4,9}"
     core = rf"/?(?:(?P<n1>{number}){_GAP})?{re.escape(word)}(?:{_GAP}(?P<n2>{number}))?"
-    tail = _GAP if whole else r"(?:[\s:：,，、]+(?P<rest>.+))?"
+    tail = _GAP if whole else r"(?:(?(n2)[\s:：,，、]*|[\s:：,，、]+)(?P<rest>.+))?"
     return re.compile(core + tail, re.IGNORECASE | re.DOTALL)

@@ -13,6 +13,7 @@ from handlers.choosing import Asked
 from handlers.command import Call, Command, Commands
 from handlers.effects import Effects
 from handlers.incoming import Incoming
+from handlers.questions.choices import cancels
 from handlers.questions.slots import add_photos
 from handlers.rules import RefusalError, Rules
 from handlers.thread import Question
@@ -81,7 +82,7 @@ class Desk:
             self._photo(turn)
         elif incoming.kind == "location":
             self._location(turn)
-        elif turn.heard is None or not turn.words or odd.unreadable(turn):
+        elif turn.heard is None or not turn.words or (odd.unreadable(turn) and listening.danger(turn) is None):
             odd.kind(turn)
         else:
             self._text(turn)
@@ -90,17 +91,29 @@ class Desk:
 
     def _text(self, turn: Turn) -> None:
         listening.meet(turn)
-        if listening.danger(turn):
-            self.flow(turn, "emergency", turn.understanding)
+        danger = listening.danger(turn)
+        if danger is not None:
+            self.flow(turn, "emergency", danger)
             return
-        if self._command(turn) or self._answered(turn) or listening.corrects(turn):
+        turn.consumed = True
+        if self._chosen(turn) or self._command(turn) or self._answered(turn) or listening.corrects(turn):
             return
+        turn.consumed = False
         if turn.incoming is not None and turn.incoming.edited and adding.edited(turn):
             return
         pending = turn.thread.questions
         if not listening.matter(turn) and not listening.talk(turn):
             listening.unclear(turn)
         listening.ask_again(turn, pending)
+
+    def _chosen(self, turn: Turn) -> bool:
+        """Whether the words name a choice of the question asked last: “取消” to 确定要删吗 takes back no case."""
+        question = turn.thread.question
+        if question is None or not question.choices:
+            return False
+        picked = listening.picked(turn, question)
+        reader = self._readers.get(question.kind)
+        return reader is not None and bool(picked or cancels(turn, question)) and reader(turn, question, picked)
 
     def _command(self, turn: Turn) -> bool:
         found = self.commands.read(turn.words, staff=turn.sender.staff)
@@ -177,11 +190,20 @@ class Desk:
         found = self.commands.read(turn.words, staff=turn.sender.staff)
         addressed = turn.incoming.addressed
         if found is not None and (found[1].number or turn.incoming.quoted or addressed):
-            self.run(turn, *found)
-        elif listening.danger(turn) or (addressed and turn.heard is not None and listening.is_duty(turn)):
+            self._run_in_group(turn, *found)
+        elif listening.danger(turn) is not None or (addressed and listening.is_duty(turn)):
             listening.report_from_group(turn)
         elif addressed:
             turn.say("group.go_private", bot=self.rules.town.bot_name)
+
+    def _run_in_group(self, turn: Turn, command: Command, call: Call) -> None:
+        """A command said in a group: only what moves the card is answered there, the rest in private."""
+        if command.aloud:
+            self.run(turn, command, call)
+            return
+        with turn.in_private():
+            self.run(turn, command, call)
+        turn.say("group.private")
 
 
 class DeskTurn(Turn):

@@ -112,6 +112,18 @@ def abs_key(turn: Turn) -> str:
     return "".join(ch for ch in turn.incoming.key if ch.isalnum())[-8:] or "0"
 
 
+def keep_for_later(turn: Turn) -> None:
+    """Pictures and a pin that belong to no case yet wait together for the words to come."""
+    assert turn.incoming is not None
+    facts = {key: value for q in turn.thread.questions if q.kind == "what" for key, value in q.facts.items()}
+    refs = [facts.get("refs", ""), *(medium.ref for medium in turn.incoming.media)]
+    facts["refs"] = "\n".join(filter(None, refs))
+    if turn.incoming.location is not None:
+        facts["point"] = ",".join(map(str, turn.incoming.location))
+    turn.thread = turn.thread.without_kinds("what")
+    turn.await_answer("what", facts=facts)
+
+
 def _take_waiting(turn: Turn, case: Case) -> Case:
     """Photos and a pin that came before the words now belong to this case."""
     for question in turn.thread.questions:

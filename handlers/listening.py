@@ -8,6 +8,7 @@ from handlers import adding, places, talking
 from handlers.cases import Where
 from handlers.command import Call
 from handlers.commands import human, withdraw
+from handlers.flows import emergency
 from handlers.questions import slots
 from handlers.raw import RawText
 from handlers.thread import Choice, Question
@@ -21,8 +22,17 @@ SCRIPT_SURE = 4
 ORDINAL = 3
 """Longest way of naming a choice by its number (“第二个”)."""
 
+CALL = 2
+"""The first lines of an answer to danger: whom to call and what to do. They may be said before everybody."""
+
 CLOSE = 0.10
 """Two meanings nearer to each other than this are both possible."""
+
+_NUMBERED = frozenset({"which", "which_case"})
+"""Questions whose choices are shown as a numbered list; “1” to 解决了吗 is one star, not the first choice."""
+
+_PLAIN_ANSWERS = ("yes", "no_thanks", "dont_know")
+"""Whole messages that answer a question and can hold no danger, whatever a model makes of them."""
 
 _ASKED_AGAIN = frozenset({"place", "which", "reopen"})
 
@@ -34,7 +44,10 @@ def group_id(turn: Turn) -> str:
 
 
 def meet(turn: Turn) -> None:
-    """The writer's script; what must be said once to somebody who has never been here."""
+    """The writer's script; having been unclear some time ago counts no more."""
+    last = turn.thread.bubbles[-1:]
+    if last and turn.now - last[0].at > adding.RECENT:
+        turn.thread = replace(turn.thread, unclear=0)
     turn.thread = replace(turn.thread, script=turn.understanding.script if _has_han(turn) else turn.thread.script)
 
 
@@ -42,22 +55,29 @@ def _has_han(turn: Turn) -> bool:
     return len(turn.words) >= SCRIPT_SURE or turn.understanding.script == "hant"
 
 
-def danger(turn: Turn) -> bool:
-    """Whether life comes first: the gate (or the model behind it) heard an emergency that is not hypothetical."""
-    if turn.heard is None:
-        return False
-    heard = turn.understanding
-    if heard.hypothetical:
-        return False
-    return heard.emergency_type != "none" or heard.label == "emergency"
+def danger(turn: Turn) -> Understanding | None:
+    """What was heard where life comes first: an emergency that is not hypothetical, perhaps said in two bubbles."""
+    if turn.heard is None or any(turn.rules.wording.means(kind, turn.words) for kind in _PLAIN_ANSWERS):
+        return None
+    alone, joined = turn.heard.alone, turn.heard.joined
+    if not alone.hypothetical and (alone.emergency_type != "none" or alone.label == "emergency"):
+        return alone
+    if joined is not None and _loose(turn) and joined.emergency_type != "none" and not joined.hypothetical:
+        return joined
+    return None
+
+
+def _loose(turn: Turn) -> bool:
+    """Whether the last bubble went nowhere yet."""
+    return bool(turn.thread.bubbles) and not turn.thread.bubbles[-1].case
 
 
 def picked(turn: Turn, question: Question) -> str:
-    """The value of the choice that the words name: its label, or its number."""
+    """The value of the choice that the words name: its label, or its number where the choices were numbered."""
     plain = strip(turn.words)
     wording = turn.rules.wording
     for n, choice in enumerate(question.choices):
-        ordinals = wording.lists.get(f"choice.{n + 1}", ())
+        ordinals = wording.lists.get(f"choice.{n + 1}", ()) if question.kind in _NUMBERED else ()
         if (
             plain == strip(choice.label)
             or plain == choice.value.lower()
@@ -74,7 +94,7 @@ def corrects(turn: Turn) -> bool:
     if match is None or case is None or case.state not in adding.BEFORE_RESULT:
         return _holds_back(turn)
     said = turn.hear_again(match.group("right"))
-    found = _place(turn, said)
+    found = _place(turn, said, case.where.unit)
     if found is None:
         return _holds_back(turn)
     turn.thread = turn.thread.without_kinds("place", "fix_place")
@@ -82,8 +102,8 @@ def corrects(turn: Turn) -> bool:
     return True
 
 
-def _place(turn: Turn, said: Understanding) -> Where | None:
-    found = places.where(said, turn.sender, turn.rules.town)
+def _place(turn: Turn, said: Understanding, near: str) -> Where | None:
+    found = places.where(said, turn.sender, turn.rules.town, near)
     return found if found.known or found.text else None
 
 
@@ -107,7 +127,7 @@ def _holds_back(turn: Turn) -> bool:
 
 def is_duty(turn: Turn) -> bool:
     """Whether the words hold a matter of one of the duties."""
-    return turn.rules.catalogue.duty_for(turn.understanding.label) is not None
+    return turn.heard is not None and turn.rules.catalogue.duty_for(turn.understanding.label) is not None
 
 
 def matter(turn: Turn) -> bool:
@@ -131,11 +151,17 @@ def _sensed(turn: Turn) -> Understanding:
     """The message alone; joined with a loose bubble just before it where only together they make sense."""
     alone = turn.understanding
     joined = turn.heard.joined if turn.heard else None
-    loose = bool(turn.thread.bubbles) and not turn.thread.bubbles[-1].case
-    if joined is None or not loose or alone.confidence >= turn.rules.catalogue.threshold(alone.label):
-        return alone
+    if joined is None or not _loose(turn) or alone.confidence >= turn.rules.catalogue.threshold(alone.label):
+        return _asked_only(alone)
     better = joined.confidence > alone.confidence and turn.rules.catalogue.duty_for(joined.label) is not None
-    return joined if better else alone
+    return _asked_only(joined if better else alone)
+
+
+def _asked_only(heard: Understanding) -> Understanding:
+    """“如果着火怎么办” is a question about the rules, no danger (admission table, emergency × consult)."""
+    if heard.label != "emergency" or not heard.hypothetical:
+        return heard
+    return replace(heard, label="legal_policy", item="", demand="consult")
 
 
 def _doubtful(turn: Turn, heard: Understanding) -> bool:
@@ -207,16 +233,17 @@ def flow_name(flow: str, duty: str, heard: Understanding) -> str:
 
 def report_from_group(turn: Turn) -> None:
     """A matter said in a group: it is taken, the details are spoken of in private, the group sees only the number."""
-    group, turn.group = turn.group, ""
-    label = "emergency" if danger(turn) else turn.understanding.label
-    turn.choose_flow(label, turn.understanding)
-    private = "\n".join(turn.said)
-    turn.said.clear()
-    turn.push(turn.sender.id, private, case=turn.reply_case, red=label == "emergency", buttons=tuple(turn.buttons))
-    turn.buttons.clear()
-    turn.group = group
-    if label != "emergency" and turn.reply_case:
-        turn.say("group.noted", number=turn.reply_case)
+    heard = danger(turn)
+    if heard is None:
+        heard = _asked_only(turn.understanding)
+        with turn.in_private():
+            turn.choose_flow(heard.label, heard)
+        turn.say("group.noted" if turn.reply_case else "group.private", number=turn.reply_case)
+        return
+    with turn.in_private(red=True):
+        turn.choose_flow("emergency", heard)
+        aloud = turn.said[:CALL] if heard.emergency_type not in emergency.GENTLE else []
+    turn.said.extend(aloud)
 
 
 def finish(turn: Turn) -> None:
@@ -227,7 +254,7 @@ def finish(turn: Turn) -> None:
     if turn.words and turn.incoming.kind in ("text", "voice") and not turn.said and not turn.out.letters:
         turn.say("unclear.first")
     if turn.words and turn.incoming.kind in ("text", "voice"):
-        turn.thread = turn.thread.heard(turn.words, turn.now, turn.reply_case or "")
+        turn.thread = turn.thread.heard(turn.words, turn.now, turn.reply_case or ("-" if turn.consumed else ""))
     if turn.thread.welcomed or turn.incoming.kind == "fetched":
         return
     turn.thread = replace(turn.thread, welcomed=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers import places
+from handlers import intake, places
 from handlers.cases import Photo
 from handlers.command import numbers
 from handlers.questions.slots import set_place
@@ -61,13 +61,8 @@ def kind(turn: Turn) -> None:
 
 def keep_waiting(turn: Turn) -> None:
     """A picture without words: keep it, ask what it is about."""
-    incoming = turn.incoming
-    assert incoming is not None
-    refs = [ref for q in turn.thread.questions if q.kind == "what" for ref in q.facts.get("refs", "").split("\n")]
-    facts = {"refs": "\n".join(filter(None, (*refs, *(m.ref for m in incoming.media))))}
-    turn.thread = turn.thread.without_kinds("what")
     turn.say("ask.what")
-    turn.await_answer("what", facts=facts)
+    intake.keep_for_later(turn)
 
 
 def location(turn: Turn) -> None:
@@ -81,7 +76,7 @@ def location(turn: Turn) -> None:
         set_place(turn, case, found)
         return
     turn.say("ask.what_here")
-    turn.await_answer("what", facts={"point": f"{incoming.location[0]},{incoming.location[1]}"})
+    intake.keep_for_later(turn)
 
 
 def fetched(turn: Turn) -> None:
@@ -104,8 +99,9 @@ def _pass_on(turn: Turn, photo: Photo) -> None:
     if case is None or not case.lead_person:
         return
     if photo.person != case.lead_person:
-        turn.push_photos(case.lead_person, turn.word("handler.photos", number=case.number), case.number, (photo.id,))
+        line = turn.word("handler.photos", number=case.number)
+        turn.push(case.lead_person, line, case=case.number, photos=(photo.id,))
     elif case.fed_back_at is not None:
         for reporter in turn.reporters(case.number):
-            text = turn.word("resident.photos", number=case.number)
-            turn.push_photos(reporter.person, text, case.number, (photo.id,))
+            line = turn.word("resident.photos", number=case.number)
+            turn.push(reporter.person, line, case=case.number, photos=(photo.id,))

@@ -15,9 +15,12 @@ NEAR_KM = 3.0
 """A pin farther than this from every grid's centre is not in this town."""
 
 
-def where(heard: Understanding, person: Person, town: Town) -> Where:
-    """The place of what was said. `known` is true when it leads to exactly one grid or wider unit."""
-    candidates = [_resolve(found, person, town) for found in heard.places]
+def where(heard: Understanding, person: Person, town: Town, near: str = "") -> Where:
+    """The place of what was said. `known` is true when it leads to exactly one grid or wider unit.
+
+    “3号楼” alone is the one in `near` (the unit of the case spoken of), else in the speaker's own part of town.
+    """
+    candidates = [_resolve(found, near or person.unit, town) for found in heard.places]
     known = [w for w in candidates if w.known]
     if known:
         return max(known, key=_precision)
@@ -28,8 +31,8 @@ def _precision(place: Where) -> tuple[bool, bool]:
     return bool(place.building), bool(place.estate)
 
 
-def _resolve(found: PlaceFound, person: Person, town: Town) -> Where:
-    units = _narrow(found, person, town)
+def _resolve(found: PlaceFound, near: str, town: Town) -> Where:
+    units = _narrow(found, near, town)
     unit = units[0] if len(units) == 1 else common(units, town)
     return Where(
         text=RawText(found.text),
@@ -42,15 +45,14 @@ def _resolve(found: PlaceFound, person: Person, town: Town) -> Where:
     )
 
 
-def _narrow(found: PlaceFound, person: Person, town: Town) -> Sequence[str]:
-    """“3号楼” alone means the one in the speaker's own grid or community, when we know where they live."""
+def _narrow(found: PlaceFound, near: str, town: Town) -> Sequence[str]:
     units = [unit for unit in found.units if unit in town.units]
-    if len(units) <= 1 or not person.unit:
+    if len(units) <= 1 or not near:
         return units
-    own = [unit for unit in units if unit == person.unit]
-    community = town.at_level(person.unit, "community")
-    near = [unit for unit in units if community and town.within(unit, community)]
-    return own or near or units
+    own = [unit for unit in units if town.within(near, unit) or town.within(unit, near)]
+    community = town.at_level(near, "community")
+    around = [unit for unit in units if community and town.within(unit, community)]
+    return own or around or units
 
 
 def common(units: Sequence[str], town: Town) -> str:

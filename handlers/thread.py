@@ -36,7 +36,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """Recent words and the case they went to (“” when they went nowhere)."""
+    """Recent words and the case they went to (“-” a command or an answer, “” when they went nowhere)."""
 
     words: RawText
     at: datetime

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -41,6 +42,7 @@ class Turn:
         self.thread = self._before
         self.group = ""
         self.said: list[str] = []
+        self.consumed = False
         self.buttons: list[Button] = []
         self.reply_case = ""
         self.reply_photos: tuple[str, ...] = ()
@@ -126,20 +128,23 @@ class Turn:
         key = f"button.{command}.{argument}"
         return Button(self.word(key if key in self.rules.wording.sentences else f"button.{command}"), action)
 
-    def ask(self, kind: str, key: str, *, case: str = "", choices: tuple[Choice, ...] = (), **facts: str) -> None:
-        """Say a question and remember that its answer is awaited."""
-        self.say(key, **facts)
-        self.await_answer(kind, case=case, choices=choices, facts=facts)
+    @contextmanager
+    def in_private(self, *, red: bool = False) -> Iterator[None]:
+        """What is said within goes to the sender in private, also when they spoke in a group."""
+        group, self.group = self.group, ""
+        try:
+            yield
+        finally:
+            self.group = group
+            if group and self.said:
+                words, buttons = "\n".join(self.said), tuple(self.buttons)
+                self.said, self.buttons = [], []
+                self.post(Letter(to=self.sender.id, text=words, case=self.reply_case, red=red, buttons=buttons))
 
     def await_answer(
-        self,
-        kind: str,
-        *,
-        case: str = "",
-        choices: tuple[Choice, ...] = (),
-        facts: Mapping[str, str] | None = None,
+        self, kind: str, *, case: str = "", choices: tuple[Choice, ...] = (), facts: Mapping[str, str] | None = None,
         words: str = "",
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Remember an open question of the sender; choices become buttons."""
         question = Question(
             kind=kind, case=case, choices=choices, asked_at=self.now, facts=dict(facts or {}), words=RawText(words)
@@ -147,16 +152,15 @@ class Turn:
         self.thread = self.thread.asking(question)
         self.buttons.extend(Button(choice.label, f"pick:{case}:{choice.value}") for choice in choices)
 
-    def push(self, to: str, text: str, *, case: str = "", red: bool = False, buttons: tuple[Button, ...] = ()) -> None:
+    def push(
+        self, to: str, text: str, *, case: str = "", red: bool = False, buttons: tuple[Button, ...] = (),
+        photos: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         """Tell a person something in private; residents are left alone at night unless it is red."""
         person = self.ws.people.get(to) or self.rules.town.people.get(to)
         working = to == DUTY_DESK or (person is not None and person.staff)
         resting = None if red or working else self.rules.quiet_residents.after(self.now)
-        self.post(Letter(to=to, text=text, case=case, red=red, buttons=buttons, not_before=resting))
-
-    def push_photos(self, to: str, text: str, case: str, photos: tuple[str, ...]) -> None:
-        """Tell a handler something in private, with pictures."""
-        self.post(Letter(to=to, text=text, case=case, photos=photos))
+        self.post(Letter(to=to, text=text, case=case, red=red, buttons=buttons, photos=photos, not_before=resting))
 
     def hear_again(self, words: str) -> Understanding:
         """Understand words that were said earlier and kept with a question."""
@@ -183,10 +187,6 @@ class Turn:
         if not self._reserved:
             raise LookupError("no case number was reserved for this message")
         return self._reserved.pop(0)
-
-    def numbers_used(self) -> int:
-        """How many reserved case numbers this turn has taken."""
-        return len(self.ws.numbers) - len(self._reserved)
 
     def keep(self, case: Case) -> Case:
         """Take over a changed case; its wake-up is recomputed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -41,8 +42,8 @@ _EDGES = " \t\r\n,.!?;:~…，。！？；：、～“”\"'（）()【】[]"
 
 
 def strip(text: str) -> str:
-    """A short answer without the punctuation around it, in lower case."""
-    return text.strip(_EDGES).lower()
+    """A short answer without the punctuation around it, in lower case, full-width letters and digits made narrow."""
+    return unicodedata.normalize("NFKC", text).strip(_EDGES).lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -62,3 +63,8 @@ class WordIndex:
             else:
                 at += 1
         return text if not out else "".join([*out, text[kept:]])
+
+
+def either(words: Iterable[str]) -> str:
+    """An expression for any of the words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, literal, not_, or_, select, update
@@ -20,7 +21,7 @@ from storage.values import LetterOutcome, Outgoing
 STEPS_ASIDE = 3
 """After this many tries a letter lets later ones of its lane and case pass."""
 
-ROUNDS = 3
+ROUNDS = 4
 
 _now: ColumnElement[datetime] = bindparam("now", type_=Moment)
 _earlier = letters.alias("earlier")
@@ -44,7 +45,7 @@ _DUE = (
     select(letters.c.id, letters.c.lane)
     .where(letters.c.next_at <= _now, not_among(letters.c.lane, "busy"), not_(_held), not_(_blocked))
     .order_by(letters.c.red.desc(), letters.c.id)
-    .limit(bindparam("window"))
+    .limit(bindparam("most"))
     .with_for_update(of=letters, skip_locked=True)
 )
 _LEASE = (
@@ -91,18 +92,16 @@ def claim(connection: Connection, now: datetime, owner: str, limit: int, busy: C
 
 
 def _heads(connection: Connection, now: datetime, owner: str, limit: int, busy: Collection[str]) -> dict[str, int]:
-    """The first letter of each lane that may go. Looks again where one long lane filled the window."""
-    window = max(4 * limit, 64)
+    """The first letter of each lane that may go. Looks again where a long lane filled what one look may lock."""
     heads: dict[str, int] = {}
     for _ in range(ROUNDS):
-        given = {"now": now, "owner": owner, "window": window, "busy": parameter(sorted({*busy, *heads}))}
+        given = {"now": now, "owner": owner, "most": limit, "busy": parameter(sorted({*busy, *heads}))}
         rows = connection.execute(_DUE, given).all()
         for number, lane in rows:
-            if len(heads) < limit:
-                heads.setdefault(lane, number)
-        if len(rows) < window or len(heads) >= limit:
+            heads.setdefault(lane, number)
+        if len(rows) < limit or len(heads) >= limit:
             break
-    return heads
+    return dict(islice(heads.items(), limit))
 
 
 def _cards(connection: Connection, numbers: set[str]) -> dict[tuple[str, str], str]:

@@ -28,6 +28,7 @@ from handlers.incoming import Incoming
 from handlers.raw import RawText
 from storage.store import Store
 from tests import postgres
+from tests.product import make_tables
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 12
@@ -51,7 +52,7 @@ def main() -> int:
     show("floor: raw sqlite3, 3 rows a message, CPU-µs", f"{floor():.0f}", "")
     with tempfile.TemporaryDirectory() as folder:
         report("SQLite", product, f"sqlite:///{folder}/bench.db", ear)
-    with postgres.prepared_database(lambda url: Store(url).create()) as url:
+    with postgres.prepared_database(make_tables) as url:
         if url is not None:
             report("PostgreSQL", product, url, ear)
     for package in ("bot", "handlers", "nlu", "storage", "tests"):

@@ -58,6 +58,7 @@ class Server:
         self._as = _another_user() if os.geteuid() == 0 else {}
         self._names = count(1)
         self._templates: dict[object, str] = {}
+        self._spare: dict[object, list[str]] = {}
         if self._as:
             shutil.chown(self._folder, self._as["user"], self._as["group"])
         self._folder.chmod(0o755)
@@ -74,21 +75,42 @@ class Server:
     @contextmanager
     def database(self, template: str = "template0") -> Iterator[str]:
         """A database that exists within the block; its name."""
-        name = f"t{next(self._names)}"
-        self._do(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        name = self._create(template)
         try:
             yield name
         finally:
-            self._do(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            self._drop(name)
+
+    @contextmanager
+    def reused(self, make: Callable[[str], None], clean: str) -> Iterator[str]:
+        """A database in which `make(url)` has been done, emptied after the block for the next one."""
+        spare = self._spare.setdefault(make, [])
+        name = spare.pop() if spare else self._create(self.template(make))
+        try:
+            yield name
+            with self.connect(name) as connection:
+                connection.execute("SET lock_timeout = '2s'")  # a test that left something open fails here
+                connection.execute(clean.encode())
+        except BaseException:
+            self._drop(name)
+            raise
+        spare.append(name)
 
     def template(self, make: Callable[[str], None]) -> str:
         """The name of a database in which `make(url)` has been done once; copies of it are cheap."""
         if make not in self._templates:
-            name = f"template_{len(self._templates)}"
-            self._do(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+            name = self._create("template0")
             make(self.url(name))
             self._templates[make] = name
         return self._templates[make]
+
+    def _create(self, template: str) -> str:
+        name = f"t{next(self._names)}"
+        self._do(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        return name
+
+    def _drop(self, name: str) -> None:
+        self._do(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def stop(self) -> None:
         """End the server and remove everything it kept."""
@@ -169,11 +191,14 @@ def postgres_url() -> Iterator[str | None]:
 
 
 @contextmanager
-def prepared_database(make: Callable[[str], None]) -> Iterator[str | None]:
-    """A fresh database in which `make(url)` has been done (once for all tests), or None without PostgreSQL."""
+def prepared_database(make: Callable[[str], None], clean: str = "") -> Iterator[str | None]:
+    """A database in which `make(url)` has been done, or None without PostgreSQL.
+
+    With `clean`, SQL that empties it again, it is used by one test after the other: that takes 5 ms instead of 100.
+    """
     running = server()
     if running is None:
         yield None
         return
-    with running.database(running.template(make)) as name:
+    with running.reused(make, clean) if clean else running.database(running.template(make)) as name:
         yield running.url(name)

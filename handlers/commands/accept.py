@@ -43,4 +43,4 @@ def details(turn: Turn, case: Case) -> None:
     turn.reply_photos = photos
 
 
-COMMAND = Command(key="accept", run=run, audience="staff")
+COMMAND = Command(key="accept", run=run, audience="staff", aloud=True)

@@ -41,4 +41,4 @@ def _tell_desk(turn: Turn, case: Case) -> None:
             turn.push(person, text, case=case.number, red=True)
 
 
-COMMAND = Command(key="acknowledge", run=run, audience="staff")
+COMMAND = Command(key="acknowledge", run=run, audience="staff", aloud=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers.cases import Case
 from handlers.command import Call, Command
 from handlers.thread import Choice
 from handlers.turn import Turn
@@ -32,6 +33,17 @@ def confirmed(turn: Turn) -> None:
         return
     turn.out.erased.append(turn.sender.id)
     turn.say("erase.done")
+
+
+def when_closed(turn: Turn, case: Case) -> None:
+    """Those who asked to be erased once their last case had closed are erased now."""
+    for reporter in turn.reporters(case.number):
+        person = turn.ws.people.get(reporter.person)
+        if person is None or LATER not in person.tags:
+            continue
+        others = (turn.case(n) for n in turn.ws.mine.get(person.id, ()) if n != case.number)
+        if not any(other is not None and other.open for other in others):
+            turn.out.erased.append(person.id)
 
 
 COMMAND = Command(key="erase", run=run)

@@ -20,7 +20,8 @@ def run(turn: Turn, call: Call) -> None:
     for medium in turn.incoming.media if turn.incoming else ():
         case = intake.attach(turn, case, medium)
     if not call.rest:
-        turn.say("ask.feed_back", number=case.number)
+        with turn.in_private():
+            turn.say("ask.feed_back", number=case.number)
         turn.await_answer("feed_back", case=case.number)
         return
     said(turn, case, call.rest)
@@ -53,4 +54,4 @@ def _result_photos(turn: Turn, case: Case) -> list[Photo]:
     return [photo for photo in turn.photos(case.number) if photo.person == turn.sender.id]
 
 
-COMMAND = Command(key="feed_back", run=run, audience="staff", whole=False)
+COMMAND = Command(key="feed_back", run=run, audience="staff", aloud=True, whole=False)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import cards, intake
+from handlers.cases import Case
 from handlers.command import Call, Command
 from handlers.flows import report
+from handlers.raw import RawText
+from handlers.steps import Step
 from handlers.turn import Turn
 from nlu.understanding import Understanding
 
@@ -17,10 +20,18 @@ def run(turn: Turn, call: Call) -> None:
     """Put the sender before a person: the case already in human hands, else a new one for the duty desk."""
     running = next((case for case in turn.mine() if case.item == ITEM), None)
     if running is not None:
+        _carry(turn, running)
         turn.say("human.already", number=running.number, state=cards.state_line(turn, running))
         _phone(turn)
         return
     hand_over(turn, call.rest)
+
+
+def _carry(turn: Turn, case: Case) -> None:
+    """More than the bare word is kept for the person who will answer."""
+    if turn.words and not turn.rules.wording.means("command.human", turn.words):
+        more = RawText(f"{case.words.reveal()}\n{turn.words}")
+        turn.record(replace(case, words=more), Step.ADD, note=turn.words)
 
 
 def hand_over(turn: Turn, words: str = "") -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from handlers import cards, choosing, notices
 from handlers.cases import State
 from handlers.command import Call, Command
+from handlers.commands import erase
 from handlers.steps import Step
 from handlers.town import DUTY_DESK
 from handlers.turn import Turn
@@ -25,6 +26,7 @@ def run(turn: Turn, call: Call) -> None:
     if case.colour == "red":
         turn.push(DUTY_DESK, turn.word("group.withdrawn", number=case.number), case=case.number, red=True)
     turn.say("resident.withdrawn", number=case.number)
+    erase.when_closed(turn, case)
 
 
 COMMAND = Command(key="withdraw", run=run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers import cards
 from handlers.command import Call
@@ -12,6 +13,9 @@ from handlers.steps import Step
 from handlers.thread import Question
 from handlers.turn import Turn
 from nlu.understanding import Understanding
+
+FRESH = timedelta(hours=12)
+"""So long after a question a plain “好的” is still its answer; the name of a choice is one at any time."""
 
 
 def meaning(turn: Turn, question: Question, picked: str) -> bool:
@@ -34,7 +38,7 @@ def _said_before(turn: Turn, question: Question, label: str) -> Understanding:
 
 def record(turn: Turn, question: Question, picked: str) -> bool:
     """No approved answer was found: shall it be recorded as a case?"""
-    picked = picked or _yes_no(turn, "record")
+    picked = picked or yes_no(turn, question)
     if not picked:
         return False
     turn.thread = turn.thread.without(question)
@@ -49,7 +53,7 @@ def record(turn: Turn, question: Question, picked: str) -> bool:
 def mediate(turn: Turn, question: Question, picked: str) -> bool:
     """Consent to mediation, or not yet; both are kept, neither is pressed."""
     case = turn.case(question.case)
-    picked = picked or _yes_no(turn, "mediate")
+    picked = picked or yes_no(turn, question)
     if not picked or case is None or not case.open:
         return False
     turn.thread = turn.thread.without(question)
@@ -77,7 +81,7 @@ def correct(turn: Turn, question: Question, picked: str) -> bool:
 
 def erasing(turn: Turn, question: Question, picked: str) -> bool:
     """删除我的数据: confirmed or not."""
-    picked = picked or _yes_no(turn, "erase")
+    picked = picked or yes_no(turn, question)
     if not picked:
         return False
     turn.thread = turn.thread.without(question)
@@ -91,7 +95,9 @@ def erasing(turn: Turn, question: Question, picked: str) -> bool:
 def withdrawing(turn: Turn, question: Question, picked: str) -> bool:
     """“先别报了”: take it back?"""
     case = turn.case(question.case)
-    picked = picked or _yes_no(turn, "withdraw")
+    if not picked and turn.rules.wording.means("withdraw_yes", turn.words):
+        picked = "withdraw_yes"
+    picked = picked or yes_no(turn, question)
     if not picked or case is None:
         return False
     turn.thread = turn.thread.without(question)
@@ -111,11 +117,19 @@ def which_case(turn: Turn, question: Question, picked: str) -> bool:
     return True
 
 
-def _yes_no(turn: Turn, kind: str) -> str:
+def yes_no(turn: Turn, question: Question) -> str:
+    """A plain yes or no, as `<kind>_yes` or `<kind>_no`: it answers what was asked last, and not long ago."""
     wording = turn.rules.wording
+    if question != turn.thread.question or turn.now - question.asked_at > FRESH:
+        return ""
     if wording.means("yes", turn.words):
-        return f"{kind}_yes"
-    return f"{kind}_no" if wording.means("no_thanks", turn.words) else ""
+        return f"{question.kind}_yes"
+    return f"{question.kind}_no" if wording.means("no_thanks", turn.words) or cancels(turn, question) else ""
+
+
+def cancels(turn: Turn, question: Question) -> bool:
+    """“取消” to a question whether to erase or to record means no; it takes back no case."""
+    return question.kind in ("erase", "record") and turn.rules.wording.means("cancel", turn.words)
 
 
 READERS = {

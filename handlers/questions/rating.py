@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from handlers import cards, dispatch, notices
-from handlers.cases import Case, State
+from handlers.cases import Case, Reporter, State
 from handlers.command import numbers
-from handlers.commands.erase import LATER
+from handlers.commands import erase
+from handlers.questions.choices import yes_no
+from handlers.questions.slots import other_matter
+from handlers.raw import RawText
 from handlers.rules import RefusalError
 from handlers.steps import Step
 from handlers.thread import Choice, Question
@@ -26,8 +30,6 @@ FAIR = 3
 LONE = 3
 """A number alone, perhaps with one word to it (“5分”, “4星”)."""
 
-_STARS = re.compile(r"(?<!\d)([1-5])(?!\d)")
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -40,10 +42,10 @@ class Verdict:
 def read(turn: Turn, text: str) -> Verdict | None:
     """The verdict in a text; None when it holds none. A lone 3–5 counts as solved, a lone 1–2 says nothing of it."""
     wording = turn.rules.wording
-    plain = text.strip()
+    plain = unicodedata.normalize("NFKC", text).strip()
     if len(plain) > LONGEST:
         return None
-    found = _STARS.search(wording.patterns["han_star"].sub(_digit(turn), plain))
+    found = wording.matches("stars", wording.patterns["han_star"].sub(_digit(turn), plain))
     stars = int(found.group(1)) if found else 0
     if wording.matches("unsolved", plain):
         return Verdict(False, stars)
@@ -60,10 +62,12 @@ def _digit(turn: Turn) -> Callable[[re.Match[str]], str]:
 
 
 def rating(turn: Turn, question: Question, picked: str) -> bool:
-    """The answer to 解决了吗."""
-    case = turn.case(question.case)
+    """The answer to 解决了吗; words that name another case, or hold a matter of their own, are none."""
+    case, named = turn.case(question.case), numbers(turn.words)
     verdict = Verdict(picked == "solved") if picked else read(turn, turn.words)
-    if case is None or verdict is None:
+    if case is None or verdict is None or (named and case.number not in named):
+        return False
+    if not picked and turn.heard is not None and other_matter(turn, case, turn.understanding):
         return False
     if not verdict.stars and question.facts.get("stars"):
         verdict = replace(verdict, stars=int(question.facts["stars"]))
@@ -72,13 +76,13 @@ def rating(turn: Turn, question: Question, picked: str) -> bool:
 
 
 def rate(turn: Turn, case: Case, verdict: Verdict) -> None:
-    """Take a verdict on one case; late and double ratings are refused politely."""
+    """Take a verdict on one case; late and double ratings are refused politely, “not solved” never is."""
     turn.may(Step.RATE, case)
     own = next(r for r in turn.reporters(case.number) if r.person == turn.sender.id)
-    if own.rating or (own.solved and not verdict.stars):
-        raise RefusalError("rated", case=case.number)
-    if case.state is State.CLOSED and own.solved is None:
-        raise RefusalError("rating_late", case=case.number)
+    if verdict.solved is False and own.solved is False:
+        _unsolved(turn, case)
+        return
+    _refuse_late_and_double(case, own, verdict)
     solved = own.solved if verdict.solved is None else verdict.solved
     if solved is None:
         _ask_solved(turn, case, verdict)
@@ -94,6 +98,16 @@ def rate(turn: Turn, case: Case, verdict: Verdict) -> None:
         return
     close(turn, case)
     _thank(turn, case, verdict)
+
+
+def _refuse_late_and_double(case: Case, own: Reporter, verdict: Verdict) -> None:
+    changed_mind = own.solved is False and case.state is State.FED_BACK
+    if verdict.solved is False or changed_mind:
+        return
+    if own.rating or (own.solved and not verdict.stars):
+        raise RefusalError("rated", case=case.number)
+    if case.state is State.CLOSED and own.solved is None:
+        raise RefusalError("rating_late", case=case.number)
 
 
 def _ask_solved(turn: Turn, case: Case, verdict: Verdict) -> None:
@@ -133,17 +147,13 @@ def _unsolved(turn: Turn, case: Case) -> None:
         return
     choices = tuple(Choice(turn.word(f"button.pick.{v}"), v) for v in ("reopen_yes", "reopen_no"))
     turn.say("rate.sorry", number=case.number)
-    turn.await_answer("reopen", case=case.number, choices=choices)
+    turn.await_answer("reopen", case=case.number, choices=choices, words=turn.words)
 
 
 def reopen(turn: Turn, question: Question, picked: str) -> bool:
     """要求返工, or leave it at that."""
     case = turn.case(question.case)
-    wording = turn.rules.wording
-    if not picked and wording.means("yes", turn.words):
-        picked = "reopen_yes"
-    if not picked and wording.means("no_thanks", turn.words):
-        picked = "reopen_no"
+    picked = picked or yes_no(turn, question)
     if case is None or not picked:
         return False
     turn.thread = turn.thread.without(question)
@@ -160,7 +170,11 @@ def again(turn: Turn, case: Case, note: str = "") -> None:
     turn.may(Step.REOPEN, case)
     if case.reopened >= REOPENS:
         raise RefusalError("reopened_enough", case=case.number)
-    case = replace(case, reopened=case.reopened + 1, lead_person="", fed_back_at=None, closed_at=None, raised=0)
+    notices.forget(turn, case)
+    case = replace(
+        case, reopened=case.reopened + 1, lead_person="", fed_back_at=None, closed_at=None, raised=0, supervised=0,
+        words=RawText(f"{case.words.reveal()}\n{note}".strip()),
+    )  # fmt: skip
     case = turn.record(dispatch.reclock(turn, case), Step.REOPEN, note=note)
     for reporter in turn.reporters(case.number):
         turn.out.reporters[(case.number, reporter.person)] = replace(reporter, solved=None, rating=0)
@@ -175,23 +189,13 @@ def close(turn: Turn, case: Case) -> Case:
     if case.state is not State.FED_BACK:
         return case
     case = turn.record(replace(case, closed_at=turn.now), Step.CLOSE)
+    notices.forget(turn, case)
     cards.refresh(turn, case, turn.word("group.closed", number=case.number))
     if case.lead_person and (turn.person is None or case.lead_person != turn.person.id):
         key = {True: "handler.closed_solved", False: "handler.closed_unsolved", None: "handler.closed_unrated"}
         turn.push(case.lead_person, turn.word(key[case.solved], number=case.number), case=case.number)
-    erase_waiting(turn, case)
+    erase.when_closed(turn, case)
     return case
-
-
-def erase_waiting(turn: Turn, case: Case) -> None:
-    """Those who asked to be erased once their last case had closed are erased now."""
-    for reporter in turn.reporters(case.number):
-        person = turn.ws.people.get(reporter.person)
-        if person is None or LATER not in person.tags:
-            continue
-        others = (turn.case(n) for n in turn.ws.mine.get(person.id, ()) if n != case.number)
-        if not any(other is not None and other.open for other in others):
-            turn.out.erased.append(person.id)
 
 
 def _drop(turn: Turn, case: Case, kind: str) -> None:
@@ -210,6 +214,7 @@ def loose(turn: Turn) -> bool:
         return False
     named = [n for n in numbers(turn.words) if turn.case(n) is not None]
     waiting = [c for c in turn.mine(open_only=False) if c.state in (State.FED_BACK, State.CLOSED)]
+    waiting.sort(key=lambda case: case.state is State.CLOSED)
     case = turn.case(named[0]) if named else (waiting[0] if waiting else None)
     if case is None:
         return False

@@ -45,16 +45,16 @@ def _place_said(turn: Turn, case: Case) -> Where | None:
     if turn.heard is None or not turn.words:
         return None
     heard = turn.understanding
-    if _other_matter(turn, case, heard):
+    if other_matter(turn, case, heard):
         return None
-    found = places.where(heard, turn.sender, turn.rules.town)
+    found = places.where(heard, turn.sender, turn.rules.town, case.where.unit)
     if found.known or heard.places:
         return found
     looks = turn.rules.wording.matches("place_like", turn.words)
     return Where(text=RawText(turn.words)) if looks and len(turn.words) <= LONGEST_PLACE else None
 
 
-def _other_matter(turn: Turn, case: Case, heard: Understanding) -> bool:
+def other_matter(turn: Turn, case: Case, heard: Understanding) -> bool:
     """New duty content, although it names a place: another duty and item, said with confidence."""
     duty = turn.rules.catalogue.duty_for(heard.label)
     if duty is None or not heard.item or heard.confidence < turn.rules.catalogue.threshold(heard.label):

@@ -18,7 +18,7 @@ from nlu.understanding import Understanding
 from storage.store import Store
 from tests import postgres
 from tests.left_out import leave_out
-from tests.product import product
+from tests.product import make_tables, product
 
 NOW = datetime.fromisoformat("2026-03-02T09:00+08:00")
 LAMP = "健仁小区5号楼门口路灯坏了"
@@ -31,7 +31,7 @@ def _store(kind: str) -> Iterator[Store]:
         yield store
         store.close()
         return
-    with postgres.prepared_database(lambda url: Store(url).create()) as url:
+    with postgres.prepared_database(make_tables) as url:
         if url is None:
             leave_out("postgres", "its programs were not found")
         store = Store(url)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.doors import Answer, Delivery, Rejected, Unreadable
 from bot.server import Counters, build_app, build_runner, metrics_routes
@@ -256,17 +257,35 @@ async def test_trickled_headers_are_closed_and_honest_requests_answered_meanwhil
 
 
 @running
-async def test_broken_chunks_and_packed_bodies_are_refused() -> None:
-    house = House(LittleWindow())
+async def test_broken_chunks_and_packed_bodies_are_refused(caplog: pytest.LogCaptureFixture) -> None:
+    house = House(LittleWindow(), deadline=0.3)
     async with standing(house) as (session, base):
-        head = "POST /hooks/plain HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n"
-        broken = await raw(base, head, b"zz\r\nabc")
-        assert broken.split()[1] == b"400"
-        later = await raw(base, head, b"3\r\nabc\r\n", b"zz\r\nabc", pause=0.05)
-        assert later.split()[1] == b"400"
+        head = "POST /hooks/plain?token=canary HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n"
+        broken = await raw(base, head, b"zz 13800138000\r\nabc")
+        assert broken.split()[1] in (b"400", b"413")
+        later = await raw(base, head, b"3\r\nabc\r\n", b"zz-canary\r\nabc", pause=0.05)
+        assert later.split()[1] in (b"400", b"408")
+        nonsense = await raw(base, "canary 13800138000\n\n")
+        assert nonsense.split()[1] == b"400"
         packed = await session.post(base + "/hooks/plain", data=b"x", headers={"Content-Encoding": "gzip"})
         assert packed.status == 415
     assert house.window.served == []
+    assert "canary" not in caplog.text
+    assert "13800138000" not in caplog.text
+
+
+@running
+async def test_a_page_that_breaks_is_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    async def page(_: web.Request) -> web.Response:
+        raise ZeroDivisionError("13800138000")
+
+    app = build_app(
+        [], LittleWindow(), health=dict, clock=Moving(), counters=Counters(), routes=[web.get("/page", page)]
+    )
+    async with serving(build_runner(app)) as base, aiohttp.ClientSession() as session:
+        assert (await session.get(base + "/page")).status == 500
+    assert "ZeroDivisionError at page" in caplog.text
+    assert "13800138000" not in caplog.text
 
 
 @running

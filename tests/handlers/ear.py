@@ -51,7 +51,7 @@ _MEANINGS: Sequence[tuple[str, Facts]] = (
 )
 """What a message means that holds these words: the first that fits."""
 
-_RATING = re.compile("解决|满意|修好|好评|[1-5]分|五星")
+_RATING = re.compile("解决|满意|修好|好评|[1-5]分|五星|^[1-5]$")
 _HANT = re.compile("[個樓燈壞電樣這麼]")
 _PLACE = re.compile(r"(?P<estate>健仁小区|龙港花园)?(?P<building>(?P<n>\d+)号楼)(?P<room>(?:\d单元)?(?:\d{3,4}室)?)")
 _GRIDS = {"健仁小区": (("jr-2", 1, 8), ("jr-1", 9, 16)), "龙港花园": (("lg-1", 1, 10), ("lg-2", 11, 20))}

@@ -8,10 +8,19 @@ from pathlib import Path
 import pytest
 
 from storage.store import Store
+from storage.tables import metadata
 from tests.left_out import leave_out
 from tests.postgres import postgres_url, prepared_database
 
 __all__ = ["postgres_url"]
+
+CLEAN = "; ".join(
+    [
+        *(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)),
+        "SELECT setval('case_numbers', 1, false)",
+    ]
+)
+"""Empties every table: much quicker than a new database. Row numbers go on."""
 
 
 def make_tables(url: str) -> None:
@@ -33,7 +42,7 @@ def sqlite_store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def postgres_store() -> Iterator[Store]:
     """A store on PostgreSQL; left out where PostgreSQL is not installed."""
-    with prepared_database(make_tables) as url:
+    with prepared_database(make_tables, CLEAN) as url:
         if url is None:
             leave_out("postgres", "its programs were not found")
         store = Store(url)

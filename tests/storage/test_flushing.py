@@ -65,7 +65,8 @@ def test_the_last_value_of_a_row_wins_and_all_history_is_kept(store: Store) -> N
     thread = replace(first.threads[0], version=1, topic="")
     second = Effects(
         cases=(case,), tasks=(task,), threads=(thread,), entries=(an_entry("A0001", 3, "accept"),),
-        persons=(Person(id="p1", name="张"), Person(id="p1", name="张三")), reporters=(replace(first.reporters[0], rating=5),),
+        persons=(Person(id="p1", name="张"), Person(id="p1", name="张三")),
+        reporters=(replace(first.reporters[0], rating=5),),
     )  # fmt: skip
     with store.transaction() as tx:
         tx.flush([Written(effects=first), Written(effects=second)], NOW)

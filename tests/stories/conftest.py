@@ -9,10 +9,9 @@ import pytest
 
 from bot.app import stage
 from bot.clock import FakeClock
-from storage.store import Store
 from tests import postgres
 from tests.left_out import leave_out
-from tests.product import product
+from tests.product import make_tables, product
 from tests.stories.story import Story
 
 START = datetime.fromisoformat("2026-03-02T09:00+08:00")
@@ -32,7 +31,7 @@ def anywhere(request: pytest.FixtureRequest) -> Iterator[Story]:
     if request.param == "sqlite":
         yield from _told("sqlite://")
         return
-    with postgres.prepared_database(lambda url: Store(url).create()) as url:
+    with postgres.prepared_database(make_tables) as url:
         if url is None:
             leave_out("postgres", "its programs were not found")
         yield from _told(url)

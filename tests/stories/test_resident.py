@@ -194,8 +194,9 @@ def test_silence_closes_unrated_and_late_ratings_are_refused(story: Story) -> No
 
 
 def test_night_is_quiet_but_answers_are_not(story: Story) -> None:
+    story.passes("12h")
     story.says("王大爷", "健仁小区3号楼楼道有人飞线充电")
-    story.passes("14h")
+    story.passes("90m")
     story.says("网格员小李", "接单 A0001")
     story.hears_nothing("王大爷")
     story.says("王大爷", "查进度")
@@ -225,7 +226,8 @@ def test_privacy_export_and_erasure(story: Story) -> None:
 def test_a_phone_number_never_leaves_the_private_chats(story: Story) -> None:
     story.says("王大爷", "健仁小区3号楼楼道有人飞线充电，我姓王，电话13812345678，住2单元501")
     story.presses("网格员小李", "接单")
-    story.never_says("13812345678", "2单元", "501", to=["第二网格工作群", "li"])
+    story.never_says("13812345678", "2单元", "501", to=["第二网格工作群"])
+    story.never_says("13812345678", to=["li"])
 
 
 def test_the_writer_is_answered_in_the_same_script(story: Story) -> None:

@@ -14,6 +14,7 @@ from tests import postgres
 from tests.fakes.aio import running, until
 from tests.left_out import leave_out
 from tests.live import GROUP, Process, World, world
+from tests.product import make_tables
 
 SENTENCE = "健仁小区3号楼楼道有人给电动车飞线充电，怕着火"
 LI, ZHAO, CHEN = 1001, 1002, 1003
@@ -26,7 +27,7 @@ async def _anywhere(kind: str, folder: Path) -> AsyncIterator[World]:
         async with world(f"sqlite:///{folder}/live.db", folder) as made:
             yield made
         return
-    with postgres.prepared_database(lambda url: Store(url).create()) as url:
+    with postgres.prepared_database(make_tables) as url:
         if url is None:
             leave_out("postgres", "its programs were not found")
         async with world(url, folder) as made:

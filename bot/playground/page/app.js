@@ -41,7 +41,7 @@ async function start() {
   session.addEventListener("open", (event) => openCase(event.detail, session.now));
   session.addEventListener("link", (event) => link(event.detail, session));
   document.addEventListener("keydown", (event) => shortcut(event, phones, go));
-  await session.refresh();
+  await Promise.all([session.refresh(), unread.tails()]);
   document.body.classList.add("is-ready");
   await session.follow();
 }

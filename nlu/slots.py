@@ -1,0 +1,53 @@
+"""Knows which stretches of a message are worth keeping apart: place, phone, id_card, plate, person, time, case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nlu.normalise import Plain
+from nlu.numbers import numbers
+from nlu.persons import Persons
+from nlu.placewords import PlaceWords
+from nlu.spans import Found, spans_of
+from nlu.times import Times
+from nlu.understanding import Span
+
+
+class Slots:
+    """Finds the slots of one text."""
+
+    def __init__(self, places: PlaceWords) -> None:
+        self._places = places
+        self._persons = Persons()
+        self._times = Times()
+
+    def find(self, text: str, plain: Plain, known_places: Sequence[Found] = ()) -> tuple[Span, ...]:
+        """The spans, indices into the text as sent; `known_places` are those the gazetteer has recognised."""
+        even = plain.text
+        found: list[Found] = list(numbers(even))
+        times = list(self._times.find(even))
+        dated = [(start, end) for _, start, end in times if ":" in even[start:end] or "-" in even[start:end]]
+        persons = list(self._persons.find(even))
+        places = [place for place in _merged([*known_places, *self._places.find(even)]) if not _within(place, dated)]
+        return spans_of(text, plain, [*found, *_clear(persons, known_places), *places, *times])
+
+
+def _within(found: Found, stretches: Sequence[tuple[int, int]]) -> bool:
+    return any(found[1] < end and found[2] > start for start, end in stretches)
+
+
+def _clear(persons: Sequence[Found], places: Sequence[Found]) -> list[Found]:
+    """Names that are not part of a place the gazetteer knows (许家路)."""
+    taken = [(start, end) for _, start, end in places]
+    return [person for person in persons if not _within(person, taken)]
+
+
+def _merged(places: Sequence[Found]) -> list[Found]:
+    """Overlapping stretches as one: “健仁小区3号楼” and “3号楼门口” make “健仁小区3号楼门口”."""
+    merged: list[Found] = []
+    for kind, start, end in sorted(places, key=lambda place: place[1]):
+        if merged and start < merged[-1][2]:
+            merged[-1] = (kind, merged[-1][1], max(end, merged[-1][2]))
+        else:
+            merged.append((kind, start, end))
+    return merged

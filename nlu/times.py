@@ -1,0 +1,29 @@
+"""Knows how times are told: 昨天晚上十点多, 3月2号, 每天早上, 三天前, 18:30."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlu.lexica import read_lexicon
+from nlu.spans import Found
+
+
+class Times:
+    """Finds expressions of time in even text."""
+
+    def __init__(self) -> None:
+        lexicon = read_lexicon("times")
+        parts = {f"{{{name}}}": str(words) for name, words in lexicon["parts"].items()}
+        filled = []
+        for pattern in lexicon["patterns"]:
+            for name, words in parts.items():
+                pattern = pattern.replace(name, words)  # noqa: PLW2901 - filled in step by step
+            filled.append(pattern)
+        self._pattern = re.compile("|".join(filled))
+
+    def find(self, text: str) -> Iterator[Found]:
+        """The times, from left to right."""
+        for match in self._pattern.finditer(text):
+            if match.end() > match.start():
+                yield "time", match.start(), match.end()

@@ -8,6 +8,7 @@ from itertools import chain
 from bot.config_file import ACCOUNTS, CHATS, MICRO, File, GroupEntry, PersonEntry, address
 from bot.reading import Reader, either, near, show
 from handlers.town import Department, Role, Unit
+from nlu import places
 
 RESERVED = ("duty-desk",)
 _GRID_ROLES = frozenset({Role.GRID_WORKER, Role.GRID_HEAD, Role.LIAISON})
@@ -162,8 +163,28 @@ def _desk(file: File, reader: Reader) -> None:
 
 
 def _places(file: File, reader: Reader) -> None:
-    """Two grids that claim one place would send half of its cases astray; a grid inside a grid may."""
-    del file, reader
+    """Two grids that claim one place would send half of its cases astray; a grid and a micro-grid within it may."""
+    units = {unit.id: unit for unit in file.units}
+    order = [unit.id for unit in file.units]
+    doubled: dict[tuple[str, str], list[str]] = {}
+    for pair in places.overlaps([(unit.id, _canonical(file, unit)) for unit in file.units]):
+        first, second = sorted(pair[:2], key=order.index)
+        if first not in _climb(units[second], units) and second not in _climb(units[first], units):
+            doubled.setdefault((first, second), []).append(pair[2])
+    for (first, second), found in doubled.items():
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        path = f"units[{order.index(second)}].places"
+        reader.note(path, "places that no other unit claims", f"{found[0]}{more}, claimed by {first}")
+
+
+def _canonical(file: File, unit: Unit) -> list[str]:
+    """The places of a unit, by the names that the gazetteer knows them by."""
+    names = {other: name for name, others in file.gazetteer.aliases.items() for other in others if other}
+    found: list[str] = []
+    for place in unit.places:
+        alias = max((other for other in names if place.startswith(other)), key=len, default="")
+        found.append(names[alias] + place.removeprefix(alias) if alias else place)
+    return found
 
 
 def _aliases(file: File, reader: Reader) -> None:

@@ -114,6 +114,8 @@ class Live:
     async def start(self, routes: Sequence[web.AbstractRouteDef]) -> web.Application:
         """Everything but the socket."""
         with self.store.transaction() as tx:
+            if self.store.sqlite:  # one process only: what a former one was doing when it died is free at once
+                tx.free_all(self.clock.now())
             catalogue = self._product.desk.rules.catalogue
             tx.save_catalogue(catalogue.version, self._product.catalogue_document)
             self._batch.read_town(tx, self.config.accounts, self.config.chats)

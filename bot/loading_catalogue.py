@@ -182,13 +182,17 @@ def _check(file: CatalogueFile, reader: Reader, town: Town | None) -> None:
     )
     for i, duty in enumerate(file.duties):
         _check_duty(duty, f"duties[{i}]", reader, codes)
-        entries: dict[str, DutyEntry | ItemEntry] = {f"duties[{i}]": duty}
-        entries |= {f"duties[{i}].items[{n}]": item for n, item in enumerate(duty.items)}
-        for where, entry in entries.items():
-            accept, finish = _hours(duty, entry, file.colours)
-            if accept > finish:
-                reader.note(f"{where}.accept_h", f"hours within finish_h, {show(finish)}", show(accept))
+        _check_hours(duty, f"duties[{i}]", reader, file.colours)
     _negative(file, reader)
+
+
+def _check_hours(duty: DutyEntry, path: str, reader: Reader, colours: Mapping[str, Hours]) -> None:
+    entries: dict[str, DutyEntry | ItemEntry] = {path: duty}
+    entries |= {f"{path}.items[{n}]": item for n, item in enumerate(duty.items)}
+    for where, entry in entries.items():
+        accept, finish = _hours(duty, entry, colours)
+        if accept > finish:
+            reader.note(f"{where}.accept_h", f"hours within finish_h, {show(finish)}", show(accept))
 
 
 def _labels(file: CatalogueFile, reader: Reader) -> None:

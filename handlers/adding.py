@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from handlers import cards, intake, places
 from handlers.cases import Case, State
+from handlers.flows import emergency
 from handlers.questions import slots
 from handlers.raw import RawText
 from handlers.steps import Step
@@ -40,8 +41,10 @@ def _record_more(turn: Turn, case: Case) -> None:
     case = turn.record(
         replace(case, words=RawText(f"{case.words.reveal()}\n{turn.words}".strip())), Step.ADD, note=turn.words
     )
-    if case.lead_person and case.lead_person != turn.sender.id:
-        safe = turn.rules.redactor.redact(turn.words)
+    safe = turn.rules.redactor.redact(turn.words)
+    if case.emergency:
+        emergency.tell_desk(turn, case, "alarm.more", words=safe)
+    elif case.lead_person and case.lead_person != turn.sender.id:
         turn.push(case.lead_person, turn.word("handler.more", number=case.number, words=safe), case=case.number)
 
 
@@ -77,7 +80,7 @@ def same_again(turn: Turn, heard: Understanding, duty: str) -> bool:
 def keep_media(turn: Turn) -> None:
     """Pictures that came with words belong to the case the words went to; without one they wait for it."""
     case = turn.case(turn.reply_case)
-    if turn.incoming is None or not turn.incoming.media or not turn.words or turn.out.photos:
+    if turn.incoming is None or not turn.incoming.media or not turn.words or turn.out.photos or turn.out.refusals:
         return
     if case is None or not case.open:
         intake.keep_for_later(turn)
@@ -93,7 +96,7 @@ def edited(turn: Turn) -> bool:
         return False
     found = places.where(turn.understanding, turn.sender, turn.rules.town, case.where.unit)
     if found.known and (found.unit, found.building) != (case.where.unit, case.where.building):
-        slots.set_place(turn, replace(case, where=replace(case.where, text=RawText(""), building="")), found)
+        slots.set_place(turn, replace(case, where=places.wrong(case.where)), found)
     else:
         add(turn, case)
     return True

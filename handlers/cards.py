@@ -7,7 +7,7 @@ from datetime import datetime
 from handlers import places
 from handlers.cases import Case, State
 from handlers.letters import Button, Letter
-from handlers.town import DUTY_DESK, Group
+from handlers.town import DUTY_DESK, Group, Role
 from handlers.turn import Turn
 
 _PRESSABLE = {State.ASSIGNED: ("accept",), State.HANDLING: ("feed_back",)}
@@ -134,12 +134,10 @@ def leads(turn: Turn, case: Case) -> list[str]:
     """The people before whom a confidential or ungrouped case is put; the duty desk where nobody leads."""
     town = turn.rules.town
     if case.lead == "justice_office":
-        mediators = [p.id for p in town.people.values() if p.active and "mediator" in p.roles]
+        mediators = [p for p in town.with_role(Role.MEDIATOR, case.where.unit) if p.present(turn.now)]
         if mediators and turn.item(case).flow == "mediation":
-            return mediators
-    hands = [
-        person.id for person in town.hands(case.lead) if person.away_until is None or person.away_until <= turn.now
-    ]
+            return [person.id for person in mediators]
+    hands = [person.id for person in town.hands(case.lead) if person.present(turn.now)]
     return hands or [DUTY_DESK]
 
 
@@ -164,15 +162,35 @@ def post(turn: Turn, case: Case, group: Group) -> None:
     )  # fmt: skip
 
 
+def rooms(turn: Turn, case: Case) -> list[Group]:
+    """The groups in which the card of a case hangs: its lead's; in danger also the duty desk's and the grid's."""
+    town = turn.rules.town
+    if turn.item(case).group_push == "none":
+        return []
+    found = [town.group_for(case.lead)]
+    if case.emergency:
+        found += [town.groups.get(town.duty_group), town.group_for(town.at_level(case.where.unit, "grid"))]
+    return list(dict.fromkeys(group for group in found if group is not None))
+
+
 def refresh(turn: Turn, case: Case, follow_up: str) -> None:
-    """The card of the work group as it now stands: edited in place, or one line where the platform cannot edit."""
-    group = turn.rules.town.group_for(case.lead)
-    if group is None or turn.item(case).group_push == "none":
-        return
+    """The card as it now stands, wherever it hangs: edited, or one line where the platform cannot edit."""
+    for group in rooms(turn, case):
+        _edit(turn, case, group, follow_up, buttons(turn, case))
+
+
+def take_down(turn: Turn, case: Case, old: Case, follow_up: str) -> None:
+    """The case has left these groups: their card says so, and there is nothing to press on it any more."""
+    for group in rooms(turn, old):
+        if group not in rooms(turn, case):
+            _edit(turn, case, group, follow_up, ())
+
+
+def _edit(turn: Turn, case: Case, group: Group, follow_up: str, shown: tuple[Button, ...]) -> None:
     quiet = None if case.colour == "red" else turn.rules.quiet_groups.after(turn.now)
     turn.post(
         Letter(
             to=group.id, text=group_text(turn, case), kind="edit", case=case.number, follow_up=follow_up,
-            buttons=buttons(turn, case), red=case.colour == "red", not_before=quiet,
+            buttons=shown, red=case.colour == "red", not_before=quiet,
         )
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from handlers import rights
 from handlers.cases import Case
 from handlers.command import Call
 from handlers.rules import RefusalError
@@ -64,7 +65,6 @@ def ask_which(turn: Turn, command: str, found: list[Case], rest: str = "") -> No
 
 def in_hand(turn: Turn) -> list[Case]:
     """The open cases before the sender's unit or department, and those they took, soonest due first."""
-    person = turn.sender
-    numbers = (n for holder in (person.unit, person.department) for n in turn.ws.in_hand.get(holder, ()))
+    numbers = (n for holder in rights.desks(turn.sender) for n in turn.ws.in_hand.get(holder, ()))
     cases = (turn.case(number) for number in dict.fromkeys(numbers))
     return [case for case in cases if case is not None and turn.actors(case)]

@@ -49,7 +49,7 @@ def pending(case: Case) -> list[Due]:
         return [Due(case.fed_back_at + SILENCE, "silence")] if case.fed_back_at else []
     if case.state is State.COLLECTED:
         found.append(Due(case.opened_at + PLACE_WAIT, "place_wait"))
-    if case.colour == "red" and not case.acknowledged_by:
+    if case.emergency and not case.acknowledged_by:
         found.append(Due(next_alarm(case), "alarm"))
     if case.state is State.ASSIGNED and case.accept_due and case.raised < RAISES:
         found.append(Due(case.accept_due, "raise"))

@@ -13,7 +13,7 @@ from handlers.choosing import Asked
 from handlers.command import Call, Command, Commands
 from handlers.effects import Effects
 from handlers.incoming import Incoming
-from handlers.questions.choices import cancels
+from handlers.questions.choices import settles
 from handlers.questions.slots import add_photos
 from handlers.rules import RefusalError, Rules
 from handlers.thread import Question
@@ -113,7 +113,7 @@ class Desk:
             return False
         picked = listening.picked(turn, question)
         reader = self._readers.get(question.kind)
-        return reader is not None and bool(picked or cancels(turn, question)) and reader(turn, question, picked)
+        return reader is not None and bool(picked or settles(turn, question)) and reader(turn, question, picked)
 
     def _command(self, turn: Turn) -> bool:
         found = self.commands.read(turn.words, staff=turn.sender.staff)
@@ -143,7 +143,10 @@ class Desk:
             raise LookupError(f"no duty takes the label {label}")
         key = heard.emergency_type if label == "emergency" else heard.item
         item = self.rules.catalogue.item(duty.key, "petition" if label == "petition" else key)
-        self._flows[listening.flow_name(item.flow, duty.key, heard)](turn, heard, label)
+        usual = self.rules.catalogue.item(duty.key, "").flow
+        # An ordinary report is held against the admission table first; an item that is reported where others are
+        # answered (somebody has to come) is not.
+        self._flows["answer" if item.flow == usual == "report" else item.flow](turn, heard, label)
 
     # -- buttons, photos, pins, groups -----------------------------------------------------------------------------
 

@@ -93,9 +93,8 @@ def change_lead(turn: Turn, case: Case, lead: Lead, step: Step, *, note: str = "
     old = case
     case = replace(case, lead=lead.holder, level=lead.level, lead_person="")
     case = turn.record(case, step, note=note, lead=lead.holder, level=lead.level, rule=lead.rule, before=old.lead)
-    if turn.rules.town.group_for(old.lead) != turn.rules.town.group_for(lead.holder):
-        moved = turn.word("group.moved", number=case.number, lead=turn.rules.town.name_of(lead.holder))
-        cards.refresh(turn, replace(case, lead=old.lead), moved)
+    moved = turn.word("group.moved", number=case.number, lead=turn.rules.town.name_of(lead.holder))
+    cards.take_down(turn, case, old, moved)
     call(turn, case)
     cards.show(turn, case)
     return case
@@ -128,7 +127,8 @@ def place_changed(turn: Turn, case: Case) -> Case:
     if lead.holder != case.lead and case.state is State.ASSIGNED:
         return change_lead(turn, case, lead, Step.HAND_OVER)
     case = turn.keep(case)
-    cards.refresh(turn, case, turn.word("group.place", number=case.number))
+    if not case.emergency:
+        cards.refresh(turn, case, turn.word("group.place", number=case.number))
     if case.lead_person:
         turn.push(case.lead_person, cards.private_text(turn, case, words=True), case=case.number)
     return case

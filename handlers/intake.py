@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from handlers import dispatch, places
+from handlers import admission, dispatch, places
 from handlers.cases import Case, Photo, Reporter, Where
 from handlers.incoming import Media
 from handlers.raw import RawText
@@ -12,6 +13,9 @@ from handlers.steps import Step
 from handlers.thread import Question
 from handlers.turn import Turn
 from nlu.understanding import Understanding
+
+WAITS = timedelta(hours=12)
+"""So long do pictures and a pin wait for the words that say what they are about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +33,7 @@ class Matter:
 def matter(turn: Turn, heard: Understanding, label: str) -> Matter:
     """The matter of a message under a duty label; item and duty come from the catalogue."""
     duty = turn.rules.catalogue.duty_for(label)
-    key = duty.key if duty is not None else "public_opinion"
+    key = admission.kept_as(duty.key if duty else "public_opinion", heard.demand)
     same = heard.label == label or heard.item in (duty.items if duty else ())
     return Matter(heard=heard, duty=key, item=heard.item if same else "", words=heard.text, demand=heard.demand)
 
@@ -129,7 +133,8 @@ def _take_waiting(turn: Turn, case: Case) -> Case:
     for question in turn.thread.questions:
         if question.kind != "what":
             continue
-        case = _from_waiting(turn, case, question)
+        if turn.now - question.asked_at <= WAITS:
+            case = _from_waiting(turn, case, question)
         turn.thread = turn.thread.without(question)
     return case
 

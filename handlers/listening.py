@@ -10,7 +10,6 @@ from handlers.command import Call
 from handlers.commands import human, withdraw
 from handlers.flows import emergency
 from handlers.questions import slots
-from handlers.raw import RawText
 from handlers.thread import Choice, Question
 from handlers.turn import Turn
 from handlers.wording import strip
@@ -98,7 +97,7 @@ def corrects(turn: Turn) -> bool:
     if found is None:
         return _holds_back(turn)
     turn.thread = turn.thread.without_kinds("place", "fix_place")
-    slots.set_place(turn, replace(case, where=replace(case.where, text=RawText(""), building="")), found)
+    slots.set_place(turn, replace(case, where=places.wrong(case.where)), found)
     return True
 
 
@@ -222,13 +221,6 @@ def ask_again(turn: Turn, pending: tuple[Question, ...]) -> None:
     turn.thread = turn.thread.without(question)
     turn.thread = turn.thread.asking(replace(question, times=question.times + 1, asked_at=turn.now))
     turn.say("ask.place_later", number=case.number, item=turn.item(case).name)
-
-
-def flow_name(flow: str, duty: str, heard: Understanding) -> str:
-    """The flow of an item; a question about the world goes to the answers first (admission table)."""
-    if flow == "report":
-        return "answer"
-    return flow
 
 
 def report_from_group(turn: Turn) -> None:

@@ -21,6 +21,7 @@ def tell(turn: Turn, case: Case, key: str, **facts: object) -> None:
 
 def ask_rating(turn: Turn, case: Case, result: str, photos: tuple[str, ...]) -> None:
     """After feedback: what was done, and 解决了吗？ to each reporter, whose next answer is read as the rating."""
+    forget(turn, case)
     text = turn.word("resident.fed_back", number=case.number, item=turn.item(case).name, result=result)
     for reporter in turn.reporters(case.number):
         choices = rating_choices(turn)

@@ -90,6 +90,11 @@ def merge(old: Where, new: Where) -> Where:
     )
 
 
+def wrong(place: Where) -> Where:
+    """What is left of a place that was said wrongly: the grid, until the right one is said."""
+    return replace(place, text=RawText(), building="", room=RawText(), point=None)
+
+
 def home(person: Person, town: Town) -> str:
     """The grid a person is known to live in, or “”."""
     return person.unit if person.unit in town.units else ""

@@ -11,6 +11,12 @@ from handlers.town import Person, Role, Town
 _UNIT_HANDS = (Role.GRID_WORKER, Role.GRID_HEAD, Role.DISPATCHER)
 
 
+def desks(person: Person) -> tuple[str, ...]:
+    """The units and departments whose cases a person has before them; a mediator sits at the justice office."""
+    court = "justice_office" if person.has(Role.MEDIATOR) else ""
+    return tuple(dict.fromkeys(filter(None, (person.unit, person.department, court)))) if person.staff else ()
+
+
 def acts_for(person: Person, holder: str, case: Case, town: Town) -> bool:
     """Whether the person is one of the hands of a unit or department that holds a case."""
     if not person.staff:

@@ -73,6 +73,10 @@ class Person:
         """Whether the person works for the town."""
         return self.active and bool(self.roles & STAFF)
 
+    def present(self, now: datetime) -> bool:
+        """Whether the person is not away."""
+        return self.away_until is None or self.away_until <= now
+
     def has(self, *roles: Role) -> bool:
         """Whether the person holds one of these roles now."""
         return self.active and bool(self.roles.intersection(roles))

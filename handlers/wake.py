@@ -30,12 +30,15 @@ def run(turn: Turn, number: str) -> None:
 
 def place_wait(turn: Turn, case: Case) -> None:
     """Nobody said where: the case goes to the community or the centre as it is."""
-    dispatch.assign(turn, case, dispatch.choose(turn, case))
+    case = dispatch.assign(turn, case, dispatch.choose(turn, case))
+    notices.tell(turn, case, "resident.place_open", lead=turn.rules.town.name_of(case.lead))
 
 
 def alarm(turn: Turn, case: Case) -> None:
-    """No human has acknowledged: call the duty desk again."""
-    case = turn.record(replace(case, alarms=case.alarms + 1), Step.ALARM, n=str(case.alarms + 1))
+    """No human has acknowledged: call the duty desk again; after a long sleep once, not for every time missed."""
+    while deadlines.next_alarm(case) <= turn.now:
+        case = replace(case, alarms=case.alarms + 1)
+    case = turn.record(case, Step.ALARM, n=str(case.alarms))
     emergency.tell_desk(turn, case, "alarm.again")
 
 
@@ -77,7 +80,8 @@ def silence(turn: Turn, case: Case) -> None:
     """72 hours without a word: closed, unrated, and never counted as satisfied."""
     notices.forget(turn, case)
     rating.close(turn, case)
-    notices.tell(turn, case, "resident.closed_silent")
+    if case.emergency not in emergency.GENTLE:
+        notices.tell(turn, case, "resident.closed_silent")
 
 
 _DUE = {

@@ -8,67 +8,98 @@ from collections.abc import Iterator
 from nlu.lexica import either, read_lexicon, words_of
 from nlu.spans import Found
 
-HAN_NUMBER = "[零〇一二两三四五六七八九十百]"
-_NUMBER = rf"(?:\d{{1,4}}|{HAN_NUMBER}{{1,4}})"
+_HAN_NUMBER = "[零〇一二两三四五六七八九十百]"
+_NUMBER = rf"(?:\d{{1,4}}|{_HAN_NUMBER}{{1,4}})"
 _DASH = "[-—–]"
-BUILDING = rf"第?(?:{_NUMBER}|[a-z]\d{{0,2}})(?:号楼|栋楼?|幢楼?|座|#楼?)"
-UNIT = rf"{_NUMBER}单元"
-FLOOR = rf"(?:负|地下)?{_NUMBER}(?:层|楼)"
-ROOM = rf"\d{{3,4}}(?:室|房)?(?!\d)|{HAN_NUMBER}{{3,4}}(?:室|房)?|{_NUMBER}(?:室|房)"
-DASHED = rf"(?<![\d-])\d{{1,3}}{_DASH}\d{{1,3}}{_DASH}\d{{2,4}}(?:室|房)?(?![\d-])|(?<![\d-])\d{{1,3}}{_DASH}\d{{3,4}}(?:室|房)(?!\d)"
-_LANE = rf"{_NUMBER}(?:号院|支弄|弄|号|组|队)(?:之{_NUMBER})?"
-_JOINT = re.compile(r"[的 ]?$")
+_UNIT = rf"{_NUMBER}单元"
+_FLOOR = rf"(?:负|地下)?{_NUMBER}(?:层|楼)"
+_ROOM = rf"\d{{3,4}}(?:室|房)?(?!\d)|{_HAN_NUMBER}{{3,4}}(?:室|房)?|{_NUMBER}(?:室|房)"
+_ADDRESS = re.compile(
+    rf"(?:(?:第?(?:{_NUMBER}|[a-z]\d{{0,2}})(?:号楼|栋楼?|幢楼?|座|#楼?)|{_UNIT}"
+    rf"|(?<=房号)\d{{1,3}}{_DASH}\d{{3,4}}|(?<![\d-])\d{{1,3}}{_DASH}\d{{1,3}}{_DASH}\d{{2,4}}(?![\d-])"
+    rf"|(?<![\d-])\d{{1,3}}{_DASH}\d{{3,4}}(?=室|房))(?:室|房)?(?:{_UNIT})?(?:{_FLOOR})?(?:{_ROOM})?)"
+)
+_HOUSE = re.compile(rf"(?:{_NUMBER}(?:号院|支弄|弄|号|组|队)(?:之{_NUMBER})?){{1,3}}")
+_ADDRESS_SIGNS = frozenset("栋幢座单#-—–楼号")
+_AFTER_ROAD = "灯面过上线牌"
+_AFTER_ANY = "舞卡主员费家"
+_REACH = {"road_ends": 5, "estate_ends": 7, "admin_ends": 6, "landmarks": 6, "beside": 7, "positions": 0, "plain_places": 0}
+
+_JOINTS = frozenset({"的", " ", "和", "跟", "与"})
+
+Stretch = tuple[int, int, str]
+"""Start, end, and what it is: a place, a tail that needs a place before it, or an anchor that needs one behind it."""
 
 
 class PlaceWords:
-    """Finds stretches of even text that describe a place."""
+    """Finds stretches of even text that describe a place: from the word that ends a name back to where the name begins."""
 
     def __init__(self) -> None:
         lexicon = read_lexicon("places")
-        outside = "".join(lexicon["outside_names"].split())
-        char = rf"[^{outside}\W\d_]"
-        landmark = either(words_of(lexicon["landmarks"]))
-        positions = either(words_of(lexicon["positions"]))
-        roads = either(words_of(lexicon["road_ends"]))
-        estates = either(words_of(lexicon["estate_ends"]))
-        road = rf"{char}{{1,5}}?(?:{roads})(?![灯面口边人过上线牌])"
-        self._named = re.compile(
-            rf"(?P<road>{road}(?:[与和跟]{road})?(?:{_LANE}){{0,3}}(?:交叉口|交界处?|路口|段)?)"
-            rf"|(?P<estate>(?:{char}{{1,7}}?(?:{estates})|小区)(?:[一二三四五\d]期|[东西南北a-z]区)?)"
-            rf"|(?P<admin>{char}{{2,4}}(?:街道|镇|乡|县|市(?!场|民|容|政|面)))"
-            rf"|(?P<address>{BUILDING}|{UNIT}|{DASHED})(?:{UNIT})?(?:{FLOOR})?(?:{ROOM})?"
-            rf"|(?P<landmark>{char}{{0,6}}?(?:{landmark}))"
-        )
-        self._tail = re.compile(rf"(?:的|那|这)?(?:{positions})(?:的?(?:{positions}))?|那边|那块|那片|这边|那儿|(?:{FLOOR})(?!梯)")
-        self._beside = re.compile(rf"({char}{{1,7}}?(?:的)?)(?:旁边|边上|对面|后面|前面|东边|西边|南边|北边|附近|隔壁|门口|中间)")
-        self._plain = re.compile(either(words_of(lexicon["plain_places"])))
+        self._outside = frozenset("".join(lexicon["outside_names"].split()))
+        self._role: dict[str, str] = {}
+        for role in _REACH:
+            self._role.update(dict.fromkeys(words_of(lexicon[role]), role))
+        self._plain = frozenset(words_of(lexicon["plain_places"]))
+        self._words = re.compile(either(self._role))
+        self._follower = re.compile(rf"(?:的|那[个片条块])?(?:{either(words_of(lexicon['followers']))})")
         self._public = re.compile(either(words_of(lexicon["public_ground"])))
 
     def find(self, text: str) -> Iterator[Found]:
-        """The places, the fullest descriptions first."""
-        yield from (("place", start, end) for start, end in self._chains(text))
-        for match in self._beside.finditer(text):
-            yield "place", match.start(), match.end()
-        for match in self._plain.finditer(text):
-            yield "place", match.start(), match.end()
+        """The places, from left to right."""
+        stretches = sorted([*self._named(text), *self._addresses(text)])
+        for start, end, _ in self._joined(text, stretches):
+            yield "place", start, end
 
     def is_public(self, words: str) -> bool:
         """Whether the words name ground that anybody may walk on."""
         return bool(self._public.search(words))
 
-    def _chains(self, text: str) -> Iterator[tuple[int, int]]:
-        """Parts of an address that follow each other, as one stretch, with a position behind."""
-        start = end = -1
-        for match in self._named.finditer(text):
-            if start >= 0 and _JOINT.fullmatch(text, end, match.start()):
-                end = match.end()
+    def _named(self, text: str) -> Iterator[Stretch]:
+        for match in self._words.finditer(text):
+            word, end = match.group(), match.end()
+            role = self._role[word]
+            behind = text[end : end + 1]
+            if behind and (behind in _AFTER_ANY or (role == "road_ends" and behind in _AFTER_ROAD)):
                 continue
-            if start >= 0:
-                yield start, self._with_tail(text, end)
-            start, end = match.span()
-        if start >= 0:
-            yield start, self._with_tail(text, end)
+            start = self._name_start(text, match.start(), _REACH[role])
+            if role == "road_ends":
+                house = _HOUSE.match(text, end)
+                end = house.end() if house else end
+            if start < match.start() or word in self._plain:
+                yield start, end, "place"
+            else:
+                yield start, end, "tail" if role in {"positions", "beside"} else "anchor"
 
-    def _with_tail(self, text: str, end: int) -> int:
-        tail = self._tail.match(text, end)
-        return tail.end() if tail else end
+    def _name_start(self, text: str, end: int, reach: int) -> int:
+        """Back over the characters of a name; over one 的 where a position looks back on it (凉粉的旁边)."""
+        start = end
+        if reach == _REACH["beside"] and text[end - 1 : end] == "的":
+            start -= 1
+        least = max(0, start - reach)
+        while start > least and text[start - 1] not in self._outside and text[start - 1].isalpha():
+            start -= 1
+        return end if text[start:end] == "的" else start
+
+    def _addresses(self, text: str) -> Iterator[Stretch]:
+        if _ADDRESS_SIGNS.isdisjoint(text):
+            return
+        for match in _ADDRESS.finditer(text):
+            yield match.start(), match.end(), "place"
+
+    def _joined(self, text: str, stretches: list[Stretch]) -> Iterator[Stretch]:
+        """Stretches that touch or overlap, as one; a bare 银行 or 对面 is a place only together with something."""
+        current: Stretch | None = None
+        for stretch in stretches:
+            if current and (stretch[0] <= current[1] or text[current[1] : stretch[0]] in _JOINTS):
+                current = (current[0], max(current[1], stretch[1]), "place")
+                continue
+            if current and current[2] == "place":
+                yield self._with_follower(text, current)
+            current = stretch if stretch[2] != "tail" else None
+        if current and current[2] == "place":
+            yield self._with_follower(text, current)
+
+    def _with_follower(self, text: str, stretch: Stretch) -> Stretch:
+        follower = self._follower.match(text, stretch[1])
+        return (stretch[0], follower.end(), stretch[2]) if follower else stretch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -137,12 +137,13 @@ class Loader:
         numbers.update(self._in_hand({holder for one in wanted for holder in one.holders}))
         return self.load_cases(numbers, senders)
 
-    def load_cases(self, numbers: Iterable[str], senders: Iterable[str] = ()) -> WorkingSet:
+    def load_cases(self, numbers: Collection[str], senders: Iterable[str] = ()) -> WorkingSet:
         """These cases, with all that hangs on them, and the people who speak or act in them."""
-        keys = {"numbers": parameter(sorted({clean(number) for number in numbers}))}
-        speakers = {*senders, *self.connection.execute(_SPEAKERS, keys).scalars()}
-        self._lock_persons(speakers)
-        self._cases(keys)
+        keys = {"numbers": parameter(sorted(set(numbers)))}
+        found = self.connection.execute(_SPEAKERS, keys).scalars() if numbers else ()
+        self._lock_persons({*senders, *found})
+        if numbers:
+            self._cases(keys)
         self._photos(keys, senders)
         self._people(self._acting() - self.ws.people.keys())
         for row in self.connection.execute(_THREADS, {"ids": parameter(sorted(self.ws.people))}):

@@ -8,7 +8,20 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, literal, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from storage.bulk import Change, Insert
 from storage.columns import Moment, among, clean, moment_out, not_among, parameter
@@ -73,7 +86,7 @@ _POST = Insert(postings, ("chat", "ref", "case_number", "letter"), key=("chat", 
 _INLINE = (
     update(letters)
     .values(state="sent", sent_at=_now, next_at=None)
-    .where(among(letters.c.inbox, "ids"), letters.c.state == "inline")
+    .where(among(letters.c.inbox, "ids"), letters.c.state == literal_column("'inline'"))
 )
 
 

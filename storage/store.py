@@ -36,7 +36,8 @@ class Store:
             event.listen(engine, "before_cursor_execute", self._count)
 
     def ready(self) -> bool:
-        """Whether the schema is the one that this code needs."""
+        """Whether the schema is the one that this code needs; a database that is not there yet is not ready."""
+        ensure_folder(self.url)
         with self._turn():
             return version.current(self._writing) == version.head()
 

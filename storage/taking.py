@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, insert, literal_column, select
 
 from handlers.incoming import Incoming
 from storage.bulk import Insert
@@ -25,10 +25,11 @@ _TAKE = Insert(
     returning=("id", *_KEY),
 )
 _STORED = select(inbox.c.platform, inbox.c.account, inbox.c.key, inbox.c.id, inbox.c.state, inbox.c.receipt).where(
-    among(inbox.c.key, "keys")
+    among(inbox.c.platform, "platforms"), among(inbox.c.account, "accounts"), among(inbox.c.key, "keys")
 )
 _BY_ID = select(inbox).where(among(inbox.c.id, "ids")).order_by(inbox.c.id)
-_FAILED = select(inbox).where(inbox.c.state == "failed").order_by(inbox.c.id)
+# Literal, as in the index's own condition: a parameter could be anything, so that no store would use the index.
+_FAILED = select(inbox).where(inbox.c.state == literal_column("'failed'")).order_by(inbox.c.id)
 _UNREAD = select(unread).order_by(unread.c.id)
 
 Key = tuple[str, str, str]
@@ -56,7 +57,9 @@ def take_in(connection: Connection, batch: Sequence[Incoming], now: datetime) ->
 
 def _stored(connection: Connection, keys: Sequence[Key]) -> dict[Key, Taken]:
     wanted = set(keys)
-    rows = connection.execute(_STORED, {"keys": parameter(sorted({key[2] for key in keys}))})
+    names = ("platforms", "accounts", "keys")
+    given = {name: parameter(sorted(set(part))) for name, part in zip(names, zip(*keys, strict=True), strict=True)}
+    rows = connection.execute(_STORED, given)
     found = {(row[0], row[1], row[2]): Taken(id=row[3], new=False, state=row[4], receipt=row[5]) for row in rows}
     return {key: taken for key, taken in found.items() if key in wanted}
 

@@ -47,7 +47,7 @@ class Tx(Reader):
     def load_cases(self, numbers: Iterable[str], now: datetime) -> WorkingSet:
         """Lock and load these cases with all that hangs on them, for the clock."""
         loader = Loader(self._connection, now)
-        loaded = loader.load_cases(numbers)
+        loaded = loader.load_cases(set(numbers))
         self._chains.update(loader.chains)
         return loaded
 

@@ -15,6 +15,8 @@ def run(turn: Turn, call: Call) -> None:
         for reporter in turn.reporters(case.number):
             if reporter.person == turn.sender.id:
                 turn.out.reporters[(case.number, reporter.person)] = replace(reporter, anonymous=True)
+        if case.lead_person and case.lead_person != turn.sender.id:
+            turn.push(case.lead_person, turn.word("handler.anonymous", number=case.number), case=case.number)
     turn.say("anonymous.done")
 
 

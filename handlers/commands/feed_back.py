@@ -7,6 +7,7 @@ from dataclasses import replace
 from handlers import cards, choosing, dispatch, intake, notices
 from handlers.cases import Case, Photo, State
 from handlers.command import Call, Command
+from handlers.flows import emergency
 from handlers.raw import RawText
 from handlers.steps import Step
 from handlers.turn import Turn
@@ -44,7 +45,10 @@ def finish(turn: Turn, case: Case, note: str) -> None:
     case = turn.record(case, Step.FEED_BACK, note=note)
     cards.refresh(turn, case, turn.word("group.fed_back", number=case.number, name=turn.sender.name))
     stored = tuple(photo.id for photo in _result_photos(turn, case) if photo.path)
-    notices.ask_rating(turn, case, safe, stored)
+    if case.emergency in emergency.GENTLE:
+        notices.tell(turn, case, "resident.fed_back_gentle", result=safe)
+    else:
+        notices.ask_rating(turn, case, safe, stored)
     turn.say("handler.fed_back", number=case.number)
     turn.reply_case = case.number
 

@@ -19,10 +19,12 @@ def run(turn: Turn, call: Call) -> None:
     """Take back the case meant; those who handle it hear it."""
     case = choosing.one(turn, call, "withdraw", lambda c: c.state in _EARLY, turn.mine())
     turn.may(Step.WITHDRAW, case)
+    shown = case.state is not State.COLLECTED
     case = turn.record(replace(case, closed_at=turn.now), Step.WITHDRAW)
     notices.forget(turn, case)
-    cards.refresh(turn, case, turn.word("group.withdrawn", number=case.number))
-    cards.tell_hands(turn, case, turn.word("group.withdrawn", number=case.number))
+    if shown:
+        cards.refresh(turn, case, turn.word("group.withdrawn", number=case.number))
+        cards.tell_hands(turn, case, turn.word("group.withdrawn", number=case.number))
     if case.colour == "red":
         turn.push(DUTY_DESK, turn.word("group.withdrawn", number=case.number), case=case.number, red=True)
     turn.say("resident.withdrawn", number=case.number)

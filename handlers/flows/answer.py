@@ -28,9 +28,14 @@ def run(turn: Turn, heard: Understanding, label: str) -> None:
         turn.say("answer.none_so_person")
         report.run(turn, heard, label)
         return
+    offer_record(turn, heard, label)
+
+
+def offer_record(turn: Turn, heard: Understanding, label: str) -> None:
+    """No approved answer: a case on request."""
     turn.say("answer.none_offer_record")
     choices = tuple(Choice(turn.word(f"button.pick.{v}"), v) for v in ("record_yes", "record_no"))
-    turn.await_answer("record", choices=choices, facts={"label": label}, words=turn.words)
+    turn.await_answer("record", choices=choices, facts={"label": label}, words=heard.text)
 
 
 def given(turn: Turn, heard: Understanding) -> bool:

@@ -48,7 +48,7 @@ def _open(turn: Turn, heard: Understanding, kind: str) -> Case:
     duty = turn.rules.catalogue.duty_for("emergency")
     assert duty is not None
     what = intake.Matter(
-        heard=heard, duty=duty.key, item=kind, words=turn.words or heard.text, emergency=kind, demand="help"
+        heard=heard, duty=duty.key, item=kind, words=heard.text or turn.words, emergency=kind, demand="help"
     )
     case = replace(intake.open_case(turn, what), colour="red")
     case = turn.keep(replace(dispatch.reclock(turn, case), alarms=1))
@@ -72,10 +72,14 @@ def _answer(turn: Turn, case: Case, kind: str) -> None:
 
 def _more(turn: Turn, case: Case, heard: Understanding) -> Case:
     place = places.where(heard, turn.sender, turn.rules.town)
+    old = case
     if place.known and not case.where.known:
         case = replace(case, where=place)
     case = replace(case, words=RawText(f"{case.words.reveal()}\n{turn.words}".strip()))
     case = turn.record(case, Step.ADD, note=turn.words)
+    if case.where != old.where:
+        place_known(turn, case, old)
+        turn.thread = turn.thread.without_kinds("place")
     tell_desk(turn, case, "alarm.more", words=turn.rules.redactor.redact(turn.words))
     return case
 
@@ -83,12 +87,18 @@ def _more(turn: Turn, case: Case, heard: Understanding) -> Case:
 def alarm(turn: Turn, case: Case) -> None:
     """Alert humans: the duty desk in private with everything, groups only as far as the item allows."""
     tell_desk(turn, case, "alarm.first", words=turn.rules.redactor.redact(case.words.reveal()))
-    if turn.item(case).group_push == "none":
-        return
-    town = turn.rules.town
-    shown = [town.groups.get(town.duty_group), town.group_for(town.at_level(case.where.unit, "grid"))]
-    for group in dict.fromkeys(g for g in shown if g is not None):
+    for group in cards.rooms(turn, case):
         cards.post(turn, case, group)
+
+
+def place_known(turn: Turn, case: Case, old: Case) -> None:
+    """The place came later: the desk hears it, and the card goes to the grid that it concerns."""
+    told = cards.rooms(turn, old)
+    for group in cards.rooms(turn, case):
+        if group not in told:
+            cards.post(turn, case, group)
+    cards.take_down(turn, case, old, turn.word("group.place", number=case.number))
+    tell_desk(turn, case, "alarm.place")
 
 
 def tell_desk(turn: Turn, case: Case, key: str, **facts: str) -> None:

@@ -12,8 +12,11 @@ from nlu.understanding import Understanding
 
 def run(turn: Turn, heard: Understanding, label: str) -> None:
     """A question is answered; anything else becomes a case. Mediation is offered, never imposed."""
-    if admission.outcome("dispute_mediation", heard.demand) == "answer" and answer.given(turn, heard):
-        turn.say("mediation.offer_after_answer")
+    if admission.outcome("dispute_mediation", heard.demand) == "answer":
+        if answer.given(turn, heard):
+            turn.say("mediation.offer_after_answer")
+        else:
+            answer.offer_record(turn, heard, label)
         return
     case = report.begin(turn, heard, label)
     if case.state is State.ASSIGNED:

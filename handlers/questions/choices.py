@@ -8,7 +8,6 @@ from datetime import timedelta
 from handlers import cards
 from handlers.command import Call
 from handlers.commands import erase, human, withdraw
-from handlers.flows import report
 from handlers.steps import Step
 from handlers.thread import Question
 from handlers.turn import Turn
@@ -43,8 +42,8 @@ def record(turn: Turn, question: Question, picked: str) -> bool:
         return False
     turn.thread = turn.thread.without(question)
     if picked == "record_yes":
-        heard = replace(_said_before(turn, question, question.facts["label"]), demand="report")
-        report.run(turn, heard, question.facts["label"])
+        label = question.facts["label"]
+        turn.choose_flow(label, replace(_said_before(turn, question, label), demand="report"))
     else:
         turn.say("record.no")
     return True
@@ -60,8 +59,7 @@ def mediate(turn: Turn, question: Question, picked: str) -> bool:
     case = turn.record(case, Step.ADD, consent=picked)
     turn.say(f"mediation.{picked}", number=case.number)
     if picked == "mediate_yes":
-        for person in filter(None, (case.lead_person,)):
-            turn.push(person, turn.word("handler.mediate_yes", number=case.number), case=case.number)
+        cards.tell_hands(turn, case, turn.word("handler.mediate_yes", number=case.number))
     return True
 
 
@@ -95,7 +93,7 @@ def erasing(turn: Turn, question: Question, picked: str) -> bool:
 def withdrawing(turn: Turn, question: Question, picked: str) -> bool:
     """“先别报了”: take it back?"""
     case = turn.case(question.case)
-    if not picked and turn.rules.wording.means("withdraw_yes", turn.words):
+    if not picked and settles(turn, question):
         picked = "withdraw_yes"
     picked = picked or yes_no(turn, question)
     if not picked or case is None:
@@ -124,11 +122,13 @@ def yes_no(turn: Turn, question: Question) -> str:
         return ""
     if wording.means("yes", turn.words):
         return f"{question.kind}_yes"
-    return f"{question.kind}_no" if wording.means("no_thanks", turn.words) or cancels(turn, question) else ""
+    return f"{question.kind}_no" if wording.means("no_thanks", turn.words) or settles(turn, question) else ""
 
 
-def cancels(turn: Turn, question: Question) -> bool:
-    """“取消” to a question whether to erase or to record means no; it takes back no case."""
+def settles(turn: Turn, question: Question) -> bool:
+    """Whether “取消” answers this question before it is a command: yes to 要撤回吗, no to 要删除吗 and 要登记吗."""
+    if question.kind == "withdraw":
+        return turn.rules.wording.means("withdraw_yes", turn.words)
     return question.kind in ("erase", "record") and turn.rules.wording.means("cancel", turn.words)
 
 

@@ -33,6 +33,8 @@ def place(turn: Turn, question: Question, picked: str) -> bool:
         _ask_again(turn, question, case, found)
         return True
     turn.thread = turn.thread.without(question)
+    if question.kind == "fix_place" and found.known:
+        case = replace(case, where=places.wrong(case.where))
     set_place(turn, case, found)
     return True
 
@@ -83,12 +85,12 @@ def _ask_again(turn: Turn, question: Question, case: Case, found: Where) -> None
 def set_place(turn: Turn, case: Case, found: Where) -> None:
     """The place of a case is known now, or corrected: history, dispatch, and a word to the reporter."""
     waited = case.state is State.COLLECTED
-    case = replace(case, where=places.merge(case.where, found))
+    old, case = case, replace(case, where=places.merge(case.where, found))
     case = turn.record(case, Step.MOVE, note=found.text.reveal(), unit=case.where.unit)
     case = dispatch.place_changed(turn, case)
     turn.reply_case = case.number
     if case.emergency:
-        emergency.tell_desk(turn, case, "alarm.place")
+        emergency.place_known(turn, case, old)
         turn.say("emergency.place_noted", number=case.number, place=cards.place_or_unknown(turn, case))
         return
     turn.say(
@@ -136,13 +138,17 @@ def what(turn: Turn, question: Question, picked: str) -> bool:
 
 
 def result(turn: Turn, question: Question, picked: str) -> bool:
-    """The worker pressed 反馈 and now says what was done."""
+    """The worker pressed 反馈 and now says what was done; a picture may come before the words."""
     case = turn.case(question.case)
-    if case is None or case.state.value != "handling" or not turn.words:
+    if case is None or case.state.value != "handling" or turn.incoming is None:
         return False
-    turn.thread = turn.thread.without(question)
-    for medium in turn.incoming.media if turn.incoming else ():
+    for medium in turn.incoming.media:
         case = intake.attach(turn, case, medium)
+    if not turn.words:
+        if turn.incoming.media:
+            turn.say("ask.feed_back_words", number=case.number)
+        return bool(turn.incoming.media)
+    turn.thread = turn.thread.without(question)
     feed_back.said(turn, case, turn.words)
     return True
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from handlers import rights
 from handlers.cases import Case, Entry
 from handlers.command import numbers
 from handlers.effects import Effects
@@ -36,7 +37,7 @@ class Memory:
         named = numbers(f"{incoming.text.reveal()} {incoming.button} {incoming.scene}")
         asked = [thread.topic, *(question.case for question in thread.questions)]
         quoted = self.all.quoted.get((incoming.chat, incoming.quoted), "")
-        in_hand = {} if not person.staff else {desk: self._led(desk) for desk in self._desks(person)}
+        in_hand = {desk: self._led(desk) for desk in rights.desks(person)}
         held = (number for led in in_hand.values() for number in led)
         ws = self.cases({*mine, *named, *asked, quoted, *held}, person.id)
         ws.senders = {incoming.sender: person.id}
@@ -88,9 +89,6 @@ class Memory:
             and (case.open or now - (case.closed_at or case.changed_at) < RECENT)
         ]
         return sorted(found, key=lambda case: (case.opened_at, case.number), reverse=True)
-
-    def _desks(self, person: Person) -> list[str]:
-        return [desk for desk in (person.unit, person.department) if desk]
 
     def _led(self, holder: str) -> tuple[str, ...]:
         led = [case for case in self.all.cases.values() if case.open and case.lead == holder]

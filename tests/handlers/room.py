@@ -146,10 +146,27 @@ class Room:
         if not incoming.group:
             self.said.append(text)
         promises.answered(incoming, effects)
-        self._take(effects)
         before = len(self.sent)
+        self._take(effects)
         self._deliver()
+        self._fetch(effects)
         self.letters = [one.letter for one in self.sent[before:]]
+
+    def _fetch(self, effects: Effects) -> None:
+        """The bytes of pictures come at once, each by a delivery of its own."""
+        for errand in effects.errands:
+            if errand.kind == "download":
+                self._count += 1
+                sender = errand.facts["address"]
+                fetched = Incoming(
+                    platform="wechat", account="room", key=f"key-{self._count}", sender=sender, chat=sender,
+                    kind="fetched", event="photo", scene=errand.facts["photo"], text=RawText("ab/cd.jpg"),
+                    said_at=self.now,
+                )  # fmt: skip
+                ws = self.memory.load(fetched, self.person(sender.rpartition(":")[2]), self.now)
+                self._take(self.desk.decide(ws, fetched, None, self.now))
+                self._deliver()
+        self.effects = effects
 
     def _woken(self, case: Case) -> None:
         self._take(self.desk.wake(self.memory.cases([case.number]), case.number, self.now))

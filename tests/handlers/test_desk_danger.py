@@ -18,7 +18,7 @@ TITLED = {
 SILENT = {
     "medical": ("健仁小区3号楼有人晕倒", "120", "急救指导"),
     "dv": ("我老公打我，健仁小区3号楼", "110 或 12338", "安全最要紧"),
-    "self_harm": ("我不想活了，健仁小区3号楼", "12356 或 110 或 120", "不是一个人"),
+    "self_harm": ("我不想活了，健仁小区3号楼", "12356 或 110 或 120", "身边的人陪"),
     "minor": ("健仁小区3号楼孩子被打", "110", "孩子"),
     "other_emergency": ("快来救命，健仁小区3号楼", "110 或 120 或 119", "安全"),
 }
@@ -136,8 +136,9 @@ def test_a_long_sleep_does_not_break_the_clock() -> None:
     room.now += 72 * HOUR
     room.passes(MINUTE)
     assert "无人确认" in room.heard(DESK)
-    assert room.case().wake_at is not None
-    assert room.case().wake_at > room.now
+    wake_at = room.case().wake_at
+    assert wake_at is not None
+    assert wake_at > room.now
 
 
 def test_acknowledging_ends_the_alarms_and_everybody_knows_who() -> None:

@@ -74,7 +74,7 @@ def test_a_note_erased_by_right_leaves_the_chain_whole(told: Store) -> None:
 
 def test_the_order_of_facts_does_not_matter(store: Store) -> None:
     entry = an_entry("A0001", 1, lead="jr-2", level="grid")
-    write(store, cases=(a_case(),), entries=(replace(entry, facts=dict(reversed(entry.facts.items()))),))
+    write(store, cases=(a_case(),), entries=(replace(entry, facts=dict(sorted(entry.facts.items(), reverse=True))),))
     with store.reading() as reader:
         assert reader.entries("A0001")[0].facts == entry.facts
         assert list(reader.entries("A0001")[0].facts) == ["lead", "level"]

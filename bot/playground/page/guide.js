@@ -73,7 +73,8 @@ export class Guide {
       const n = this.session.view.board.cases.length;
       (await this.bring(0, (one) => one.section === "居民")).composer.fill(examples[n % examples.length] ?? "");
     } else if (this.done === 3) {
-      (await this.bring(2, (one) => one.section !== "居民" && !one.group)).composer.fill(`反馈 ${number} 已到现场劝离，拆除飞线，告知楼下有充电棚`);
+      const result = this.story.item.includes("飞线") ? "已到现场劝离，拆除飞线，告知楼下有充电棚" : "已到现场处理好，并当面告知";
+      (await this.bring(2, (one) => one.section !== "居民" && !one.group)).composer.fill(`反馈 ${number} ${result}`);
     } else if (this.done === 4) {
       this.point(await this.bring(0, (one) => one.section === "居民"), number);
     } else {

@@ -23,7 +23,8 @@ function content(line, phone) {
   if (line.kind === "photo") return photos(line, true);
   if (line.kind === "location") return place(line);
   if (line.kind === "voice") return voice(line);
-  if (line.from === "bot" && (line.kind === "card" || line.buttons.length)) return card(line, phone);
+  const formal = line.kind === "card" || line.buttons.length > 0 || (line.colour && line.text.startsWith("【"));
+  if (line.from === "bot" && formal) return card(line, phone);
   return bubble(line, phone);
 }
 

@@ -13,9 +13,11 @@ export class Session extends EventTarget {
     this.view = { version: -1, board: { now: new Date().toISOString(), cases: [], rates: {} }, timelines: {} };
     this.pressed = new Set();
     this.busy = false;
+    this.failed = 0;
     this.reading = null;
     this.again = false;
     this.hurry = null;
+    this.poll = new AbortController();
   }
 
   get now() {
@@ -62,12 +64,17 @@ export class Session extends EventTarget {
 
   report(error) {
     if (!(error instanceof Trouble)) throw error;
-    toast(error.message);
+    if (!this.failed) toast(error.message); // else the bar above the page says it already
   }
 
   /** Do something in somebody's place; throws Trouble when it could not be done. */
   async act(path, body) {
-    await (body.photo instanceof Blob ? upload(path, body) : post(path, body));
+    try {
+      await (body.photo instanceof Blob ? upload(path, body) : post(path, body));
+    } catch (error) {
+      if (error.gone) this.poll.abort(); // the line is dead: notice it now, not when the long poll gives up
+      throw error;
+    }
     await this.refresh();
   }
 
@@ -97,19 +104,32 @@ export class Session extends EventTarget {
 
   /** Follow the town for ever: wait for a change, read it; when the server is gone, try again more and more slowly. */
   async follow() {
-    for (let failed = 0; ; ) {
+    for (;;) {
       try {
-        const { version } = await get("changes", { since: Math.max(this.view.version, 0) }, 40000);
-        if ((version !== this.view.version || failed) && !(await this.refresh())) throw new Trouble();
-        if (failed) this.tell("link", { ok: true });
-        failed = 0;
+        await this.once();
+        this.found();
       } catch {
-        const seconds = BACKOFF[Math.min(failed, BACKOFF.length - 1)];
-        failed += 1;
+        const seconds = BACKOFF[Math.min(this.failed, BACKOFF.length - 1)];
+        this.failed += 1;
         this.tell("link", { ok: false, seconds });
         await this.pause(seconds);
       }
     }
+  }
+
+  /** One round: after a failure a plain look whether the town is there again, else the long poll. */
+  async once() {
+    if (!this.failed) {
+      this.poll = new AbortController();
+      const { version } = await get("changes", { since: Math.max(this.view.version, 0) }, 40000, this.poll);
+      if (version === this.view.version) return;
+    }
+    if (!(await this.refresh())) throw new Trouble();
+  }
+
+  found() {
+    if (this.failed) this.tell("link", { ok: true });
+    this.failed = 0;
   }
 
   pause(seconds) {

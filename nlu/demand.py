@@ -1,0 +1,72 @@
+"""Knows what a person wants (consult, help, complain, report, suggest), which item of a duty, and what else is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from nlu.lexica import read_lexicon
+from nlu.reading import Reader, Reading
+from nlu.understanding import Demand
+
+Cues = Mapping[str, Sequence[tuple[str, Sequence[str]]]]
+"""For each label the items it can mean, each with the words that speak for it."""
+
+
+class Demands:
+    """What is wanted, by label: the same question is a consultation of a service and a report of a hazard."""
+
+    def __init__(self) -> None:
+        lexicon = read_lexicon("demand")
+        self._signs = {name: re.compile(words) for name, words in lexicon["signs"].items()}
+        self._labels = lexicon["labels"]
+
+    def of(self, speech: str, label: str) -> Demand:
+        """The demand of a text, given its label."""
+        entry = self._labels.get(label, {"default": "report", "consider": ()})
+        for name in entry["consider"]:
+            if self._holds(name, speech):
+                return cast(Demand, name.removeprefix("strict_"))
+        return cast(Demand, entry["default"])
+
+    def _holds(self, name: str, speech: str) -> bool:
+        # A question about something broken (“路灯坏了找谁”) is a report in the form of a question.
+        return bool(self._signs[name].search(speech)) and not (
+            name == "strict_consult" and self._signs["trouble"].search(speech)
+        )
+
+
+class Items:
+    """Which item of its duties a text means, by the words the catalogue gives."""
+
+    def __init__(self, cues: Cues, reader: Reader) -> None:
+        self._items = {
+            label: [(item, _both_ways(words, reader)) for item, words in items] for label, items in cues.items()
+        }
+
+    def of(self, reading: Reading, label: str) -> str:
+        """The item whose words are found most and longest, or "" where none is."""
+        best, best_length = "", 0
+        for item, words in self._items.get(label, ()):
+            length = sum(len(word) for word in words if word in reading.plain.text or word in reading.speech)
+            if length > best_length:
+                best, best_length = item, length
+        return best
+
+
+class Flags:
+    """What a message shows beside its label."""
+
+    def __init__(self) -> None:
+        self._signs = [(str(name), re.compile(words)) for name, words in read_lexicon("flags").items()]
+
+    def of(self, speech: str) -> frozenset[str]:
+        """The flags of one text."""
+        return frozenset(name for name, sign in self._signs if sign.search(speech))
+
+
+def _both_ways(words: Sequence[str], reader: Reader) -> tuple[str, ...]:
+    """Words as the catalogue writes them and in standard speech, since a text is looked at in both ways."""
+    readings = [reader.read(str(word)) for word in words]
+    return tuple(dict.fromkeys(form for one in readings for form in (one.plain.text, one.speech) if form))

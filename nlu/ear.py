@@ -1,0 +1,142 @@
+"""Knows how a message is understood: rules of danger first, then the model, then what, where, how and for whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlu.demand import Cues, Demands, Flags, Items
+from nlu.features import Features, Featuriser
+from nlu.gate import Gate, Verdict
+from nlu.model import Model, Scores
+from nlu.placewords import PlaceWords
+from nlu.places import Gazetteer, known_stretches
+from nlu.reading import Reader, Reading
+from nlu.slots import Slots
+from nlu.tiebreaks import Tiebreaks
+from nlu.understanding import Heard, Span, Understanding
+
+_LONGEST = 2000
+_TAIL = 500  # of what is cut off, so much is still heard by the gate: a letter may end in a cry for help
+_SECONDARY = 0.22
+_RULE_CONFIDENCE = 0.9
+_HINT_SHARE = 0.4  # where the rules hint at danger, the model needs only this share of its threshold
+_WORDLESS_CONFIDENCE = 0.99
+_JOINT = "，"
+_WORD = re.compile(r"\w")
+NON_DUTY = frozenset({"greeting", "case_status", "rate_feedback", "human_handoff", "out_of_scope"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    label: str
+    confidence: float
+    runner_up: str
+    runner_up_confidence: float
+    emergency_type: str = "none"
+
+
+class EmbeddedEar:
+    """Understands messages in this process, with the trained model and the town's places and items."""
+
+    def __init__(self, model: Model, gazetteer: Gazetteer, cues: Cues) -> None:
+        self._model = model
+        self._gazetteer = gazetteer
+        self._reader = Reader()
+        self._gate = Gate()
+        self._featuriser = Featuriser()
+        self._slots = Slots(PlaceWords())
+        self._demands = Demands()
+        self._items = Items(cues, self._reader)
+        self._flags = Flags()
+        self._tiebreaks = Tiebreaks()
+
+    def understand(self, batch: Sequence[tuple[str, str]]) -> list[Heard]:
+        """Each (text, earlier bubble of the last 120 s or "") understood alone and, where there is one, together."""
+        return [
+            Heard(self._one(text), self._one(f"{earlier}{_JOINT}{text}") if earlier.strip() else None)
+            for text, earlier in batch
+        ]
+
+    def _one(self, text: str) -> Understanding:
+        reading = self._reader.read(text[:_LONGEST])
+        verdict = self._judge(text, reading)
+        ranking = self._ranked(reading, verdict)
+        located = self._gazetteer.locate(text, reading.plain)
+        spans = self._slots.find(text, reading.plain, known_stretches(located, reading.plain))
+        script = self._reader.script.detect(text[:_LONGEST])
+        return Understanding(
+            text=text,
+            label=ranking.label,
+            confidence=ranking.confidence,
+            runner_up=ranking.runner_up,
+            runner_up_confidence=ranking.runner_up_confidence,
+            emergency_type=ranking.emergency_type,
+            hypothetical=verdict.hypothetical,
+            demand=self._demands.of(reading.speech, ranking.label),
+            item=self._items.of(reading, ranking.label),
+            secondary=_secondary(ranking),
+            spans=spans,
+            places=self._gazetteer.describe(text, reading.plain, located),
+            script=script,
+            flags=self._flags.of(reading.speech) | _shown(spans, verdict, ranking, script),
+        )
+
+    def _judge(self, text: str, reading: Reading) -> Verdict:
+        verdict = self._gate.judge(reading.speech)
+        if verdict.types or len(text) <= _LONGEST:
+            return verdict
+        return self._gate.judge(self._reader.read(text[-_TAIL:]).speech)
+
+    def _ranked(self, reading: Reading, verdict: Verdict) -> _Ranking:
+        if not _WORD.search(reading.speech):
+            return _Ranking("greeting", _WORDLESS_CONFIDENCE, "out_of_scope", 0.0)
+        features = self._featuriser.features(reading.speech)
+        scores = self._model.scores(features)
+        if verdict.types or self._alarms(scores, verdict):
+            return self._emergency(scores, features, verdict)
+        if scores.label == "emergency":
+            # The model's first guess is weaker than an alarm must be, or the rules say that it is only spoken of.
+            return _Ranking(scores.runner_up, scores.runner_up_confidence, "emergency", scores.confidence)
+        ranking = _Ranking(scores.label, scores.confidence, scores.runner_up, scores.runner_up_confidence)
+        preferred = self._tiebreaks.prefer(reading.speech, scores)
+        if preferred != ranking.label:
+            return _Ranking(preferred, ranking.confidence, ranking.label, ranking.runner_up_confidence)
+        return ranking
+
+    def _alarms(self, scores: Scores, verdict: Verdict) -> bool:
+        threshold = self._model.emergency_threshold * (_HINT_SHARE if verdict.hints else 1.0)
+        return scores.emergency >= threshold and not verdict.guards
+
+    def _emergency(self, scores: Scores, features: Features, verdict: Verdict) -> _Ranking:
+        """The type is the rules' when they are of one mind, else the likeliest by the model."""
+        types = verdict.types or verdict.hints
+        kind = types[0] if len(types) == 1 else self._model.emergency_type(features, types)
+        other = (scores.label, scores.confidence)
+        if scores.label == "emergency":
+            other = (scores.runner_up, scores.runner_up_confidence)
+        confidence = max(scores.emergency, _RULE_CONFIDENCE if verdict.types else 0.0)
+        return _Ranking("emergency", confidence, other[0], min(other[1], 1 - confidence), kind)
+
+
+def _secondary(ranking: _Ranking) -> str:
+    if ranking.runner_up in NON_DUTY or ranking.label in NON_DUTY or ranking.runner_up_confidence < _SECONDARY:
+        return ""
+    return "" if ranking.runner_up == "emergency" else ranking.runner_up
+
+
+def _shown(spans: Sequence[Span], verdict: Verdict, ranking: _Ranking, script: str) -> frozenset[str]:
+    """Flags that are not words but what was found."""
+    kinds = {span.kind for span in spans}
+    found = {
+        "pii_self": bool(kinds & {"phone", "id_card"}),
+        "pii_third_party": "person" in kinds,
+        "no_location": "place" not in kinds,
+        "traditional": script == "hant",
+        "hypothetical": verdict.hypothetical,
+        "dv": ranking.emergency_type == "dv",
+        "minor": ranking.emergency_type == "minor",
+        "mental_health": ranking.emergency_type == "self_harm",
+    }
+    return frozenset(flag for flag, shown in found.items() if shown)

@@ -1,0 +1,148 @@
+"""Who may do and see what: every role against every kind of case and every step, denied unless the table says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+
+from handlers import rights
+from handlers.cases import Case, Reporter, Where
+from handlers.steps import Actor
+from handlers.town import Person, Role
+from tests.handlers.town import town
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+TOWN = town()
+LEAD, WORKER, DEPARTMENT, DISPATCHER = "lead", "grid_worker", "department", "dispatcher"
+
+
+def case(unit: str, lead: str, *, confidential: bool = False, lead_person: str = "") -> Case:
+    """A case at a place, led by somebody."""
+    return Case(
+        number="A0001", duty="d", item="i", opened_at=NOW, changed_at=NOW, where=Where(unit=unit, known=bool(unit)),
+        lead=lead, lead_person=lead_person, confidential=confidential,
+    )  # fmt: skip
+
+
+CASES = {
+    "grid": case("jr-2", "jr-2"),
+    "secret of the grid": case("jr-2", "jr-2", confidential=True),
+    "community": case("jr-2", "jr"),
+    "department": case("jr-2", "enforcement"),
+    "secret of the mediators": case("jr-2", "justice_office", confidential=True),
+    "centre": case("jr-2", "grid_center", confidential=True),
+    "nowhere": case("", "jr"),
+    "nobody": case("jr-2", ""),
+}
+
+# Who has which capacities; who is not named in a line has none.
+CAPACITIES: dict[str, dict[str, set[str]]] = {
+    "grid": {"li": {LEAD, WORKER}, "zhao": {LEAD, WORKER}, "han": {WORKER}, "chen": {DISPATCHER}},
+    "secret of the grid": {"li": {LEAD}, "zhao": {LEAD}, "chen": {DISPATCHER}},
+    "community": {"li": {WORKER}, "zhao": {WORKER}, "han": {LEAD, WORKER}, "chen": {DISPATCHER}},
+    "department": {
+        "li": {WORKER}, "zhao": {WORKER}, "han": {WORKER}, "lin": {LEAD, DEPARTMENT}, "chen": {DISPATCHER},
+    },
+    "secret of the mediators": {
+        "wang": {LEAD}, "lv": {LEAD}, "song": {LEAD, DEPARTMENT}, "chen": {DISPATCHER},
+    },
+    "centre": {"chen": {LEAD, DISPATCHER}},
+    "nowhere": {"han": {LEAD}, "chen": {DISPATCHER}},
+    "nobody": {"li": {WORKER}, "zhao": {WORKER}, "han": {WORKER}, "chen": {DISPATCHER}},
+}  # fmt: skip
+
+
+def held(who: Person, what: Case, *, speaks: str = "") -> set[str]:
+    """The capacities of a person in a case; `speaks` is the part in which they report it."""
+    spoken = [Reporter(case=what.number, person=who.id, part=speaks, since=NOW)] if speaks else []
+    return {actor.value for actor in rights.actors(who, what, spoken, TOWN)}
+
+
+@pytest.mark.parametrize(("who", "kind"), list(product(TOWN.people, CASES)))
+def test_capacities_by_role_and_scope(who: str, kind: str) -> None:
+    assert held(TOWN.people[who], CASES[kind]) == CAPACITIES[kind].get(who, set())
+
+
+@pytest.mark.parametrize(("who", "kind"), list(product(TOWN.people, CASES)))
+def test_who_has_left_has_no_capacity_but_their_own_reports(who: str, kind: str) -> None:
+    gone = replace(TOWN.people[who], active=False)
+    assert held(gone, CASES[kind]) == set()
+    assert held(gone, replace(CASES[kind], lead_person=who)) == set()
+    assert held(gone, CASES[kind], speaks="reporter") == {"reporter"}
+
+
+@pytest.mark.parametrize(("role", "kind"), list(product(Role, CASES)))
+def test_a_role_without_a_unit_or_in_another_community_has_nothing_in_a_case_elsewhere(role: Role, kind: str) -> None:
+    elsewhere = Person(id="x", roles=frozenset({role}), unit="lg-1")
+    assert held(elsewhere, CASES[kind]) == set() or (kind == "nowhere" and role is Role.DISPATCHER)
+
+
+@pytest.mark.parametrize("part", ["reporter", "co_reporter", "on_behalf"])
+def test_a_reporter_is_a_reporter_in_any_case(part: str) -> None:
+    for what in CASES.values():
+        assert held(TOWN.people["guo"], what, speaks=part) == {"reporter"}
+
+
+def test_the_other_side_of_a_quarrel_is_no_reporter() -> None:
+    for what in CASES.values():
+        assert held(TOWN.people["guo"], what, speaks="other_side") == set()
+
+
+def test_who_took_a_case_leads_it_wherever_they_belong() -> None:
+    assert held(TOWN.people["sun"], replace(CASES["grid"], lead_person="sun")) == {LEAD}
+    assert held(TOWN.people["guo"], replace(CASES["grid"], lead_person="guo")) == set(), "a resident leads nothing"
+
+
+def test_a_department_without_a_name_is_not_everybodys() -> None:
+    nameless = Person(id="x", roles=frozenset({Role.DEPARTMENT}), unit="yl")
+    assert held(nameless, CASES["nobody"]) == set()
+
+
+def test_a_mediator_of_another_community_does_not_mediate_here() -> None:
+    far = Person(id="x", roles=frozenset({Role.MEDIATOR}), unit="lg")
+    near = Person(id="y", roles=frozenset({Role.MEDIATOR}), unit="jr")
+    assert held(far, CASES["secret of the mediators"]) == set()
+    assert held(near, CASES["secret of the mediators"]) == {LEAD}
+
+
+SEES_WORDS = {"grid": {"chen"}, "secret of the mediators": {"chen"}, "centre": {"chen"}, "department": {"chen"}}
+
+
+@pytest.mark.parametrize(("who", "kind"), list(product(TOWN.people, SEES_WORDS)))
+def test_the_words_are_for_dispatchers_and_for_who_took_the_case(who: str, kind: str) -> None:
+    person, what = TOWN.people[who], CASES[kind]
+    capacity = rights.actors(person, what, (), TOWN)
+    assert rights.sees_words(capacity, person, what) is (who in SEES_WORDS[kind])
+    taken = replace(what, lead_person=who)
+    capacity = rights.actors(person, taken, (), TOWN)
+    assert rights.sees_words(capacity, person, taken) is (person.staff or who in SEES_WORDS[kind])
+
+
+@pytest.mark.parametrize(("who", "kind"), list(product(TOWN.people, CASES)))
+def test_how_a_case_stands_is_for_its_hands_and_for_supervisors_where_it_is_no_secret(who: str, kind: str) -> None:
+    person, what = TOWN.people[who], CASES[kind]
+    capacity = rights.actors(person, what, (), TOWN)
+    overseer = who in ("xie", "pan") and not what.confidential
+    assert rights.sees_status(capacity, person, what, TOWN) is (bool(capacity) or overseer)
+
+
+def test_a_supervisor_of_another_part_of_town_sees_nothing() -> None:
+    far = Person(id="x", roles=frozenset({Role.SUPERVISOR}), unit="lg")
+    assert not rights.sees_status(frozenset(), far, CASES["grid"], TOWN)
+
+
+def test_whose_cases_lie_before_whom() -> None:
+    desks = {who: rights.desks(person) for who, person in TOWN.people.items()}
+    assert desks["li"] == ("jr-2",)
+    assert desks["chen"] == ("yl", "grid_center")
+    assert desks["wang"] == ("yl", "justice_office")
+    assert desks["guo"] == ()
+    assert rights.desks(replace(TOWN.people["li"], active=False)) == ()
+
+
+def test_every_capacity_is_reached_by_somebody() -> None:
+    found = {name for line in CAPACITIES.values() for names in line.values() for name in names} | {"reporter"}
+    assert found == {actor.value for actor in Actor} - {"bot", "clock"}

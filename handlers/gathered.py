@@ -56,11 +56,9 @@ class Gathered:
 
 def joined(first: Letter, second: Letter) -> Letter:
     """Two pushes to one person in one turn are one letter: WeChat counts them."""
-    if second.text in first.text:
-        return first
     return replace(
         first,
-        text=f"{first.text}\n{second.text}",
+        text=first.text if second.text in first.text else f"{first.text}\n{second.text}",
         buttons=tuple(dict.fromkeys((*first.buttons, *second.buttons))),
         photos=(*first.photos, *second.photos),
         red=first.red or second.red,

@@ -40,9 +40,10 @@ def actors(person: Person, case: Case, reporters: Iterable[Reporter], town: Town
         found.add(Actor.REPORTER)
     if case.lead_person == person.id and person.staff or case.lead and acts_for(person, case.lead, case, town):
         found.add(Actor.LEAD)
-    if person.has(Role.GRID_WORKER, Role.GRID_HEAD) and covers(person, case, town) and not case.confidential:
+    here = bool(case.where.unit) and covers(person, case, town)
+    if person.has(Role.GRID_WORKER, Role.GRID_HEAD) and here and not case.confidential:
         found.add(Actor.GRID_WORKER)
-    if person.has(Role.DEPARTMENT) and case.lead == person.department:
+    if person.has(Role.DEPARTMENT) and case.lead and case.lead == person.department:
         found.add(Actor.DEPARTMENT)
     if person.has(Role.DISPATCHER) and covers(person, case, town):
         found.add(Actor.DISPATCHER)

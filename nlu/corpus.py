@@ -1,4 +1,4 @@
-"""Knows the training data: Rasa-format YAML files, hard negatives, sentences by emergency type, and their fingerprint."""
+"""Knows the training data: Rasa-format YAML, hard negatives, sentences by emergency type, and their fingerprint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Knows what a person wants (consult, help, complain, report, suggest), which item of a duty, and what else is shown."""
+"""Knows what is wanted (consult, help, complain, report, suggest), which item of a duty, and what else is shown."""
 
 from __future__ import annotations
 
@@ -45,8 +45,14 @@ class Items:
             label: [(item, _both_ways(words, reader)) for item, words in items] for label, items in cues.items()
         }
 
-    def of(self, reading: Reading, label: str) -> str:
-        """The item whose words are found most and longest, or "" where none is."""
+    def of(self, reading: Reading, label: str, emergency_type: str = "none") -> str:
+        """The item whose words are found most and longest, or "" where none is.
+
+        An emergency takes the item of its type, a petition the item `petition`: there the words are a help for people.
+        """
+        fixed = emergency_type if label == "emergency" else label
+        if label in {"emergency", "petition"} and any(item == fixed for item, _ in self._items.get(label, ())):
+            return fixed
         best, best_length = "", 0
         for item, words in self._items.get(label, ()):
             length = sum(len(word) for word in words if word in reading.plain.text or word in reading.speech)

@@ -10,8 +10,8 @@ from nlu.demand import Cues, Demands, Flags, Items
 from nlu.features import Features, Featuriser
 from nlu.gate import Gate, Verdict
 from nlu.model import Model, Scores
-from nlu.placewords import PlaceWords
 from nlu.places import Gazetteer, known_stretches
+from nlu.placewords import PlaceWords
 from nlu.reading import Reader, Reading
 from nlu.slots import Slots
 from nlu.tiebreaks import Tiebreaks
@@ -26,6 +26,9 @@ _WORDLESS_CONFIDENCE = 0.99
 _JOINT = "，"
 _WORD = re.compile(r"\w")
 NON_DUTY = frozenset({"greeting", "case_status", "rate_feedback", "human_handoff", "out_of_scope"})
+_AFFECTING = frozenset({"safety_hazard", "dispute_mediation", "public_security", "sanitation_environment", "urban_order",
+                        "public_facilities", "special_care", "emergency", "petition"})  # fmt: skip
+"""Labels of trouble that can befall somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,6 @@ class EmbeddedEar:
         ranking = self._ranked(reading, verdict)
         located = self._gazetteer.locate(text, reading.plain)
         spans = self._slots.find(text, reading.plain, known_stretches(located, reading.plain))
-        script = self._reader.script.detect(text[:_LONGEST])
         return Understanding(
             text=text,
             label=ranking.label,
@@ -75,12 +77,12 @@ class EmbeddedEar:
             emergency_type=ranking.emergency_type,
             hypothetical=verdict.hypothetical,
             demand=self._demands.of(reading.speech, ranking.label),
-            item=self._items.of(reading, ranking.label),
+            item=self._items.of(reading, ranking.label, ranking.emergency_type),
             secondary=_secondary(ranking),
             spans=spans,
             places=self._gazetteer.describe(text, reading.plain, located),
-            script=script,
-            flags=self._flags.of(reading.speech) | _shown(spans, verdict, ranking, script),
+            script=self._reader.script.detect(text[:_LONGEST]),
+            flags=_flags(self._flags.of(reading.speech), spans, verdict, ranking),
         )
 
     def _judge(self, text: str, reading: Reading) -> Verdict:
@@ -126,17 +128,18 @@ def _secondary(ranking: _Ranking) -> str:
     return "" if ranking.runner_up == "emergency" else ranking.runner_up
 
 
-def _shown(spans: Sequence[Span], verdict: Verdict, ranking: _Ranking, script: str) -> frozenset[str]:
-    """Flags that are not words but what was found."""
+def _flags(said: frozenset[str], spans: Sequence[Span], verdict: Verdict, ranking: _Ranking) -> frozenset[str]:
+    """Flags of the words, and flags that are not words but what was found."""
     kinds = {span.kind for span in spans}
     found = {
         "pii_self": bool(kinds & {"phone", "id_card"}),
         "pii_third_party": "person" in kinds,
         "no_location": "place" not in kinds,
-        "traditional": script == "hant",
         "hypothetical": verdict.hypothetical,
         "dv": ranking.emergency_type == "dv",
         "minor": ranking.emergency_type == "minor",
         "mental_health": ranking.emergency_type == "self_harm",
     }
-    return frozenset(flag for flag, shown in found.items() if shown)
+    # An old person who asks about a benefit is not affected by anything; one whose lift has stopped is.
+    unaffected = {"vulnerable"} if ranking.label not in _AFFECTING else set()
+    return (said - unaffected) | {flag for flag, shown in found.items() if shown}

@@ -1,4 +1,4 @@
-"""Knows what the classifier looks at in a text: pieces of writing, pieces of sound, concepts, and a few outward cues."""
+"""Knows what the classifier looks at in a text: pieces of writing and of sound, concepts, a few outward cues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Knows how the places of a configuration are written: “健仁小区1-8号楼”, “人民路12号”, “9、11-15号楼”, “健仁幼儿园”."""
+"""Knows how a configuration writes its places: “健仁小区1-8号楼”, “人民路12号”, “9、11-15号楼”, “健仁幼儿园”."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class Claim:
     name: str
     kind: Kind
     number: str = ""
+
 
 def canonical(kind: Kind, number: str) -> str:
     """How a number is shown: 3号楼, a座, 12号."""

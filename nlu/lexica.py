@@ -41,7 +41,7 @@ class WordIndex:
             self._by_head.setdefault(word[:2], []).append((word, words[word]))
 
     def values(self, text: str) -> list[str]:
-        """What the words found in the text stand for; of overlapping words with one beginning, the longest of each value."""
+        """What the words found in the text stand for, overlapping words included."""
         found: list[str] = []
         heads = self._by_head
         for at, head in enumerate(map("".join, zip(text, text[1:], strict=False))):

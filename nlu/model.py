@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlu.corpus import DATA_DIR, fingerprint
-from nlu.features import BLOCKS, Features
+from nlu.features import Features
 
 MODEL_DIR = Path(__file__).with_name("model")
 _ARRAYS = "weights.npz"
@@ -133,12 +133,7 @@ def load(folder: Path) -> Model:
     )
 
 
-def load_or_none(out_dir: Path = MODEL_DIR, data_dir: Path = DATA_DIR) -> Model | None:
+def load_or_none(data_dir: Path = DATA_DIR, out_dir: Path = MODEL_DIR) -> Model | None:
     """The model trained from just this data and code, or None where it has not been trained yet."""
     folder = out_dir / fingerprint(data_dir)
     return load(folder) if (folder / _FACTS).is_file() else None
-
-
-def block_count() -> int:
-    """How many blocks of features a model must have words for."""
-    return len(BLOCKS)

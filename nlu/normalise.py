@@ -1,4 +1,4 @@
-"""Knows how to make writing even (width, case, invisible characters, numerals) and the way back to the words as sent."""
+"""Knows how to make writing even (width, case, invisible characters, numerals), with the way back to the original."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlu.script import ScriptConverter
+from nlu.script import Scripts
 
 _WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
 _USUAL = re.compile("[\x20-\x7e\u4e00-\u9fff。、“”‘’…—·《》【】]*")
@@ -41,7 +41,7 @@ class Plain:
 class Normaliser:
     """Makes texts even: folded width, lower case, simplified characters, nothing invisible."""
 
-    def __init__(self, script: ScriptConverter) -> None:
+    def __init__(self, script: Scripts) -> None:
         self._script = script
 
     def plain(self, text: str) -> Plain:

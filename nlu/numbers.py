@@ -28,8 +28,7 @@ _CARD_WORDS = re.compile(r"(?:卡号|银行|账号|帐号|账户|储蓄|信用�
 _OTHER_ACCOUNT = re.compile(r"(?:qq|q|微信|vx|wx|单号|卡号|订单号|运单号)(?:号|是|:|号是)? ?$")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10x98765432"
-_PROVINCES = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 "
-                       "81 82 83".split())  # fmt: skip
+_PROVINCES = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 _LONG_ID, _MONTHS, _DAYS = 18, 12, 31
 
 
@@ -61,12 +60,12 @@ def has_check_digit(number: str) -> bool:
 def _is_identity(text: str, match: re.Match[str]) -> bool:
     """Province and birthday make an identity card; where a bank card is spoken of, the check digit must agree."""
     number = re.sub("[ -]", "", match.group())
-    if number[:2] not in _PROVINCES:
+    if not _PROVINCES.match(number):
         return False
     if len(number) < _LONG_ID:
         return _is_birthday("19" + number[6:12])
     as_card = _CARD_WORDS.search(text, max(0, match.start() - 16), match.start())
-    if as_card or not number[6:8] in {"19", "20"}:
+    if as_card or number[6:8] not in {"19", "20"}:
         return has_check_digit(number) and _is_birthday(number[6:14])
     return _is_birthday(number[6:14])
 

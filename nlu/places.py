@@ -1,4 +1,4 @@
-"""Knows which grid a place in a message belongs to: estates, buildings, roads, landmarks, their aliases and numerals."""
+"""Knows which grid a place in a message belongs to: estates, buildings, roads, landmarks, aliases, numerals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nlu.gazetteer import Claim, Entries, Kind, canonical, claims, shown
 from nlu.lexica import either
 from nlu.normalise import Normaliser, Plain, with_digits
 from nlu.placewords import PlaceWords
-from nlu.script import ScriptConverter
+from nlu.script import Scripts
 from nlu.spans import Found
 from nlu.understanding import PlaceFound
 
@@ -56,7 +56,7 @@ class Gazetteer:
     @classmethod
     def from_entries(cls, entries: Entries, aliases: Mapping[str, Iterable[str]]) -> Gazetteer:
         """A gazetteer of configured places; `aliases` maps a name to the other names people use for it."""
-        normaliser = Normaliser(ScriptConverter())
+        normaliser = Normaliser(Scripts())
 
         def even(name: str) -> str:
             return with_digits(normaliser.plain(name)).text.strip()
@@ -144,7 +144,7 @@ def overlaps(entries: Entries) -> list[tuple[str, str, str]]:
     """Two grids claiming one place: (unit, other unit, place), for the check of the configuration."""
     owners: dict[tuple[str, str], list[Claim]] = {}
     wholes: dict[str, list[str]] = {}
-    for claim in claims(entries, Normaliser(ScriptConverter())):
+    for claim in claims(entries, Normaliser(Scripts())):
         owners.setdefault((claim.name, claim.number), []).append(claim)
         if claim.kind == "whole":
             _append(wholes.setdefault(claim.name, []), claim.unit)
@@ -166,10 +166,14 @@ def known_stretches(located: Iterable[Located], plain: Plain) -> list[Found]:
 
 
 def _number_and_room(groups: Mapping[str, str | None]) -> tuple[str, str]:
-    number = groups.get("building") or groups.get("d_building") or groups.get("number") or groups.get("l_building") or ""
-    room = groups.get("room") or groups.get("d_room") or groups.get("n_room") or groups.get("l_room") or ""
+    number = _first(groups, "building", "d_building", "number", "l_building")
+    room = _first(groups, "room", "d_room", "n_room", "l_room")
     number = number.removeprefix("第")
     return (str(int(number)) if number.isdigit() else number), room.removeprefix("的")
+
+
+def _first(groups: Mapping[str, str | None], *names: str) -> str:
+    return next((value for name in names if (value := groups.get(name))), "")
 
 
 def _with_ground(place: PlaceFound, text: str, public: object) -> PlaceFound:

@@ -23,7 +23,9 @@ _HOUSE = re.compile(rf"(?:{_NUMBER}(?:号院|支弄|弄|号|组|队)(?:之{_NUMB
 _ADDRESS_SIGNS = frozenset("栋幢座单#-—–楼号")
 _AFTER_ROAD = "灯面过上线牌"
 _AFTER_ANY = "舞卡主员费家"
-_REACH = {"road_ends": 5, "estate_ends": 7, "admin_ends": 6, "landmarks": 6, "beside": 7, "positions": 0, "plain_places": 0}
+_REACH = {"road_ends": 5, "estate_ends": 7, "admin_ends": 6, "landmarks": 6, "beside": 7, "positions": 0,
+          "plain_places": 0}  # fmt: skip
+"""How many characters before a word that ends a place's name may belong to the name."""
 
 _JOINTS = frozenset({"的", " ", "和", "跟", "与"})
 
@@ -32,7 +34,7 @@ Stretch = tuple[int, int, str]
 
 
 class PlaceWords:
-    """Finds stretches of even text that describe a place: from the word that ends a name back to where the name begins."""
+    """Finds stretches of even text that describe a place: from the word that ends a name back to where it begins."""
 
     def __init__(self) -> None:
         lexicon = read_lexicon("places")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nlu.dialect import Standardiser
 from nlu.normalise import Normaliser, Plain
-from nlu.script import ScriptConverter
+from nlu.script import Scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class Reading:
 class Reader:
     """Reads texts: script, width, invisible characters, dialect."""
 
-    def __init__(self, script: ScriptConverter | None = None) -> None:
-        self.script = script or ScriptConverter()
+    def __init__(self, script: Scripts | None = None) -> None:
+        self.script = script or Scripts()
         self._normaliser = Normaliser(self.script)
         self._standardiser = Standardiser()
 

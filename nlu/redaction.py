@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nlu.normalise import Normaliser, Plain
 from nlu.numbers import bank_cards, numbers
 from nlu.persons import Persons
-from nlu.script import ScriptConverter
+from nlu.script import Scripts
 from nlu.spans import Found, spans_of
 
 MASKS = {
@@ -49,7 +49,7 @@ class Redactor:
     """Masks what gives persons away. The same text gives the same words, and masked words stay as they are."""
 
     def __init__(self) -> None:
-        self._normaliser = Normaliser(ScriptConverter())
+        self._normaliser = Normaliser(Scripts())
         self._persons = Persons()
 
     def redact(self, text: str) -> str:

@@ -1,8 +1,9 @@
-"""Knows simplified and traditional characters: which of them a text is written in, and how to turn one into the other."""
+"""Knows simplified and traditional characters: which a text is written in, and how to turn one into the other."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 
 import opencc
@@ -14,16 +15,22 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _HANT_SHARE = 0.08  # one name with a traditional character does not make a long simplified letter traditional
 
 
-class ScriptConverter:
+class Scripts:
     """Converts between the scripts; the OpenCC tables are read when first needed (the way back costs 25 MB)."""
 
     @cached_property
-    def _simplify(self) -> opencc.OpenCC:
-        return opencc.OpenCC("tw2s")  # knows 著 as 着, which plain t2s leaves alone
+    def _simplify(self) -> Callable[[str], str]:
+        convert: Callable[[str], str] = opencc.OpenCC("tw2s").convert  # knows 著 as 着, which plain t2s leaves alone
+        return convert
 
     @cached_property
-    def _traditionalise(self) -> opencc.OpenCC:
-        return opencc.OpenCC("s2t")
+    def _traditionalise(self) -> Callable[[str], str]:
+        convert: Callable[[str], str] = opencc.OpenCC("s2t").convert
+        return convert
+
+    def write(self, text: str, script: str) -> str:
+        """Simplified wording in the writer's script (“hans” or “hant”)."""
+        return self.to_traditional(text) if script == "hant" else text
 
     def to_simplified(self, text: str) -> str:
         """The text in simplified characters, of the same length, so that a span of one is a span of the other."""
@@ -35,7 +42,7 @@ class ScriptConverter:
 
     def to_traditional(self, text: str) -> str:
         """The text in traditional characters, by phrase: for replies, where nothing points into the words."""
-        return self._traditionalise.convert(_storable(text))
+        return self._traditionalise(_storable(text))
 
     def detect(self, text: str) -> Script:
         """Traditional when traditional-only characters appear; Cantonese words alone say nothing about the script."""
@@ -50,11 +57,11 @@ class ScriptConverter:
         if text.isascii():
             return text
         text = _storable(text)
-        simple = self._simplify.convert(text)
+        simple = self._simplify(text)
         if len(simple) == len(text):
             return simple
         # A phrase changed its length: convert each character for itself and keep those that do not stay one.
-        single = (self._simplify.convert(char) for char in text)
+        single = (self._simplify(char) for char in text)
         return "".join(new if len(new) == 1 else old for old, new in zip(text, single, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""Knows how a model is learnt from the corpus: features to a matrix, logistic regression, calibration, the alarm level."""
+"""Knows how a model is learnt from the corpus: a matrix of features, logistic regression, calibration, alarm level."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _idf(frequency: int, count: int) -> float:
 
 def _matrix(found: Sequence[Features], vocabulary: _Vocabulary) -> Any:
     """Sentences as rows; each block has length one, counting what the vocabulary left out."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # noqa: PLC0415 - training only
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     values: list[float] = []
     columns: list[int] = []
@@ -134,8 +134,8 @@ def _matrix(found: Sequence[Features], vocabulary: _Vocabulary) -> Any:
 
 
 def _classifier() -> Any:
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # noqa: PLC0415
-    from sklearn.multiclass import OneVsRestClassifier  # type: ignore[import-untyped]  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
 
     # liblinear, one label against the rest: ten times as fast as the joint fit here, and never worse on held-out text.
     return OneVsRestClassifier(
@@ -145,7 +145,7 @@ def _classifier() -> Any:
 
 def _cross_validated(matrix: Any, target: Array, labels: int) -> Array:
     """Logits of every sentence from a model that has not seen it."""
-    from sklearn.model_selection import StratifiedKFold  # noqa: PLC0415 - training only
+    from sklearn.model_selection import StratifiedKFold
 
     logits = np.full((len(target), labels), -10.0)
     folds = min(_FOLDS, int(np.bincount(target).min()))

@@ -51,7 +51,10 @@ class AsyncStage(Protocol):
         """`now`, `cases` (newest known state of each) and `rates` (`name`, `value`, `of`, `n`, perhaps `unrated`)."""
 
     async def case(self, number: str) -> Json | None:
-        """One case as on the board, with `history` (`at`, `step`, `step_name`, `by`, `note`), `tasks`, `reporters`."""
+        """One case as on the board, with `history` (`at`, `step`, `step_name`, `by`, `note`), `tasks`, `reporters`.
+
+        A task: `kind`, `holder`, `person`, `state` as words, perhaps `due`. Reporters are what people call them.
+        """
 
     async def photo_bytes(self, id: str) -> bytes | None:
         """The bytes of a picture that a line shows."""

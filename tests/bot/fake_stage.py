@@ -143,7 +143,7 @@ class FakeStage:
         case = self.cases.get(number)
         if case is None:
             return None
-        lead = {"kind_name": "主办", "holder": case.lead, "state_name": "已报到", "due": case.due.isoformat()}
+        lead = {"kind": "主办", "holder": case.lead, "state": "已接", "due": case.due.isoformat()}
         return self._card(case) | {"history": list(case.history), "tasks": [lead], "reporters": [_call(case.reporter)]}
 
     async def photo_bytes(self, id: str) -> bytes | None:
@@ -244,7 +244,7 @@ class FakeStage:
     def _card(self, case: FakeCase) -> dict[str, Any]:
         return {
             "case": case.number, "state": case.state, "state_name": STATES[case.state], "colour": case.colour,
-            "duty": case.duty, "item": case.item, "place": "健仁小区3号楼", "lead": case.lead, "level": "网格",
+            "duty": case.duty, "item": case.item, "place": "健仁小区3号楼", "lead": case.lead, "level": "grid",
             "opened": case.opened.astimezone(UTC).isoformat(), "due": case.due.astimezone(UTC).isoformat(),
             "overdue": case.due < self.now and case.state in ("assigned", "handling"),
         }  # fmt: skip

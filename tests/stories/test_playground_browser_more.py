@@ -50,7 +50,7 @@ def test_photo_place_and_voice(browser: Browser, base_url: str) -> None:
         assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 960
         mine.get_by_role("button", name="更多功能").click()
         mine.get_by_role("button", name="定位").click()
-        mine.get_by_role("group", name="照片和定位").get_by_role("listitem").get_by_role("button").first.click()
+        mine.get_by_role("group", name="更多功能").get_by_role("listitem").get_by_role("button").first.click()
         mine.get_by_role("button", name="说语音").click()
         says(page, RESIDENT, "垃圾没人收")
         expect(chat(page, RESIDENT)).to_contain_text("垃圾没人收")

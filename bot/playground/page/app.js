@@ -14,6 +14,8 @@ import { Tabs } from "./tabs.js";
 import { useZone } from "./time.js";
 import { Unread } from "./unread.js";
 
+const TICK = 5000;
+
 async function start() {
   let town;
   try {
@@ -41,6 +43,8 @@ async function start() {
   session.addEventListener("open", (event) => openCase(event.detail, session.now));
   session.addEventListener("link", (event) => link(event.detail, session));
   document.addEventListener("keydown", (event) => shortcut(event, phones, go));
+  session.addEventListener("tick", () => phones.forEach((phone) => phone.tick()));
+  setInterval(() => session.tell("tick"), TICK);
   await Promise.all([session.refresh(), unread.tails()]);
   document.body.classList.add("is-ready");
   await session.follow();

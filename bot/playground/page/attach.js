@@ -1,4 +1,4 @@
-// Knows the drawer under the text field: a photo of one's own, a sample photo, a place.
+// Knows the drawer under the text field: a photo of one's own, a sample photo, a place, a sentence to try.
 
 import { h, icon } from "./dom.js";
 import { sample, SAMPLES, shrink } from "./image.js";
@@ -7,7 +7,7 @@ export class Attach {
   constructor(composer) {
     this.composer = composer;
     this.file = h("input", { type: "file", accept: "image/*", class: "hush", tabindex: "-1", "aria-hidden": "true", onchange: () => this.chosen() });
-    this.el = h("div", { class: "panel", role: "group", "aria-label": "照片和定位", hidden: true });
+    this.el = h("div", { class: "panel", role: "group", "aria-label": "更多功能", hidden: true });
   }
 
   get places() {
@@ -22,7 +22,6 @@ export class Attach {
   close(back = false) {
     if (this.el.hidden) return;
     this.el.hidden = true;
-    this.composer.el.classList.remove("has-panel");
     this.composer.plus.setAttribute("aria-expanded", "false");
     if (back) this.composer.plus.focus();
   }
@@ -30,9 +29,8 @@ export class Attach {
   open(...children) {
     this.el.replaceChildren(...children);
     this.el.hidden = false;
-    this.composer.el.classList.add("has-panel");
     this.composer.plus.setAttribute("aria-expanded", "true");
-    this.el.querySelector("button")?.focus({ preventScroll: true });
+    this.el.querySelector(".tile, .choice")?.focus({ preventScroll: true });
   }
 
   menu() {
@@ -44,6 +42,7 @@ export class Attach {
         tile("photo", "照片", () => this.file.click()),
         tile("image", "示例照片", () => this.samples()),
         alone && tile("pin", "定位", () => this.locations()),
+        this.composer.examples().length > 0 && tile("chat", "例句", () => this.examples()),
       ),
       this.file,
     );
@@ -68,15 +67,26 @@ export class Attach {
   }
 
   locations() {
+    const { phone } = this.composer;
     const pick = (place) => {
       this.close();
       this.composer.focus();
-      this.composer.phone.send("location", { lat: place.lat, lon: place.lon }, { kind: "location", text: place.name });
+      phone.send("location", { lat: place.lat, lon: place.lon }, { kind: "location", text: place.name });
     };
-    this.open(
-      this.back("我在哪里"),
-      h("ul", { class: "places" }, this.places.map((place) => h("li", {}, h("button", { type: "button", class: "place-button", onclick: () => pick(place) }, icon("pin"), place.name)))),
-    );
+    this.choose("我在哪里", this.places.map((place) => [place.name, icon("pin"), () => pick(place)]));
+  }
+
+  examples() {
+    const pick = (text) => {
+      this.close();
+      this.composer.fill(text);
+    };
+    this.choose("换一句试试", this.composer.examples().map((text) => [text, null, () => pick(text)]));
+  }
+
+  choose(title, choices) {
+    const button = ([words, mark, onclick]) => h("li", {}, h("button", { type: "button", class: "choice", onclick }, mark, words));
+    this.open(this.back(title), h("ul", {}, choices.map(button)));
   }
 
   back(title) {

@@ -35,7 +35,8 @@ export class Board {
   }
 
   render() {
-    const { cases, now, rates } = this.session.view.board;
+    const { cases, rates } = this.session.view.board;
+    const { now } = this.session;
     const open = cases.filter((one) => ["collected", "assigned", "handling", "fed_back"].includes(one.state)).length;
     const late = cases.filter((one) => one.overdue).length;
     this.sum.textContent = cases.length ? `共 ${cases.length} 件，在办 ${open} 件，超期 ${late} 件` : "还没有事件。居民说一句话，这里就会多一张。";

@@ -29,14 +29,12 @@ export class Composer {
     this.plus = h("button", { type: "button", class: "tool", "aria-label": "更多功能", "aria-expanded": "false", onclick: () => this.attach.toggle() }, icon("plus"));
     this.submit = h("button", { type: "submit", class: "send", disabled: true }, "发送");
     this.attach = new Attach(this);
-    this.chips = h("div", { class: "chips", role: "group", "aria-label": "例句" });
     this.as = h("div", { class: "as" });
     this.preview = h("div", { class: "preview", hidden: true });
     this.el = h(
       "form",
       { class: "composer", onsubmit: (event) => this.send(event) },
       this.as,
-      this.chips,
       this.preview,
       h("div", { class: "composer__row" }, this.mic, this.text, this.plus, this.submit),
       this.attach.el,
@@ -49,7 +47,7 @@ export class Composer {
     return this.phone.owner.section === "居民" ? this.phone.people.town.examples ?? [] : [];
   }
 
-  /** Another owner: their own draft, chips, and in a group the choice of who speaks. */
+  /** Another owner: their own draft, and in a group the choice of who speaks. */
   dress() {
     const { phone } = this;
     if (this.shown && this.shown !== phone.id) this.drafts.set(this.shown, this.text.value);
@@ -58,9 +56,6 @@ export class Composer {
     this.drop();
     this.attach.close();
     this.speak(false);
-    this.chips.replaceChildren(
-      ...this.examples().map((text) => h("button", { type: "button", class: "chip-button", title: text, onclick: () => this.fill(text) }, text)),
-    );
     this.as.toggleAttribute("hidden", !phone.group);
     this.mic.toggleAttribute("hidden", Boolean(phone.group));
     if (phone.group) this.as.replaceChildren(...this.speakers());
@@ -81,11 +76,6 @@ export class Composer {
       h("label", { class: "as__label" }, h("span", {}, "我是"), phone.people.avatar(phone.me, "as__avatar"), select, icon("down", "as__down")),
       h("button", { type: "button", class: "as__at", onclick: mention }, `@${bot}`),
     ];
-  }
-
-  render() {
-    const used = this.phone.session.timeline(this.phone.id).length > 0;
-    this.chips.toggleAttribute("hidden", !used || !this.chips.childElementCount);
   }
 
   /** Put words into the field and wait there: the visitor sends them. */

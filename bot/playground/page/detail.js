@@ -5,6 +5,8 @@ import { dialog, h, icon, toast } from "./dom.js";
 import { chip } from "./line.js";
 import { spoken } from "./time.js";
 
+const LEVELS = { micro: "微网格", grid: "网格", community: "社区", street: "街道", county: "区县" };
+
 export async function openCase(number, now) {
   let found;
   try {
@@ -35,8 +37,8 @@ function facts(found, now) {
     ["职责", found.duty],
     ["地点", found.place],
     ["承办", found.lead],
-    ["层级", found.level],
-    ["反映人", (found.reporters ?? []).map(words).join("、")],
+    ["层级", LEVELS[found.level] ?? found.level],
+    ["反映人", found.reporters.join("、")],
     ["受理", found.opened && spoken(found.opened, now)],
     ["期限", found.due && spoken(found.due, now)],
   ];
@@ -44,14 +46,14 @@ function facts(found, now) {
 }
 
 function tasks(found, now) {
-  if (!found.tasks?.length) return null;
+  if (!found.tasks.length) return null;
   const due = (task) => (task.due ? `${spoken(task.due, now)}前` : "");
-  const line = (task) => (typeof task === "string" ? task : [task.kind_name, task.holder, task.state_name, due(task)].filter(Boolean).join(" · "));
+  const line = (task) => [task.kind, task.holder, task.person, task.state, due(task)].filter(Boolean).join(" · ");
   return [h("h3", { class: "sheet__part" }, "任务"), h("ul", { class: "tasks" }, found.tasks.map((task) => h("li", {}, line(task))))];
 }
 
 function history(found, now) {
-  const steps = (found.history ?? []).map((entry) =>
+  const steps = found.history.map((entry) =>
     h(
       "li",
       { class: "step" },
@@ -61,5 +63,3 @@ function history(found, now) {
   );
   return [h("h3", { class: "sheet__part" }, "经过"), h("ol", { class: "steps" }, steps)];
 }
-
-const words = (one) => (typeof one === "string" ? one : one.name ?? "");

@@ -36,6 +36,7 @@ export class Header {
     document.getElementById("town-name").textContent = `${session.people.town.name} · 体验小镇`;
     this.enlarge(recall("size") === "large");
     session.addEventListener("view", () => this.render());
+    session.addEventListener("tick", () => this.render());
     session.addEventListener("busy", () => this.busy());
   }
 

@@ -5,17 +5,19 @@ import { dialog, h, icon } from "./dom.js";
 
 export const COLOURS = { red: "红·紧急", yellow: "黄·较急", green: "绿·一般" };
 const STARS = 4;
+const PRIMARY = new Set(["accept", "feed_back", "acknowledge"]); // what moves a case on; answers stay unprompted
 
 /** One line as a list item. `me` is the person whose phone this is. */
 export function lineItem(line, me, phone) {
   const mine = line.from === me;
   const side = mine ? "line--me" : "line--them";
-  const name = !mine && phone.group ? h("p", { class: "line__name" }, line.name) : null;
+  const called = phone.people.get(line.from)?.label ?? line.name;
+  const name = !mine && phone.group ? h("p", { class: "line__name" }, called) : null;
   return h(
     "li",
     { class: `line ${side}` },
     phone.people.avatar(line.from, "line__avatar"),
-    h("div", { class: "line__body" }, !name && h("span", { class: "hush" }, `${mine ? "我" : line.name}：`), name, content(line, phone)),
+    h("div", { class: "line__body" }, !name && h("span", { class: "hush" }, `${mine ? "我" : called}：`), name, content(line, phone)),
   );
 }
 
@@ -23,26 +25,26 @@ function content(line, phone) {
   if (line.kind === "photo") return photos(line, true);
   if (line.kind === "location") return place(line);
   if (line.kind === "voice") return voice(line);
-  const formal = line.kind === "card" || line.buttons.length > 0 || (line.colour && line.text.startsWith("【"));
-  if (line.from === "bot" && formal) return card(line, phone);
+  if (line.from === "bot" && (isCard(line) || line.buttons.length)) return card(line, phone);
   return bubble(line, phone);
 }
+
+/** A case as a card: in a group, or the same words in private. */
+const isCard = (line) => line.kind === "card" || line.text.startsWith("【");
 
 function bubble(line, phone) {
   return h(
     "div",
     { class: "bubble" },
-    line.colour && h("p", { class: "bubble__head" }, chip(line.colour)),
     h("p", { class: "bubble__text" }, line.text),
     line.photos.length > 0 && photos(line, false),
-    line.case && line.from === "bot" && h("p", { class: "bubble__foot" }, caseLink(line.case, phone)),
+    line.case && line.from === "bot" && h("p", { class: "bubble__foot" }, line.colour && chip(line.colour), caseLink(line.case, phone)),
   );
 }
 
 function card(line, phone) {
-  const [head, ...rest] = line.text.split("\n");
-  const first = line.colour && line.case ? bare(head, line.case) : head;
-  const formal = line.kind === "card" || Boolean(line.colour);
+  const formal = isCard(line);
+  const [head, ...rest] = formal ? line.text.split("\n") : [line.text];
   return h(
     "article",
     { class: `card ${line.colour ? `card--${line.colour}` : ""}` },
@@ -51,7 +53,7 @@ function card(line, phone) {
       { class: "card__main" },
       (line.colour || line.case) &&
         h("p", { class: "card__head" }, line.colour && chip(line.colour), line.case && caseLink(line.case, phone)),
-      h("p", { class: formal ? "card__title" : "card__text" }, first),
+      h("p", { class: formal ? "card__title" : "card__text" }, formal ? bare(head, line.case) : head),
       rest.length > 0 && h("p", { class: "card__text" }, rest.join("\n")),
       line.photos.length > 0 && photos(line, false),
       line.edited && h("p", { class: "card__edited" }, icon("check"), "卡片已更新"),
@@ -63,7 +65,7 @@ function card(line, phone) {
 /** The first line without what stands above it anyway: 【黄·较急】A0001. */
 function bare(head, number) {
   const words = head.replace(/^【[^】]*】/, "").trim();
-  return (words.startsWith(number) && words.slice(number.length).trim()) || words;
+  return (number && words.startsWith(number) && words.slice(number.length).trim()) || words || head;
 }
 
 function buttons(line, phone) {
@@ -71,13 +73,13 @@ function buttons(line, phone) {
   return h(
     "div",
     { class: `card__buttons ${many ? "card__buttons--many" : ""}` },
-    line.buttons.map((button, n) => {
+    line.buttons.map((button) => {
       const done = phone.pressed(line, button);
       return h(
         "button",
         {
           type: "button",
-          class: `press ${n === 0 && !many ? "press--first" : ""} ${done ? "is-pressed" : ""}`,
+          class: `press ${PRIMARY.has(button.action.split(":")[0]) ? "press--first" : ""} ${done ? "is-pressed" : ""}`,
           onclick: (event) => phone.press(line, button, event.currentTarget),
         },
         done && icon("check"),

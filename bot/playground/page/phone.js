@@ -87,10 +87,13 @@ export class Phone {
     if (!view.timelines[this.id]) return;
     const before = this.log.known.size;
     const fresh = this.log.fresh;
-    this.time.textContent = parts(now).clock;
+    this.tick();
     this.log.render(this.session.timeline(this.id), now, this.me);
-    this.composer.render();
     if (!fresh && this.log.known.size > before) this.glow();
+  }
+
+  tick() {
+    this.time.textContent = parts(this.session.now).clock;
   }
 
   glow() {

@@ -1,0 +1,83 @@
+"""Knows what the command line needs of a town's files: cues, duties and colours of the catalogue, places and aliases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nlu.demand import Cues
+from nlu.lexica import read_yaml
+from nlu.places import Gazetteer
+from nlu.understanding import Understanding
+
+_RED = frozenset({"emergency", "petition"})
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """The catalogue as data: what is looked at when a label becomes a duty, an item and a colour."""
+
+    cues: Cues = field(default_factory=dict)
+    by_label: Mapping[str, str] = field(default_factory=dict)
+    default_item: Mapping[str, str] = field(default_factory=dict)
+    colours: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def duty(self, label: str) -> str | None:
+        """The duty that takes a label, None for labels that are no duty's."""
+        return self.by_label.get(label)
+
+    def item(self, heard: Understanding) -> str:
+        """The item heard, or the one its duty takes when none was."""
+        return heard.item or self.default_item.get(self.duty(heard.label) or "", "")
+
+    def colour(self, heard: Understanding) -> str:
+        """Red for danger and gathering, else the item's or the duty's; a vulnerable person raises green to yellow."""
+        if heard.label in _RED:
+            return "red"
+        duty = self.duty(heard.label) or ""
+        colour = self.colours.get((duty, self.item(heard))) or self.colours.get((duty, "")) or "green"
+        return "yellow" if colour == "green" and "vulnerable" in heard.flags else colour
+
+
+def read_duties(path: Path) -> Duties:
+    """The duties of a catalogue file; none where there is no such file."""
+    cues: dict[str, list[tuple[str, Sequence[str]]]] = {}
+    by_label: dict[str, str] = {}
+    default_item: dict[str, str] = {}
+    colours: dict[tuple[str, str], str] = {}
+    for duty in _list(_document(path), "duties"):
+        key = str(duty.get("key", ""))
+        default_item[key] = str(duty.get("default_item", ""))
+        colours[key, ""] = str(duty.get("colour", "green"))
+        items = [(str(item.get("key", "")), [str(word) for word in item.get("words") or ()])
+                 for item in _list(duty, "items")]  # fmt: skip
+        colours |= {(key, str(item["key"])): str(item["colour"]) for item in _list(duty, "items") if item.get("colour")}
+        for label in duty.get("labels") or ():
+            by_label[str(label)] = key
+            cues.setdefault(str(label), []).extend(items)
+    return Duties(cues, by_label, default_item, colours)
+
+
+def read_gazetteer(path: Path) -> Gazetteer:
+    """The places of a configuration file; none where there is no such file. Micro-grids lie inside their grids."""
+    document = _document(path)
+    entries = [
+        (str(unit.get("id", "")), [str(place) for place in unit.get("places") or ()])
+        for unit in _list(document, "units")
+        if unit.get("level") != "micro"
+    ]
+    aliases = (document.get("gazetteer") or {}).get("aliases") or {}
+    return Gazetteer.from_entries(entries, {str(name): [str(o) for o in others] for name, others in aliases.items()})
+
+
+def _document(path: Path) -> Mapping[str, Any]:
+    if not path.is_file():
+        return {}
+    document = read_yaml(path)
+    return document if isinstance(document, dict) else {}
+
+
+def _list(document: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+    return (entry for entry in document.get(key) or () if isinstance(entry, dict))

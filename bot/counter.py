@@ -22,7 +22,7 @@ from storage.values import Written
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Job = tuple[Callable[[Tx], Any], "Future[Any]"]
+Job = tuple[Callable[[Tx], Any], "Future[Any]", bool]
 
 
 class Counter:
@@ -68,16 +68,20 @@ class Counter:
         """The inline answer's bytes are in the socket: its letter is marked with the next commit."""
         self._put(self._written, inbox)
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
-        """Do something else that writes, in the same thread; it shares the commit with whatever waits."""
+    async def run(self, work: Callable[[Tx], T], *, posts: bool = False) -> T:
+        """Do something else that writes, in the same thread; it shares the commit with whatever waits.
+
+        `posts`: it may put letters or errands into their trays, so that who carries them is woken. Who only claims and
+        settles must not say so: they would wake themselves for ever.
+        """
         future: Future[Any] = Future()
-        self._put(self._jobs, (work, future))
+        self._put(self._jobs, (work, future, posts))
         done: T = await asyncio.wrap_future(future)
         return done
 
     async def keep_unread(self, platform: str, account: str, delivery: Delivery, reason: str) -> None:
         """Keep a signed delivery that could not be read, and tell the duty desk."""
-        await self.run(lambda tx: self._keep_unread(tx, platform, account, delivery, reason))
+        await self.run(lambda tx: self._keep_unread(tx, platform, account, delivery, reason), posts=True)
 
     def _keep_unread(self, tx: Tx, platform: str, account: str, delivery: Delivery, reason: str) -> None:
         now = self._clock.now()
@@ -123,16 +127,17 @@ class Counter:
             for (_, future), result in zip(messages, results, strict=True):
                 _settle(future, result)
         if marks:
-            jobs = [(lambda tx: tx.mark_inline(marks, self._clock.now()), Future()), *jobs]
+            jobs = [(lambda tx: tx.mark_inline(marks, self._clock.now()), Future(), False), *jobs]
         if jobs:
             self._together(jobs)
-        self._after_commit()
+        if messages or any(posts for *_, posts in jobs):
+            self._after_commit()
 
     def _together(self, jobs: Sequence[Job]) -> None:
         """All in one commit; if one fails, each in its own, so that the others go on."""
         try:
             with self._store.transaction() as tx:
-                results = [work(tx) for work, _ in jobs]
+                results = [work(tx) for work, *_ in jobs]
         except Exception as error:
             if len(jobs) == 1:
                 log.error("work at the counter failed: %s\n%s", type(error).__name__, frames(error))
@@ -141,7 +146,7 @@ class Counter:
             for job in jobs:
                 self._together([job])
             return
-        for (_, future), result in zip(jobs, results, strict=True):
+        for (_, future, _), result in zip(jobs, results, strict=True):
             _settle(future, result)
 
 

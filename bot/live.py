@@ -155,7 +155,7 @@ class Live:
             await asyncio.sleep(BEAT)
             try:
                 while await self.counter.run(self._one_tick):
-                    pass
+                    self._wake()
             except Exception as error:
                 log.error("the clock could not reach the cases: %s", type(error).__name__)
 
@@ -175,10 +175,11 @@ class Live:
             log.error("an alarm could not be delivered: %s", reason)
             return
         facts = {"to": self.config.town.name_of(letter.to), "reason": reason, "case": letter.case}
-        await self.counter.run(lambda tx: self.counter.alarm(tx, "desk.dead", **facts))
+        await self.counter.run(lambda tx: self.counter.alarm(tx, "desk.dead", **facts), posts=True)
 
     async def _paused(self, account: str, reason: str) -> None:
-        await self.counter.run(lambda tx: self.counter.alarm(tx, "desk.paused", account=account, reason=reason))
+        facts = {"account": account, "reason": reason}
+        await self.counter.run(lambda tx: self.counter.alarm(tx, "desk.paused", **facts), posts=True)
 
     # -- errands ---------------------------------------------------------------------------------------------------
 

@@ -92,7 +92,7 @@ class Desk:
     def _text(self, turn: Turn) -> None:
         listening.meet(turn)
         danger = listening.danger(turn)
-        if danger is not None:
+        if danger is not None and not self._work(turn):
             self.flow(turn, "emergency", danger)
             return
         turn.consumed = True
@@ -105,6 +105,13 @@ class Desk:
         if not listening.matter(turn) and not listening.talk(turn):
             listening.unclear(turn)
         listening.ask_again(turn, pending)
+
+    def _work(self, turn: Turn) -> bool:
+        """Whether a worker speaks of a case in hand: “反馈 A0001 明火已灭” is no new fire."""
+        found = self.commands.read(turn.words, staff=True) if turn.sender.staff else None
+        asked = turn.thread.question
+        waited = asked is not None and asked.kind in ("feed_back", "feed_back_photo")
+        return turn.sender.staff and (waited or (found is not None and found[0].audience == "staff"))
 
     def _chosen(self, turn: Turn) -> bool:
         """Whether the words name a choice of the question asked last: “取消” to 确定要删吗 takes back no case."""

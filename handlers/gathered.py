@@ -8,7 +8,7 @@ from handlers.cases import Case, Entry, Photo, Reporter, Task
 from handlers.effects import Answered, Effects, Refused
 from handlers.letters import Errand, Letter
 from handlers.thread import Thread
-from handlers.town import Person
+from handlers.town import DUTY_DESK, Person
 
 
 @dataclass(slots=True)
@@ -52,6 +52,17 @@ class Gathered:
             answered=tuple(self.answered),
             erased=tuple(self.erased),
         )
+
+
+def once_each(letters: list[Letter]) -> list[Letter]:
+    """A person of the duty desk who is written to by name as well gets one letter, not two."""
+    desk = next((letter for letter in letters if letter.to == DUTY_DESK), None)
+    if desk is None:
+        return letters
+    named = {letter.to for letter in letters if letter.kind == "push" and letter.to in desk.people}
+    rest = replace(desk, people=tuple(person for person in desk.people if person not in named))
+    others = [joined(x, desk) if x.to in named and x.kind == "push" else x for x in letters if x is not desk]
+    return [*others, rest] if rest.people else others
 
 
 def joined(first: Letter, second: Letter) -> Letter:

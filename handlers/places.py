@@ -34,10 +34,11 @@ def _precision(place: Where) -> tuple[bool, bool]:
 def _resolve(found: PlaceFound, near: str, town: Town) -> Where:
     units = _narrow(found, near, town)
     unit = units[0] if len(units) == 1 else common(units, town)
+    estate = found.estate or dict(zip(found.units, found.estates, strict=False)).get(unit, "")
     return Where(
         text=RawText(found.text),
         unit=unit,
-        estate=found.estate,
+        estate=estate,
         building=found.building,
         room=RawText(found.room),
         public_ground=found.public_ground,

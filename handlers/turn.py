@@ -12,7 +12,7 @@ from handlers import deadlines, rights, steps
 from handlers.cases import Case, Entry, Photo, Reporter, Task
 from handlers.catalogue import Item
 from handlers.effects import Effects, Refused
-from handlers.gathered import Gathered, joined
+from handlers.gathered import Gathered, joined, once_each
 from handlers.incoming import Incoming
 from handlers.letters import Button, Errand, Letter
 from handlers.raw import RawText
@@ -243,7 +243,7 @@ class Turn:
 
     def effects(self) -> Effects:
         """Everything gathered, as frozen values; the answer becomes one letter to where the words came from."""
-        letters = [self._in_script(letter) for letter in self._letters()]
+        letters = [self._in_script(letter) for letter in once_each(self._letters())]
         return self.out.effects(letters, self._threads())
 
     def other_thread(self, person: str) -> Thread:

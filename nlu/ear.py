@@ -15,7 +15,7 @@ from nlu.placewords import PlaceWords
 from nlu.reading import Reader, Reading
 from nlu.slots import Slots
 from nlu.tiebreaks import Tiebreaks
-from nlu.understanding import Heard, Span, Understanding
+from nlu.understanding import LABELS, Heard, Span, Understanding
 
 _LONGEST = 2000
 _TAIL = 500  # of what is cut off, so much is still heard by the gate: a letter may end in a cry for help
@@ -26,8 +26,17 @@ _WORDLESS_CONFIDENCE = 0.99
 _JOINT = "，"
 _WORD = re.compile(r"\w")
 NON_DUTY = frozenset({"greeting", "case_status", "rate_feedback", "human_handoff", "out_of_scope"})
-_AFFECTING = frozenset({"safety_hazard", "dispute_mediation", "public_security", "sanitation_environment", "urban_order",
-                        "public_facilities", "special_care", "emergency", "petition"})  # fmt: skip
+_AFFECTING = (
+    frozenset(LABELS)
+    - NON_DUTY
+    - {
+        "info_registration",
+        "public_opinion",
+        "service_agency",
+        "legal_policy",
+        "volunteer_coengagement",
+    }
+)
 """Labels of trouble that can befall somebody."""
 
 

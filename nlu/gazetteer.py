@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from nlu.normalise import Normaliser, with_digits
+from nlu.normalise import Normaliser, han_number, with_digits
 
 Entries = Sequence[tuple[str, Sequence[str]]]
 """Unit ids with the places they are in charge of, as configured."""
@@ -21,6 +21,7 @@ _NUMBERED = re.compile(
 )
 _LETTERED = re.compile(r"^(?P<name>.+?)(?P<numbers>[a-z](?:[、,，/和及-][a-z])*)(?:号楼|栋楼?|幢楼?|座)$")
 _ROAD_END = re.compile(r"(?:大道|路|街|巷|弄|胡同|公路|里|坊)$")
+_LISTED = re.compile("[零〇一二两三四五六七八九十百]+(?=[、,;/~-])")
 _LARGEST_RANGE = 2000
 
 
@@ -66,6 +67,7 @@ def claims(entries: Entries, normaliser: Normaliser) -> Iterator[Claim]:
 
 def _claims_of(unit: str, place: str, last_name: str, normaliser: Normaliser) -> Iterator[Claim]:
     even = with_digits(normaliser.plain(place)).text.strip()
+    even = _LISTED.sub(lambda numeral: str(han_number(numeral.group())), even)
     found = _LETTERED.match(even) or _NUMBERED.match(even)
     if not found:
         if even:

@@ -43,6 +43,7 @@ class Gazetteer:
         self._numbered: dict[str, dict[str, list[str]]] = {}
         self._whole: dict[str, list[str]] = {}
         self._by_building: dict[str, list[str]] = {}
+        self._estate_of: dict[tuple[str, str], str] = {}
         self._kinds: dict[str, Claim] = {}
         for claim in known:
             self._add(claim)
@@ -105,6 +106,7 @@ class Gazetteer:
         _append(self._numbered.setdefault(claim.name, {}).setdefault(claim.number, []), claim.unit)
         if claim.kind == "building":
             _append(self._by_building.setdefault(claim.number, []), claim.unit)
+            self._estate_of.setdefault((claim.unit, claim.number), claim.name)
 
     def _named(self, match: re.Match[str], tail: re.Match[str] | None) -> Located:
         word = self._short.get(match.group(), match.group())
@@ -133,7 +135,9 @@ class Gazetteer:
     def _unnamed(self, match: re.Match[str]) -> Located:
         number, room = _number_and_room(match.groupdict())
         units = tuple(self._by_building.get(number, ()))
-        return Located(match.start(), match.end(), PlaceFound("", units, "", canonical("building", number), room))
+        estates = tuple(self._estate_of.get((unit, number), "") for unit in units)
+        building = canonical("building", number)
+        return Located(match.start(), match.end(), PlaceFound("", units, "", building, room, estates=estates))
 
     def _as_sent(self, located: Located, text: str, digits: Plain) -> Located:
         start, end = digits.original(located.start, located.end)

@@ -1,4 +1,4 @@
-"""Knows what the command line needs of a town's files: cues, duties and colours of the catalogue, places and aliases."""
+"""Knows what the command line needs of a town's files: duties, cues and colours, places and aliases."""
 
 from __future__ import annotations
 

@@ -137,9 +137,12 @@ def _classifier() -> Any:
     from sklearn.linear_model import LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier
 
-    # liblinear, one label against the rest: ten times as fast as the joint fit here, and never worse on held-out text.
+    # One label against the rest, in the dual: seconds instead of a minute, never worse on held-out text, and without
+    # BLAS, whose threads spin for minutes where other processes want the cores too.
     return OneVsRestClassifier(
-        LogisticRegression(C=_STRENGTH, solver="liblinear", class_weight="balanced", tol=1e-3, max_iter=300)
+        LogisticRegression(
+            C=_STRENGTH, solver="liblinear", dual=True, class_weight="balanced", tol=0.01, max_iter=400, random_state=0
+        )
     )
 
 

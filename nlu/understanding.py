@@ -63,7 +63,8 @@ class PlaceFound:
 
     `units` are the ids of the grids it can mean, best first: one when estate and building are known, several when
     only “3号楼” was said, none when the gazetteer does not know it. `estate`, `building` are the canonical names
-    (“健仁小区”, “3号楼”) for coarse showing; `room` is everything finer (单元, 室) and never leaves the handler.
+    (“健仁小区”, “3号楼”) for coarse showing; where only the building was said, `estates` names the estate of each of
+    `units`; `room` is everything finer (单元, 室) and never leaves the handler.
     """
 
     text: str
@@ -72,6 +73,7 @@ class PlaceFound:
     building: str = ""
     room: str = ""
     public_ground: bool = False
+    estates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

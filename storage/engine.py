@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,7 @@ def _postgresql_engine(url: URL, reading: bool) -> Engine:
     wishes = {
         "timezone": "UTC",  # so that moments come back as aware UTC
         "synchronous_commit": "on",  # whatever the server's default: acknowledged means on disk
-        "lock_timeout": "10s",
-        "plan_cache_mode": "force_generic_plan",
+        "lock_timeout": "10s",  # a lock that nobody gives back becomes a transient trouble
         "default_transaction_read_only": "on" if reading else "off",
     }
     options = " ".join(f"-c {name}={value}" for name, value in wishes.items())
@@ -102,7 +102,7 @@ def _prepare_memory(connection: sqlite3.Connection, _record: Any) -> None:
 def _prepare_file(connection: sqlite3.Connection, record: Any) -> None:
     _prepare_memory(connection, record)
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA journal_size_limit = 67108864")
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
@@ -110,6 +110,20 @@ def _prepare_file(connection: sqlite3.Connection, record: Any) -> None:
     if found != wanted:
         connection.close()
         raise RuntimeError(f"SQLite would not promise to keep what it acknowledges: wanted {wanted}, got {found}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the file to its write-ahead log; SQLite does not wait for others who do the same just now, so we do."""
+    end = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.005)
+        else:
+            return
 
 
 def _prepare_reader(connection: sqlite3.Connection, record: Any) -> None:

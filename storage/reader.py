@@ -27,7 +27,7 @@ class Reader:
     # -- conversations and deliveries ------------------------------------------------------------------------------
 
     def threads_of(self, addresses: Sequence[str]) -> dict[str, Thread]:
-        """Address → conversation, in one statement; who never spoke is not there."""
+        """Address → conversation (a new one for who has said nothing yet); an address nobody has is not there."""
         return reading.threads_of(self._connection, addresses)
 
     def inbox_row(self, number: int) -> InboxRow | None:

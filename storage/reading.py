@@ -124,7 +124,7 @@ def broken_chains(connection: Connection, number: str | None) -> list[str]:
         rows = rows.where(entries.c.case_number == number)
     known = {row[0]: row[1] for row in connection.execute(heads)}
     found: list[str] = []
-    streamed = connection.execution_options(yield_per=1000).execute(rows)
+    streamed = connection.execute(rows.execution_options(yield_per=1000))
     for of, lines in groupby(streamed, key=lambda row: row[0]):
         found += chain.breaks(of, known.pop(of, ""), lines)
     found += [f"{of}: its history is missing" for of, head in known.items() if head]

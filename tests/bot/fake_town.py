@@ -46,7 +46,7 @@ TOWN: Mapping[str, Any] = {
         _group("jr-2-work", "第二网格工作群", "work", "sun", "li", "chen"),
         _group("safety-work", "应急办工作群", "department", "zhou", "chen"),
         _group("centre-work", "指挥中心值班群", "duty", "chen"),
-        _group("jr-2-res", "健仁小区邻里群", "residents", "zhang", "he", "li"),
+        _group("jr-2-res", "健仁小区居民群", "residents", "zhang", "he", "li"),
     ],
     "examples": [
         "健仁小区3号楼楼道有人给电动车飞线充电，怕着火",

@@ -59,10 +59,15 @@ def _readable(letter: Letter) -> None:
 
 def _one_letter_each(effects: Effects, rules: Rules) -> None:
     """A person hears once a turn: the answer, or one push; what must wait for the morning may come besides."""
-    people = Counter((letter.to, letter.not_before) for letter in effects.letters if letter.to not in rules.town.groups)
+    told = [
+        (who, letter.not_before)
+        for letter in effects.letters if letter.to not in rules.town.groups
+        for who in letter.people or (letter.to,)
+    ]  # fmt: skip
+    people = Counter(told)
     assert not [who for who, times in people.items() if times > 1], people
     duty = [letter for letter in effects.letters if letter.to == DUTY_DESK]
-    assert all(letter.people == rules.town.duty_people for letter in duty)
+    assert all(letter.people and set(letter.people) <= set(rules.town.duty_people) for letter in duty)
 
 
 def _tells_nothing(letter: Letter, rules: Rules, said: Sequence[str]) -> None:

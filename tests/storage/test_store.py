@@ -82,6 +82,20 @@ def test_writers_wait_for_each_other(store: Store) -> None:
         assert reader.verify() == []
 
 
+def test_a_new_file_can_be_opened_by_many_at_once(tmp_path: Path) -> None:
+    """SQLite's switch to the write-ahead log fails at once while another connection makes it."""
+
+    def fresh(name: str) -> None:
+        start.wait(10)
+        connection = sqlite3.connect(tmp_path / name, isolation_level=None)
+        engine._prepare_file(connection, None)
+        connection.close()
+
+    start = threading.Barrier(4)
+    for n in range(30):
+        at_once(*(partial(fresh, f"{n}.db") for _ in range(4)))
+
+
 def report_from(store: Store, n: int) -> None:
     report(store, n)
 

@@ -8,7 +8,7 @@ const RANK = { collected: 0, assigned: 1, referred: 1, handling: 2, fed_back: 3,
 const STEPS = [
   { name: "居民说一句", hint: "在居民手机上写下遇到的事，按回车发送。", act: "帮我填一句" },
   { name: "工作群收到卡片", hint: "小格登记、派单，工作群里会出现一张卡片。", act: "看工作群" },
-  { name: "网格员接单", hint: "在群里的卡片上按“接⁠单”，居民马上知道。", act: "去接单" },
+  { name: "网格员接单", hint: "按卡片上的“接⁠单”，居民马上知道。", act: "去接单" },
   { name: "反馈结果", hint: "网格员写一句结果，群里的卡片跟着变。", act: "帮我填反馈" },
   { name: "居民评价", hint: "居民说“已⁠解⁠决”才算办结，否则退回重办。", act: "去评价" },
 ];
@@ -43,12 +43,15 @@ export class Guide {
     const { story } = this;
     if (!story) return 0;
     const rank = RANK[story.state] ?? 0;
-    const groups = this.session.phones.filter((who) => this.session.people.get(who).group);
-    const card = groups.some((who) => this.session.timeline(who).some((line) => line.kind === "card"));
-    if (rank >= 4) return 5;
-    if (rank >= 3) return 4;
-    if (rank >= 2) return 3;
-    return card ? 2 : 1;
+    if (rank >= RANK.handling) return rank + 1;
+    const handed = this.session.phones.some((who, n) => this.phones[n].owner.section !== "居民" && this.shows(who, story.case));
+    return handed ? 2 : 1;
+  }
+
+  /** Whether a chat holds something about a case, or a button of it that begins with `action`. */
+  shows(who, number, action = "") {
+    const fits = (line) => !action || line.buttons.some((button) => button.action.startsWith(action));
+    return this.session.timeline(who).some((line) => line.from === "bot" && line.case === number && fits(line));
   }
 
   render() {
@@ -78,7 +81,9 @@ export class Guide {
     } else if (this.done === 4) {
       this.point(await this.bring(0, (one) => one.section === "居民"), number);
     } else {
-      this.point(await this.bring(1, (one) => Boolean(one.group)), number);
+      // Quarrels and the like are never put in a group: then the card is with a person.
+      const index = [1, 2, 0].find((n) => this.shows(this.session.phones[n], number, "accept")) ?? 1;
+      this.point(await this.bring(index, (one) => index !== 1 || Boolean(one.group)), number);
     }
   }
 

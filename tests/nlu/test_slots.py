@@ -1,0 +1,145 @@
+"""Knows what slots promise: exact substrings of the message as sent, each kind in its many ways of writing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.numbers import has_check_digit
+from nlu.placewords import PlaceWords
+from nlu.reading import Reader
+from nlu.slots import Slots
+
+READER = Reader()
+SLOTS = Slots(PlaceWords())
+
+
+def found(text: str, kind: str) -> list[str]:
+    return [span.text for span in SLOTS.find(text, READER.read(text).plain) if span.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "phones"),
+    [
+        ("打我13900001234", ["13900001234"]),
+        ("电话 139 0000 1234 白天", ["139 0000 1234"]),
+        ("電話１３９００００１２３４", ["１３９００００１２３４"]),
+        ("+86 139-0000-1234", ["+86 139-0000-1234"]),
+        ("座机0515-88001234", ["0515-88001234"]),
+        ("号码一三九零零零零一二三四", ["一三九零零零零一二三四"]),
+        ("幺三九〇〇〇〇幺二三四", ["幺三九〇〇〇〇幺二三四"]),
+        ("电话8800123", ["8800123"]),
+        ("单号 YT13900001234567", []),
+        ("一共13900块", []),
+        ("加QQ 1390000123", []),
+    ],
+)
+def test_phones(text: str, phones: list[str]) -> None:
+    assert found(text, "phone") == phones
+
+
+@pytest.mark.parametrize(
+    ("text", "cards"),
+    [
+        ("身份证320902198001011238", ["320902198001011238"]),
+        ("证件 11010519491231002X", ["11010519491231002X"]),
+        ("11010519491231002x 登记", ["11010519491231002x"]),
+        ("320902 19800101 1238", ["320902 19800101 1238"]),
+        ("老证320902800101123", ["320902800101123"]),
+        ("卡号320902198001011239", []),  # after 卡号 only a true check digit makes an identity card
+        ("订单202611221830123456", []),
+        ("320902198013011238", []),
+    ],
+)
+def test_identity_cards(text: str, cards: list[str]) -> None:
+    assert found(text, "id_card") == cards
+
+
+def test_check_digit() -> None:
+    assert has_check_digit("11010519491231002x")
+    assert not has_check_digit("110105194912310021")
+
+
+@pytest.mark.parametrize(
+    ("text", "plates"),
+    [
+        ("苏J12345停在门口", ["苏J12345"]),
+        ("蘇J·D12345", ["蘇J·D12345"]),
+        ("粤b 12a45堵门", ["粤b 12a45"]),
+        ("苏JD12345是新能源", ["苏JD12345"]),
+        ("沪A1234学", ["沪A1234学"]),
+        ("苏州的abcde", []),
+    ],
+)
+def test_plates(text: str, plates: list[str]) -> None:
+    assert found(text, "plate") == plates
+
+
+@pytest.mark.parametrize(
+    ("text", "persons"),
+    [
+        ("我叫周晓梅，住三号楼", ["周晓梅"]),
+        ("联系人：沈志刚", ["沈志刚"]),
+        ("张阿姨和李师傅吵起来了", ["张阿姨", "李师傅"]),
+        ("小李昨天来过，老王没来", ["小李", "老王"]),
+        ("王某占了车位", ["王某"]),
+        ("业主欧阳明月，", ["欧阳明月"]),
+        ("赵文斌13900001234", ["赵文斌"]),
+        ("小区里小孩小时候", []),
+        ("高空抛物，马上处理", []),
+        ("老板和老师", []),
+    ],
+)
+def test_persons(text: str, persons: list[str]) -> None:
+    assert found(text, "person") == persons
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("昨天晚上十点多还在敲", ["昨天晚上十点多"]),
+        ("3月2号下午停水", ["3月2号下午"]),
+        ("每天早上六点放音乐", ["每天早上六点"]),
+        ("半夜装修", ["半夜"]),
+        ("三天前报的", ["三天前"]),
+        ("2026-03-02 18:30 有烟味", ["2026-03-02 18:30"]),
+        ("下周三来", ["下周三"]),
+        ("三楼漏水", []),
+    ],
+)
+def test_times(text: str, times: list[str]) -> None:
+    assert found(text, "time") == times
+
+
+@pytest.mark.parametrize(
+    ("text", "cases"),
+    [("A0001好了没", ["A0001"]), ("查b12345", ["b12345"]), ("Ａ０００１", ["Ａ０００１"]), ("苏A00012", []), ("A01", [])],
+)
+def test_cases(text: str, cases: list[str]) -> None:
+    assert found(text, "case") == cases
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("路灯坏了，在幸福路菜场门口", ["幸福路菜场门口"]),
+        ("长江路112弄6支弄3号漏水", ["长江路112弄6支弄3号"]),
+        ("沿河小区19-1-101", ["沿河小区19-1-101"]),
+        ("包子铺对面的巷子没灯", ["包子铺对面的巷子"]),
+        ("居委會門口", ["居委會門口"]),
+        ("5栋跟6栋之间", ["5栋跟6栋之间"]),
+        ("谢谢你们", []),
+        ("我的银行卡掉了", []),
+        ("每天早上的广场舞", []),
+    ],
+)
+def test_places(text: str, places: list[str]) -> None:
+    assert found(text, "place") == places
+
+
+@given(st.text() | st.text(alphabet="一三九零1390-苏J小李张阿姨号楼旁边昨天点0 \u200bＡ"))
+def test_spans_are_exact_and_apart(text: str) -> None:
+    spans = SLOTS.find(text, READER.read(text).plain)
+    assert all(span.text == text[span.start : span.end] and span.text for span in spans)
+    assert all(before.end <= after.start for before, after in zip(spans, spans[1:], strict=False))

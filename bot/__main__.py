@@ -72,7 +72,7 @@ _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
         "--reuse-port": {"action": "store_true", "help": argparse.SUPPRESS},
     },
     "play": {"--start": {"type": _moment, "default": START, "help": f"where the clock starts ({START})"}},
-    "replay": {"id": {"type": int, "help": "the number of the message, as the alarm said it"}},
+    "replay": {"id": {"help": "the number of the message, as the alarm said it: 12, or u12 for an unreadable one"}},
 }
 
 

@@ -158,8 +158,8 @@ def _desk(file: File, reader: Reader) -> None:
     for i, person in enumerate(file.duty_desk.people):
         known(reader, f"duty_desk.people[{i}]", "the id of a person", person, people)
     known(reader, "duty_desk.group", "the id of a group", file.duty_desk.group, groups)
-    if file.platforms.live and not file.duty_desk.people and not file.duty_desk.group:
-        reader.note("duty_desk", "people or a group to call, because a platform is live", "nobody")
+    if file.platforms.live and not file.duty_desk.people:
+        reader.note("duty_desk", "people to call, because a platform is live", "nobody")
 
 
 def _places(file: File, reader: Reader) -> None:

@@ -20,7 +20,7 @@ from bot.doors import Platform
 from bot.errands import Errands
 from bot.exporting import export_text
 from bot.media import Shelf
-from bot.server import Counters, build_app, metrics_routes
+from bot.server import Counters, build_app, metrics_routes, only_on
 from bot.wiring import Wires, platforms
 from handlers.incoming import Incoming
 from handlers.raw import RawText
@@ -127,10 +127,16 @@ class Live:
         self._ready = True
         hooks = [hook for platform in self._platforms for hook in platform.hooks]
         metrics = metrics_routes(self._counters, self.health)
-        return build_app(
-            hooks, self.counter, health=self.health, clock=self.clock, counters=self._counters,
+        app = build_app(
+            hooks,
+            self.counter,
+            health=self.health,
+            clock=self.clock,
+            counters=self._counters,
             routes=[*metrics, *routes],
-        )  # fmt: skip
+        )
+        app.middlewares.append(only_on(self._operations_host()))
+        return app
 
     async def stop(self) -> None:
         """Take nothing more, finish what is under way."""
@@ -144,6 +150,11 @@ class Live:
             await platform.stop()
         await asyncio.to_thread(self.counter.stop)
         self.store.close()
+
+    def _operations_host(self) -> str:
+        """Where /health and /metrics answer: `metrics_host`, or wherever the door stands when it is that very host."""
+        server = self.config.server
+        return "" if server.metrics_host == server.host else server.metrics_host
 
     def health(self) -> dict[str, object]:
         """Whether messages are taken; shown by /health/ready."""

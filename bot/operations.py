@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 from bot import loading
 from bot.app import CATALOGUES, KNOWLEDGE, WORDING, build
 from bot.batch import Batch
 from bot.clock import SystemClock
 from bot.config import Config
-from bot.wiring import not_served
+from bot.doors import Delivery, Rejected, Unreadable
+from bot.wiring import hooks, not_served, secret_header
+from handlers.incoming import Incoming
 from storage.store import Store
 from storage.version import head
 
@@ -25,9 +28,9 @@ def say(text: str) -> None:
 
 def check(config: Config) -> int:
     """The configuration was read without a problem; so are the files it names. Raises ConfigError."""
-    catalogue = loading.catalogue(CATALOGUES / f"{config.facts.catalogue}.yml")
+    catalogue = loading.catalogue(CATALOGUES / f"{config.facts.catalogue}.yml", config.town)
     loading.wording(WORDING)
-    loading.knowledge(KNOWLEDGE)
+    loading.knowledge(KNOWLEDGE, catalogue)
     for line in not_served(config):
         say(line)
     items = sum(len(duty.items) for duty in catalogue.duties.values())
@@ -49,26 +52,57 @@ def prepare(config: Config) -> Store:
 
 def migrate(config: Config) -> int:
     """Bring the database to this version's tables; a newer one is refused."""
+    from storage.migrate import MigrationError
     from storage.migrate import migrate as bring_up
 
-    bring_up(config.database.reveal())
+    try:
+        bring_up(config.database.reveal())
+    except MigrationError as error:
+        raise OperationError(str(error)) from error
     say(f"the database is at revision {head()}")
     return 0
 
 
-def replay(config: Config, number: int) -> int:
-    """Serve a kept message once more. Raises OperationError when there is none, or it was served."""
+def replay(config: Config, name: str) -> int:
+    """Serve a kept message once more: “12” one that failed, “u12” one that could not be read. Raises OperationError."""
     product, store = build(config), prepare(config)
+    if not name.removeprefix("u").isdecimal():
+        raise OperationError(f"{name} is no number of a message: expected 12, or u12 for one that could not be read")
+    number = int(name.removeprefix("u"))
+    batch = Batch(store, product.desk, product.ear, SystemClock())
+    if name.startswith("u"):
+        return _read_again(config, store, batch, number)
     with store.reading() as reader:
         row = reader.inbox_row(number)
     if row is None:
         raise OperationError(f"no message {number}")
     if row.state != "failed":
         raise OperationError(f"message {number} was served already ({row.state})")
-    result = Batch(store, product.desk, product.ear, SystemClock()).replay(row)
-    if result.failed:
+    if batch.replay(row).failed:
         raise OperationError(f"message {number} failed again; see the log")
     say(f"message {number} was served; its answer goes out with the running bot")
+    return 0
+
+
+def _read_again(config: Config, store: Store, batch: Batch, number: int) -> int:
+    with store.reading() as reader:
+        row = next((row for row in reader.unread(100_000) if row.id == number), None)
+    if row is None:
+        raise OperationError(f"no unreadable message u{number}")
+    hook = next((hook for hook in hooks(config) if (hook.platform, hook.account) == (row.platform, row.account)), None)
+    if hook is None:
+        raise OperationError(f"its account {row.platform}:{row.account} is not configured")
+    delivery = Delivery("POST", row.headers, secret_header(config), row.raw)
+    try:
+        found = hook.read(delivery, row.received_at)
+    except (Rejected, Unreadable) as error:
+        raise OperationError(f"message u{number} still cannot be read: {error}") from error
+    results = batch.serve([replace(found, inline=False)]) if isinstance(found, Incoming) else []
+    if any(isinstance(result, BaseException) or result.failed for result in results):
+        raise OperationError(f"message u{number} was read and failed; see the log")
+    with store.transaction() as tx:
+        tx.drop_unread(number)
+    say(f"message u{number} was served; its answer goes out with the running bot")
     return 0
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.doors import Answer, Delivery, Hook, Rejected, Served, Unreadable, Window
 from bot.secret import describe
@@ -23,6 +24,8 @@ BODY_DEADLINE: Final = 5.0
 IDLE: Final = 10.0
 LINGER: Final = 1.0
 SERIES: Final = 500
+OPERATIONS: Final = ("/health/", "/metrics")
+WILDCARDS: Final = ("", "0.0.0.0", "::")
 SUCCESS: Final = Answer(b"success")
 
 _log = logging.getLogger(__name__)
@@ -195,6 +198,23 @@ def build_runner(app: web.Application, *, idle: float = IDLE) -> web.AppRunner:
         lingering_time=LINGER,
         logger=logger,
     )
+
+
+def only_on(host: str) -> Middleware:
+    """Operations (/health, /metrics) answer only what came in on this address; a wildcard means on any."""
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if host not in WILDCARDS and request.path.startswith(OPERATIONS) and _came_in_on(request) != host:
+            raise web.HTTPNotFound
+        return await handler(request)
+
+    return guard
+
+
+def _came_in_on(request: web.Request) -> str:
+    name = request.transport.get_extra_info("sockname") if request.transport is not None else None
+    return str(name[0]) if name else ""
 
 
 def health_routes(health: Health) -> list[web.RouteDef]:

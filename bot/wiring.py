@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.config import Config
-from bot.doors import Platform, Window
+from bot.doors import Hook, Platform, Window
 from handlers.ports import Clock
 
 
@@ -27,6 +27,26 @@ def platforms(config: Config, wires: Wires) -> list[Platform]:
         found.append(_telegram(config, wires))
     found += [_wechat(config, wires, n) for n, one in enumerate(config.platforms.wechat) if one.live]
     return found
+
+
+def hooks(config: Config) -> list[Hook]:
+    """The receiving sides alone, for reading a kept delivery again; nothing is sent."""
+    found: list[Hook] = []
+    if config.platforms.telegram.live:
+        from bot.platforms.telegram import hook as telegram_hook
+
+        found.append(telegram_hook(config.platforms.telegram))
+    for account in config.platforms.wechat:
+        if account.live:
+            from bot.platforms.wechat import WeChatHook
+
+            found.append(WeChatHook(account, account.older_aes_keys))
+    return found
+
+
+def secret_header(config: Config) -> Mapping[str, str]:
+    """The header by which Telegram shows that a delivery is its own; it is not kept with the delivery."""
+    return {"x-telegram-bot-api-secret-token": config.platforms.telegram.secret_token.reveal()}
 
 
 def not_served(config: Config) -> list[str]:

@@ -118,9 +118,7 @@ def _holds_back(turn: Turn) -> bool:
     if case.item == human.ITEM:
         withdraw.run(turn, Call(number=case.number))
         return True
-    choices = tuple(Choice(turn.word(f"button.pick.{v}"), v) for v in ("withdraw_yes", "withdraw_no"))
-    turn.say("ask.withdraw", number=case.number)
-    turn.await_answer("withdraw", case=case.number, choices=choices)
+    withdraw.ask(turn, case)
     return True
 
 

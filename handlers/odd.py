@@ -21,7 +21,7 @@ def event(turn: Turn) -> None:
     """Follow, scan, leave: a welcome of three examples, and the home grid of a scanned code."""
     incoming = turn.incoming
     assert incoming is not None
-    if incoming.event == "unsubscribe":
+    if incoming.event == "unsubscribe" or (incoming.event == "enter" and turn.thread.welcomed):
         return
     _scanned(turn, incoming.scene)
     if incoming.event in ("subscribe", "scan", "enter"):

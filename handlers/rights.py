@@ -50,6 +50,11 @@ def actors(person: Person, case: Case, reporters: Iterable[Reporter], town: Town
     return frozenset(found)
 
 
+def leads(capacity: frozenset[Actor]) -> bool:
+    """Whether the buttons of a case's card are of any use to somebody in this capacity."""
+    return bool(capacity & {Actor.LEAD, Actor.DISPATCHER, Actor.GRID_WORKER})
+
+
 def sees_words(capacity: frozenset[Actor], person: Person, case: Case) -> bool:
     """Whether the redacted words and photos may be shown: to the one who took the case, and to the dispatchers."""
     return Actor.DISPATCHER in capacity or (case.lead_person == person.id and Actor.LEAD in capacity)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from handlers import adding
 from handlers.command import Call
-from handlers.commands import human, status, urge
+from handlers.commands import human, status, urge, withdraw
 from handlers.questions import rating
 from handlers.turn import Turn
 from nlu.understanding import Understanding
@@ -46,8 +47,13 @@ def case_status(turn: Turn) -> None:
 
 
 def rate_feedback(turn: Turn) -> None:
-    """A rating said on its own; praise with nothing to rate is simply welcome."""
-    if not rating.loose(turn):
+    """A rating said on its own; “解决了” before there is a result may end the case; praise is simply welcome."""
+    if rating.loose(turn):
+        return
+    case, verdict = adding.talked_of(turn), rating.read(turn, turn.words)
+    if case is not None and verdict is not None and verdict.solved and case.state in adding.BEFORE_RESULT:
+        withdraw.ask(turn, case)
+    else:
         turn.say("rate.nothing")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, literal_column, select
+from sqlalchemy import Connection, RowMapping, delete, insert, literal_column, select
 
 from handlers.incoming import Incoming
 from storage.bulk import Insert
@@ -102,6 +102,11 @@ def keep_unread(connection: Connection, values: Mapping[str, Any]) -> int:
     plain = {**values, "headers": document(dict(values["headers"])), "error": clean(values["error"])}
     result = connection.execute(insert(unread).returning(unread.c.id), plain)
     return int(result.scalar_one())
+
+
+def drop_unread(connection: Connection, number: int) -> None:
+    """Forget a delivery that has been read after all."""
+    connection.execute(delete(unread).where(unread.c.id == number))
 
 
 def unread_rows(connection: Connection, limit: int) -> list[UnreadRow]:

@@ -79,6 +79,10 @@ class Tx(Reader):
 
     # -- letters and errands ---------------------------------------------------------------------------------------
 
+    def drop_unread(self, number: int) -> None:
+        """Forget an unreadable delivery that has been read after all."""
+        taking.drop_unread(self._connection, number)
+
     def claim_letters(self, now: datetime, owner: str, limit: int, busy: Collection[str] = ()) -> list[Outgoing]:
         """Letters to send now: at most one a lane, red first, then the oldest; lanes in `busy` are left alone."""
         return outbox.claim(self._connection, now, owner, limit, busy)

@@ -45,6 +45,11 @@ _log = logging.getLogger(__name__)
 Send = Callable[[Bot, int], Awaitable[str]]
 
 
+def hook(config: TelegramConfig) -> TelegramHook:
+    """The receiving side alone."""
+    return TelegramHook(config.secret_token, Reader(_bot_id(config.token)))
+
+
 class Telegram:
     """The bot. With mode `polling` it asks for updates itself, else they come to its hook.
 

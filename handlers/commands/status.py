@@ -33,7 +33,8 @@ def _by_number(turn: Turn, call: Call) -> None:
         raise RefusalError("unknown_case", case=call.number)
     if turn.sender.staff:
         turn.said.append(cards.private_text(turn, case, words=rights.sees_words(capacity, turn.sender, case)))
-        turn.buttons.extend(cards.buttons(turn, case))
+        if rights.leads(capacity):
+            turn.buttons.extend(cards.buttons(turn, case))
     else:
         turn.said.append(notices.status_line(turn, case))
         _offer(turn, case)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import cards, choosing, notices
-from handlers.cases import State
+from handlers.cases import Case, State
 from handlers.command import Call, Command
 from handlers.commands import erase
 from handlers.steps import Step
+from handlers.thread import Choice
 from handlers.town import DUTY_DESK
 from handlers.turn import Turn
 
@@ -29,6 +30,14 @@ def run(turn: Turn, call: Call) -> None:
         turn.push(DUTY_DESK, turn.word("group.withdrawn", number=case.number), case=case.number, red=True)
     turn.say("resident.withdrawn", number=case.number)
     erase.when_closed(turn, case)
+
+
+def ask(turn: Turn, case: Case) -> None:
+    """It sounds as if nobody needs to come any more: shall it be taken back?"""
+    choices = tuple(Choice(turn.word(f"button.pick.{v}"), v) for v in ("withdraw_yes", "withdraw_no"))
+    turn.say("ask.withdraw", number=case.number)
+    turn.await_answer("withdraw", case=case.number, choices=choices)
+    turn.reply_case = case.number
 
 
 COMMAND = Command(key="withdraw", run=run)

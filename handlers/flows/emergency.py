@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import cards, dispatch, intake, places
-from handlers.cases import Case
+from handlers.cases import Case, Where
 from handlers.raw import RawText
 from handlers.steps import Step
 from handlers.town import DUTY_DESK
@@ -51,12 +51,20 @@ def _open(turn: Turn, heard: Understanding, kind: str) -> Case:
         heard=heard, duty=duty.key, item=kind, words=heard.text or turn.words, emergency=kind, demand="help"
     )
     case = replace(intake.open_case(turn, what), colour="red")
+    if not case.where.known:
+        case = replace(case, where=_where_just_now(turn, case))
     case = turn.keep(replace(dispatch.reclock(turn, case), alarms=1))
     lead = dispatch.choose(turn, case)
     case = replace(case, lead=lead.holder, level=lead.level)
     case = turn.record(case, Step.ASSIGN, role="bot", lead=lead.holder, level=lead.level, rule=lead.rule)
     dispatch.call(turn, case)
     return case
+
+
+def _where_just_now(turn: Turn, case: Case) -> Where:
+    """“着火了” and then “有人晕倒了”: both are where the same person said a moment ago."""
+    recent = (c for c in turn.mine() if c.emergency and c.where.known and turn.now - c.opened_at <= SAME)
+    return next((other.where for other in recent), case.where)
 
 
 def _answer(turn: Turn, case: Case, kind: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers import cards, dispatch, intake, places
 from handlers.cases import Case, State, Where
-from handlers.commands import feed_back
+from handlers.commands import feed_back, withdraw
 from handlers.flows import emergency, mediation, report
 from handlers.raw import RawText
 from handlers.steps import Step
@@ -65,7 +65,11 @@ def other_matter(turn: Turn, case: Case, heard: Understanding) -> bool:
 
 
 def _unknown(turn: Turn, question: Question, case: Case) -> bool:
-    if not turn.rules.wording.means("dont_know", turn.words):
+    means = turn.rules.wording.means
+    if means("no_thanks", turn.words) and not case.emergency:
+        withdraw.ask(turn, case)
+        return True
+    if not means("dont_know", turn.words) and not means("no_thanks", turn.words):
         return False
     turn.thread = turn.thread.without(question)
     if case.state.value == "collected":

@@ -44,7 +44,7 @@ def kept(effects: Effects, rules: Rules, said: Sequence[str], now: datetime) -> 
 
 def answered(incoming: Incoming, effects: Effects) -> None:
     """Who says something in private is answered there."""
-    if incoming.group or incoming.kind == "fetched" or incoming.event == "unsubscribe":
+    if incoming.group or incoming.kind == "fetched" or incoming.event in ("unsubscribe", "enter"):
         return
     replies = [x for x in effects.letters if x.kind == "reply"]
     assert [x.chat for x in replies] == [incoming.chat], f"{incoming.kind} was swallowed"

@@ -184,3 +184,22 @@ def test_wrong_with_nothing_open_is_not_refused_in_the_language_of_machines() ->
     room = Room()
     room.says("zhang", "不对")
     assert room.heard("zhang") != ""
+
+
+def test_solved_by_itself_before_anybody_came_may_be_taken_back() -> None:
+    room = reported()
+    room.says("zhang", "已经解决了")
+    assert "要撤回 A0001 吗" in room.heard("zhang")
+    room.says("zhang", "是")
+    assert room.case().state is State.WITHDRAWN
+
+
+def test_never_mind_instead_of_a_place_asks_whether_to_take_it_back() -> None:
+    room = Room()
+    room.says("new", "楼道有人飞线充电")
+    room.says("new", "算了")
+    assert "要撤回 A0001 吗" in room.heard("new")
+    room.says("new", "不用")
+    assert "继续办" in room.heard("new")
+    room.says("new", "健仁小区3号楼")
+    assert room.case().lead == "jr-2"

@@ -244,3 +244,12 @@ def test_nobody_in_despair_is_asked_for_stars(kind: str) -> None:
     room.passes(73 * HOUR)
     assert room.case().state is State.CLOSED
     assert room.to("guo") == []
+
+
+def test_another_danger_a_moment_later_is_at_the_same_place() -> None:
+    room = Room()
+    room.says("new", "健仁小区3号楼着火了")
+    room.says("new", "有人晕倒了")
+    assert room.case("A0002").where.building == "3号楼"
+    assert "您在哪里" not in room.heard("new")
+    assert "健仁小区3号楼" in room.heard(DESK)

@@ -77,6 +77,7 @@ def test_the_guide_leads_through_the_story_in_the_hand(browser: Browser, base_ur
         guide.get_by_role("button", name="去接单").click()
         expect(phone(page, GROUP)).to_be_in_viewport(ratio=0.9)
         accept(page)
+        expect(chat(page, GROUP)).to_contain_text("卡片已更新")
         picture(page, "hand-2-accepted")
         guide.get_by_role("button", name="帮我填反馈").click()
         phone(page, WORKER).get_by_role("button", name="发送", exact=True).click()

@@ -35,7 +35,7 @@ async function start() {
   const unread = new Unread(session);
   const tabs = new Tabs(session, unread, phones);
   const go = (index) => tabs.go(index);
-  new Guide(session, document.getElementById("guide"), phones, go);
+  new Guide(session, unread, document.getElementById("guide"), phones, go);
   new Elsewhere(session, unread, document.getElementById("elsewhere"), go);
   session.addEventListener("phones", (event) => phones[event.detail].dress());
   session.addEventListener("reset", () => phones.forEach((phone) => phone.dress()));

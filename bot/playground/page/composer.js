@@ -97,8 +97,8 @@ export class Composer {
     this.mic.setAttribute("aria-pressed", String(on));
     this.el.classList.toggle("is-speaking", on);
     const { owner, me, people, group } = this.phone;
-    const words = group ? `以${people.get(me)?.label ?? ""}的身份说…` : owner.section === "居民" ? "像平常说话一样写…" : "写给小格…";
-    this.text.placeholder = on ? "说的话（写下识别后的文字）" : words;
+    const words = owner.section === "居民" ? "说说什么事…" : "写一句…";
+    this.text.placeholder = on ? "写下说的话…" : words;
     this.text.setAttribute("aria-label", on ? "语音识别后的文字" : `${group ? people.get(me)?.label : owner.label}要说的话`);
   }
 

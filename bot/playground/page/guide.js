@@ -14,8 +14,8 @@ const STEPS = [
 ];
 
 export class Guide {
-  constructor(session, el, phones, go) {
-    Object.assign(this, { session, el, phones, go, done: -1, mark: "" });
+  constructor(session, unread, el, phones, go) {
+    Object.assign(this, { session, unread, el, phones, go, done: -1, mark: "" });
     this.list = h("ol", { class: "guide__steps" });
     this.hint = h("p", { class: "guide__hint", "aria-live": "polite" });
     this.act = h("button", { type: "button", class: "guide__act", onclick: () => this.help() });
@@ -80,11 +80,20 @@ export class Guide {
       (await this.bring(2, (one) => one.section !== "居民" && !one.group)).composer.fill(`反馈 ${number} ${result}`);
     } else if (this.done === 4) {
       this.point(await this.bring(0, (one) => one.section === "居民"), number);
+    } else if (this.done === 1) {
+      await this.fetchCard();
+      this.point(await this.bring(1, (one) => Boolean(one.group)), number);
     } else {
       // Quarrels and the like are never put in a group: then the card is with a person.
       const index = [1, 2, 0].find((n) => this.shows(this.session.phones[n], number, "accept")) ?? 1;
       this.point(await this.bring(index, (one) => index !== 1 || Boolean(one.group)), number);
     }
+  }
+
+  /** Where the card went to another grid's group, that group comes on the second phone. */
+  async fetchCard() {
+    const group = [...this.session.people.all.values()].find((one) => one.group && this.unread.of(one.id) > 0);
+    if (group && !this.session.phones.includes(group.id)) await this.session.show(1, group.id);
   }
 
   /** The phone for this step, in sight, with somebody fitting on it. */

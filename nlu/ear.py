@@ -22,6 +22,7 @@ _TAIL = 500  # of what is cut off, so much is still heard by the gate: a letter 
 _SECONDARY = 0.22
 _RULE_CONFIDENCE = 0.9
 _HINT_SHARE = 0.4  # where the rules hint at danger, the model needs only this share of its threshold
+_DOUBT = 0.3  # so much surer the model must be where words like 如果, 去年, 演习 stand in the text
 _WORDLESS_CONFIDENCE = 0.99
 _JOINT = "，"
 _WORD = re.compile(r"\w")
@@ -105,7 +106,7 @@ class EmbeddedEar:
             return _Ranking("greeting", _WORDLESS_CONFIDENCE, "out_of_scope", 0.0)
         features = self._featuriser.features(reading.speech)
         scores = self._model.scores(features)
-        if verdict.types or self._alarms(scores, verdict):
+        if verdict.types or self._alarms(scores, verdict, reading.speech):
             return self._emergency(scores, features, verdict)
         if scores.label == "emergency":
             # The model's first guess is weaker than an alarm must be, or the rules say that it is only spoken of.
@@ -116,9 +117,11 @@ class EmbeddedEar:
             return _Ranking(preferred, ranking.confidence, ranking.label, ranking.runner_up_confidence)
         return ranking
 
-    def _alarms(self, scores: Scores, verdict: Verdict) -> bool:
+    def _alarms(self, scores: Scores, verdict: Verdict, speech: str) -> bool:
         threshold = self._model.emergency_threshold * (_HINT_SHARE if verdict.hints else 1.0)
-        return scores.emergency >= threshold and not verdict.guards
+        if scores.emergency < threshold or verdict.guards:
+            return False
+        return scores.emergency >= threshold + _DOUBT or not self._gate.doubts(speech)
 
     def _emergency(self, scores: Scores, features: Features, verdict: Verdict) -> _Ranking:
         """The type is the rules' when they are of one mind, else the likeliest by the model."""

@@ -41,7 +41,6 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class _Rule:
     type: str
-    cue: frozenset[str]
     find: re.Pattern[str]
     unless: re.Pattern[str] | None
     near: re.Pattern[str] | None
@@ -75,6 +74,10 @@ class _Guard:
         )
         return holds and not (self.lifted_by and self.lifted_by.search(text, *near))
 
+    def speaks(self, text: str) -> bool:
+        found = (self.around and self.around.search(text)) or (self.before and self.before.search(text))
+        return bool(found) and not (self.lifted_by and self.lifted_by.search(text))
+
 
 class Gate:
     """The safety gate. Texts are judged in standard simplified speech (`Standardiser`); it never needs the model."""
@@ -89,12 +92,11 @@ class Gate:
 
     def judge(self, text: str) -> Verdict:
         """The verdict of the rules on one text."""
-        chars = frozenset(text)
         sure: list[str] = []
         hints: list[str] = []
         guards: set[str] = set()
         for rule in self._rules:
-            if rule.cue.isdisjoint(chars) or rule.type in sure:
+            if rule.type in sure:
                 continue
             for match in rule.matches(text):
                 stopped = self._stopped(rule, text, match)
@@ -110,6 +112,10 @@ class Gate:
             for guard in self._guards
             if rule.type in guard.types and guard.name not in rule.ignore and guard.holds(text, match)
         }
+
+    def doubts(self, text: str) -> bool:
+        """Whether anything in a text speaks against danger now, whatever the rules found: the model needs more then."""
+        return any(guard.speaks(text) for guard in self._guards)
 
 
 class _Parts:
@@ -130,7 +136,6 @@ class _Parts:
 def _rule(kind: str, entry: Mapping[str, Any], parts: _Parts) -> _Rule:
     return _Rule(
         type=kind,
-        cue=frozenset(entry["cue"]),
         find=re.compile(parts.fill(entry["find"])),
         unless=parts.compiled(entry, "unless"),
         near=parts.compiled(entry, "near"),

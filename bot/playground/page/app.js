@@ -52,7 +52,8 @@ async function start() {
 
 /** Alt+1, 2, 3: straight to the text field of a phone. */
 function shortcut(event, phones, go) {
-  const index = event.altKey && !event.ctrlKey && !event.metaKey ? ["Digit1", "Digit2", "Digit3"].indexOf(event.code) : -1;
+  const index =
+    event.altKey && !event.ctrlKey && !event.metaKey ? ["Digit1", "Digit2", "Digit3"].indexOf(event.code) : -1;
   if (index < 0) return;
   event.preventDefault();
   go(index);
@@ -71,8 +72,14 @@ function link({ ok, seconds }, session) {
 }
 
 function closed(why) {
-  const again = h("button", { type: "button", class: "press press--first", onclick: () => location.reload() }, "再试一次");
-  document.getElementById("phones").replaceChildren(h("div", { class: "loading", role: "alert" }, h("p", {}, why), again));
+  const again = h(
+    "button",
+    { type: "button", class: "press press--first", onclick: () => location.reload() },
+    "再试一次",
+  );
+  document
+    .getElementById("phones")
+    .replaceChildren(h("div", { class: "loading", role: "alert" }, h("p", {}, why), again));
 }
 
 start();

@@ -6,7 +6,14 @@ import { sample, SAMPLES, shrink } from "./image.js";
 export class Attach {
   constructor(composer) {
     this.composer = composer;
-    this.file = h("input", { type: "file", accept: "image/*", class: "hush", tabindex: "-1", "aria-hidden": "true", onchange: () => this.chosen() });
+    this.file = h("input", {
+      type: "file",
+      accept: "image/*",
+      class: "hush",
+      tabindex: "-1",
+      "aria-hidden": "true",
+      onchange: () => this.chosen(),
+    });
     this.el = h("div", { class: "panel", role: "group", "aria-label": "更多功能", hidden: true });
   }
 
@@ -73,7 +80,10 @@ export class Attach {
       this.composer.focus();
       phone.send("location", { lat: place.lat, lon: place.lon }, { kind: "location", text: place.name });
     };
-    this.choose("我在哪里", this.places.map((place) => [place.name, icon("pin"), () => pick(place)]));
+    this.choose(
+      "我在哪里",
+      this.places.map((place) => [place.name, icon("pin"), () => pick(place)]),
+    );
   }
 
   examples() {
@@ -81,16 +91,25 @@ export class Attach {
       this.close();
       this.composer.fill(text);
     };
-    this.choose("换一句试试", this.composer.examples().map((text) => [text, null, () => pick(text)]));
+    this.choose(
+      "换一句试试",
+      this.composer.examples().map((text) => [text, null, () => pick(text)]),
+    );
   }
 
   choose(title, choices) {
-    const button = ([words, mark, onclick]) => h("li", {}, h("button", { type: "button", class: "choice", onclick }, mark, words));
+    const button = ([words, mark, onclick]) =>
+      h("li", {}, h("button", { type: "button", class: "choice", onclick }, mark, words));
     this.open(this.back(title), h("ul", {}, choices.map(button)));
   }
 
   back(title) {
-    return h("p", { class: "panel__title" }, title, h("button", { type: "button", class: "link", onclick: () => this.menu() }, "返回"));
+    return h(
+      "p",
+      { class: "panel__title" },
+      title,
+      h("button", { type: "button", class: "link", onclick: () => this.menu() }, "返回"),
+    );
   }
 
   chosen() {
@@ -100,4 +119,5 @@ export class Attach {
   }
 }
 
-const tile = (name, label, onclick) => h("button", { type: "button", class: "tile", onclick }, h("span", { class: "tile__icon" }, icon(name)), label);
+const tile = (name, label, onclick) =>
+  h("button", { type: "button", class: "tile", onclick }, h("span", { class: "tile__icon" }, icon(name)), label);

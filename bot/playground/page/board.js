@@ -24,12 +24,27 @@ export class Board {
       const list = h("ul", { class: "column__list" });
       const rest = states[0] === "referred" ? "转出、撤回、并案" : "";
       const head = h("h3", { class: "column__name" }, name, count);
-      return { states, count, list, rest, el: h("section", { class: `column column--${states[0]}`, "aria-label": name }, head, list) };
+      return {
+        states,
+        count,
+        list,
+        rest,
+        el: h("section", { class: `column column--${states[0]}`, "aria-label": name }, head, list),
+      };
     });
     this.sum = h("p", { class: "board__sum" });
     el.append(
-      h("div", { class: "board__head" }, h("div", {}, h("h2", { class: "board__title", id: "board-title", tabindex: "-1" }, "事件看板"), this.sum), this.rates),
-      h("div", { class: "columns" }, this.columns.map((column) => column.el)),
+      h(
+        "div",
+        { class: "board__head" },
+        h("div", {}, h("h2", { class: "board__title", id: "board-title", tabindex: "-1" }, "事件看板"), this.sum),
+        this.rates,
+      ),
+      h(
+        "div",
+        { class: "columns" },
+        this.columns.map((column) => column.el),
+      ),
     );
     session.addEventListener("view", () => this.render());
   }
@@ -39,12 +54,20 @@ export class Board {
     const { now } = this.session;
     const open = cases.filter((one) => ["collected", "assigned", "handling", "fed_back"].includes(one.state)).length;
     const late = cases.filter((one) => one.overdue).length;
-    this.sum.textContent = cases.length ? `共 ${cases.length} 件，在办 ${open} 件，超期 ${late} 件` : "还没有事件。居民说一句话，这里就会多一张。";
-    settle(this.rates, Object.values(rates).map((rate) => tile(rate)));
+    this.sum.textContent = cases.length
+      ? `共 ${cases.length} 件，在办 ${open} 件，超期 ${late} 件`
+      : "还没有事件。居民说一句话，这里就会多一张。";
+    settle(
+      this.rates,
+      Object.values(rates).map((rate) => tile(rate)),
+    );
     const kept = new Map();
     for (const column of this.columns) {
       const found = cases.filter((one) => column.states.includes(one.state));
-      found.sort((a, b) => b.overdue - a.overdue || (WEIGHT[a.colour] ?? 3) - (WEIGHT[b.colour] ?? 3) || (a.opened < b.opened ? 1 : -1));
+      found.sort(
+        (a, b) =>
+          b.overdue - a.overdue || (WEIGHT[a.colour] ?? 3) - (WEIGHT[b.colour] ?? 3) || (a.opened < b.opened ? 1 : -1),
+      );
       column.count.textContent = String(found.length);
       column.el.classList.toggle("is-empty", !found.length);
       const items = found.map((one) => this.item(one, now, kept));
@@ -63,7 +86,13 @@ export class Board {
     const button = h(
       "button",
       { type: "button", class: `ticket ticket--${one.colour}`, onclick: () => this.session.tell("open", one.case) },
-      h("span", { class: "ticket__head" }, h("b", {}, one.case), chip(one.colour), one.overdue && h("span", { class: "late" }, "超期")),
+      h(
+        "span",
+        { class: "ticket__head" },
+        h("b", {}, one.case),
+        chip(one.colour),
+        one.overdue && h("span", { class: "late" }, "超期"),
+      ),
       h("span", { class: "ticket__item" }, one.item),
       h("span", { class: "ticket__facts" }, [one.place, one.lead].filter(Boolean).join(" · ")),
       one.due && one.state !== "closed" && h("span", { class: "ticket__due" }, `期限 ${spoken(one.due, now)}`),

@@ -26,7 +26,17 @@ export class Composer {
       onpaste: (event) => this.paste(event),
     });
     this.mic = h("button", { type: "button", class: "tool", onclick: () => this.speak(!this.speaking) });
-    this.plus = h("button", { type: "button", class: "tool", "aria-label": "更多功能", "aria-expanded": "false", onclick: () => this.attach.toggle() }, icon("plus"));
+    this.plus = h(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        "aria-label": "更多功能",
+        "aria-expanded": "false",
+        onclick: () => this.attach.toggle(),
+      },
+      icon("plus"),
+    );
     this.submit = h("button", { type: "submit", class: "send", disabled: true }, "发送");
     this.attach = new Attach(this);
     this.as = h("div", { class: "as" });
@@ -44,7 +54,7 @@ export class Composer {
 
   /** The sentences a resident may begin with. */
   examples() {
-    return this.phone.owner.section === "居民" ? this.phone.people.town.examples ?? [] : [];
+    return this.phone.owner.section === "居民" ? (this.phone.people.town.examples ?? []) : [];
   }
 
   /** Another owner: their own draft, and in a group the choice of who speaks. */
@@ -64,16 +74,28 @@ export class Composer {
 
   speakers() {
     const { phone } = this;
-    const select = h("select", { class: "as__select", "aria-label": "在群里以谁的身份", onchange: () => phone.speakAs(select.value) });
+    const select = h("select", {
+      class: "as__select",
+      "aria-label": "在群里以谁的身份",
+      onchange: () => phone.speakAs(select.value),
+    });
     for (const id of phone.group.members) {
       const one = phone.people.get(id);
       if (one) select.append(h("option", { value: id }, `${one.label}（${one.role_names}）`));
     }
     select.value = phone.me;
     const bot = phone.people.town.bot_name;
-    const mention = () => this.fill(this.text.value.startsWith(`@${bot}`) ? this.text.value : `@${bot} ${this.text.value}`);
+    const mention = () =>
+      this.fill(this.text.value.startsWith(`@${bot}`) ? this.text.value : `@${bot} ${this.text.value}`);
     return [
-      h("label", { class: "as__label" }, h("span", {}, "我是"), phone.people.avatar(phone.me, "as__avatar"), select, icon("down", "as__down")),
+      h(
+        "label",
+        { class: "as__label" },
+        h("span", {}, "我是"),
+        phone.people.avatar(phone.me, "as__avatar"),
+        select,
+        icon("down", "as__down"),
+      ),
       h("button", { type: "button", class: "as__at", onclick: mention }, `@${bot}`),
     ];
   }
@@ -99,7 +121,10 @@ export class Composer {
     const { owner, me, people, group } = this.phone;
     const words = owner.section === "居民" ? "说说什么事…" : "写一句…";
     this.text.placeholder = on ? "写下说的话…" : words;
-    this.text.setAttribute("aria-label", on ? "语音识别后的文字" : `${group ? people.get(me)?.label : owner.label}要说的话`);
+    this.text.setAttribute(
+      "aria-label",
+      on ? "语音识别后的文字" : `${group ? people.get(me)?.label : owner.label}要说的话`,
+    );
   }
 
   key(event) {
@@ -139,7 +164,11 @@ export class Composer {
     this.preview.replaceChildren(
       h("img", { src: this.picture.address, alt: "要发的照片" }),
       h("p", {}, "写一句说明，或直接发送"),
-      h("button", { type: "button", class: "round round--small", "aria-label": "不发这张照片", onclick: () => this.drop() }, icon("close")),
+      h(
+        "button",
+        { type: "button", class: "round round--small", "aria-label": "不发这张照片", onclick: () => this.drop() },
+        icon("close"),
+      ),
     );
     this.preview.hidden = false;
     this.resize();
@@ -162,7 +191,11 @@ export class Composer {
     this.drop();
     this.focus();
     if (picture) {
-      phone.send("photo", { photo: picture.blob, caption: text }, { kind: "photo", text, photos: ["new"], previews: { new: picture.address } });
+      phone.send(
+        "photo",
+        { photo: picture.blob, caption: text },
+        { kind: "photo", text, photos: ["new"], previews: { new: picture.address } },
+      );
     } else if (this.speaking) {
       phone.send("voice", { text }, { kind: "voice", text });
       this.speak(false);

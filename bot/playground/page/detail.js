@@ -23,9 +23,20 @@ export async function openCase(number, now) {
     h(
       "header",
       { class: "sheet__head" },
-      h("p", { class: "sheet__tags" }, h("b", {}, number), chip(found.colour), h("span", { class: "tag" }, found.state_name), found.overdue && h("span", { class: "late" }, "超期")),
+      h(
+        "p",
+        { class: "sheet__tags" },
+        h("b", {}, number),
+        chip(found.colour),
+        h("span", { class: "tag" }, found.state_name),
+        found.overdue && h("span", { class: "late" }, "超期"),
+      ),
       title,
-      h("button", { type: "button", class: "round", "aria-label": "关闭", onclick: () => shown.close() }, icon("close")),
+      h(
+        "button",
+        { type: "button", class: "round", "aria-label": "关闭", onclick: () => shown.close() },
+        icon("close"),
+      ),
     ),
     h("div", { class: "sheet__body" }, facts(found, now), tasks(found, now), history(found, now)),
   );
@@ -42,14 +53,25 @@ function facts(found, now) {
     ["受理", found.opened && spoken(found.opened, now)],
     ["期限", found.due && spoken(found.due, now)],
   ];
-  return h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+  return h(
+    "dl",
+    { class: "facts" },
+    rows.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+  );
 }
 
 function tasks(found, now) {
   if (!found.tasks.length) return null;
   const due = (task) => (task.due ? `${spoken(task.due, now)}前` : "");
   const line = (task) => [task.kind, task.holder, task.person, task.state, due(task)].filter(Boolean).join(" · ");
-  return [h("h3", { class: "sheet__part" }, "任务"), h("ul", { class: "tasks" }, found.tasks.map((task) => h("li", {}, line(task))))];
+  return [
+    h("h3", { class: "sheet__part" }, "任务"),
+    h(
+      "ul",
+      { class: "tasks" },
+      found.tasks.map((task) => h("li", {}, line(task))),
+    ),
+  ];
 }
 
 function history(found, now) {
@@ -57,7 +79,13 @@ function history(found, now) {
     h(
       "li",
       { class: "step" },
-      h("p", { class: "step__head" }, h("b", {}, entry.step_name), h("span", {}, entry.by), h("time", { datetime: entry.at }, spoken(entry.at, now))),
+      h(
+        "p",
+        { class: "step__head" },
+        h("b", {}, entry.step_name),
+        h("span", {}, entry.by),
+        h("time", { datetime: entry.at }, spoken(entry.at, now)),
+      ),
       entry.note && h("p", { class: "step__note" }, entry.note),
     ),
   );

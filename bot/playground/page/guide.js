@@ -19,9 +19,18 @@ export class Guide {
     this.list = h("ol", { class: "guide__steps" });
     this.hint = h("p", { class: "guide__hint", "aria-live": "polite" });
     this.act = h("button", { type: "button", class: "guide__act", onclick: () => this.help() });
-    const close = h("button", { type: "button", class: "round round--small", "aria-label": "收起引导", onclick: () => this.hide(true) }, icon("close"));
+    const close = h(
+      "button",
+      { type: "button", class: "round round--small", "aria-label": "收起引导", onclick: () => this.hide(true) },
+      icon("close"),
+    );
     el.append(this.list, h("div", { class: "guide__now" }, this.hint, this.act, close));
-    this.again = h("button", { type: "button", class: "tools__button", onclick: () => this.hide(false) }, icon("help"), h("span", {}, "引导"));
+    this.again = h(
+      "button",
+      { type: "button", class: "tools__button", onclick: () => this.hide(false) },
+      icon("help"),
+      h("span", {}, "引导"),
+    );
     document.getElementById("tools").prepend(this.again);
     this.hide(recall("guide") === "hidden");
     session.addEventListener("view", () => this.render());
@@ -44,7 +53,9 @@ export class Guide {
     if (!story) return 0;
     const rank = RANK[story.state] ?? 0;
     if (rank >= RANK.handling) return rank + 1;
-    const handed = this.session.phones.some((who, n) => this.phones[n].owner.section !== "居民" && this.shows(who, story.case));
+    const handed = this.session.phones.some(
+      (who, n) => this.phones[n].owner.section !== "居民" && this.shows(who, story.case),
+    );
     return handed ? 2 : 1;
   }
 
@@ -63,7 +74,10 @@ export class Guide {
     this.list.replaceChildren(...STEPS.map((step, n) => stepItem(step, n, done)));
     const over = done >= STEPS.length;
     this.el.classList.toggle("is-over", over);
-    this.hint.replaceChildren(h("b", {}, over ? "走完一圈了！" : `第 ${done + 1} 步 · ${STEPS[done].name}`), h("span", {}, over ? "每一步居民都听到了。换一句再试试。" : STEPS[done].hint));
+    this.hint.replaceChildren(
+      h("b", {}, over ? "走完一圈了！" : `第 ${done + 1} 步 · ${STEPS[done].name}`),
+      h("span", {}, over ? "每一步居民都听到了。换一句再试试。" : STEPS[done].hint),
+    );
     this.act.textContent = over ? "再试一句" : STEPS[done].act;
   }
 
@@ -76,7 +90,9 @@ export class Guide {
       const n = this.session.view.board.cases.length;
       (await this.bring(0, (one) => one.section === "居民")).composer.fill(examples[n % examples.length] ?? "");
     } else if (this.done === 3) {
-      const result = this.story.item.includes("飞线") ? "已到现场劝离，拆除飞线，告知楼下有充电棚" : "已到现场处理好，并当面告知";
+      const result = this.story.item.includes("飞线")
+        ? "已到现场劝离，拆除飞线，告知楼下有充电棚"
+        : "已到现场处理好，并当面告知";
       (await this.bring(2, (one) => one.section !== "居民" && !one.group)).composer.fill(`反馈 ${number} ${result}`);
     } else if (this.done === 4) {
       this.point(await this.bring(0, (one) => one.section === "居民"), number);

@@ -20,11 +20,20 @@ export class Header {
     this.moves = h(
       "div",
       { class: "clock__moves", id: "clock-moves" },
-      STEPS.map(([label, seconds]) => h("button", { type: "button", class: "move", onclick: () => this.advance(seconds) }, label)),
+      STEPS.map(([label, seconds]) =>
+        h("button", { type: "button", class: "move", onclick: () => this.advance(seconds) }, label),
+      ),
     );
     this.face = h(
       "button",
-      { type: "button", class: "clock__face", "aria-expanded": "false", "aria-controls": "clock-moves", title: "小镇的时间，可以往前拨", onclick: () => this.fold() },
+      {
+        type: "button",
+        class: "clock__face",
+        "aria-expanded": "false",
+        "aria-controls": "clock-moves",
+        title: "小镇的时间，可以往前拨",
+        onclick: () => this.fold(),
+      },
       icon("clock"),
       h("span", { class: "clock__words" }, h("span", { class: "clock__date" }, this.year, this.date), this.time),
     );
@@ -88,4 +97,5 @@ export class Header {
   }
 }
 
-const tool = (label, onclick, ...more) => h("button", { type: "button", class: "tools__button", onclick }, more, h("span", {}, label));
+const tool = (label, onclick, ...more) =>
+  h("button", { type: "button", class: "tools__button", onclick }, more, h("span", {}, label));

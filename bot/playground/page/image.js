@@ -42,6 +42,10 @@ function jpeg(picture, width, height) {
   paper.fillRect(0, 0, canvas.width, canvas.height);
   paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
   return new Promise((done, failed) =>
-    canvas.toBlob((blob) => (blob ? done(blob) : failed(new Trouble("照片没处理好，请换一张。"))), "image/jpeg", QUALITY),
+    canvas.toBlob(
+      (blob) => (blob ? done(blob) : failed(new Trouble("照片没处理好，请换一张。"))),
+      "image/jpeg",
+      QUALITY,
+    ),
   );
 }

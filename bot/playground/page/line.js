@@ -17,7 +17,13 @@ export function lineItem(line, me, phone) {
     "li",
     { class: `line ${side}` },
     phone.people.avatar(line.from, "line__avatar"),
-    h("div", { class: "line__body" }, !name && h("span", { class: "hush" }, `${mine ? "我" : called}：`), name, content(line, phone)),
+    h(
+      "div",
+      { class: "line__body" },
+      !name && h("span", { class: "hush" }, `${mine ? "我" : called}：`),
+      name,
+      content(line, phone),
+    ),
   );
 }
 
@@ -38,7 +44,9 @@ function bubble(line, phone) {
     { class: "bubble" },
     h("p", { class: "bubble__text" }, line.text),
     line.photos.length > 0 && photos(line, false),
-    line.case && line.from === "bot" && h("p", { class: "bubble__foot" }, line.colour && chip(line.colour), caseLink(line.case, phone)),
+    line.case &&
+      line.from === "bot" &&
+      h("p", { class: "bubble__foot" }, line.colour && chip(line.colour), caseLink(line.case, phone)),
   );
 }
 
@@ -69,7 +77,8 @@ function bare(head, number) {
 }
 
 function buttons(line, phone) {
-  const many = line.buttons.length > STARS || line.buttons.every((button) => button.label.length <= 2 && line.buttons.length > 2);
+  const many =
+    line.buttons.length > STARS || line.buttons.every((button) => button.label.length <= 2 && line.buttons.length > 2);
   return h(
     "div",
     { class: `card__buttons ${many ? "card__buttons--many" : ""}` },
@@ -90,10 +99,20 @@ function buttons(line, phone) {
 }
 
 export const chip = (colour) =>
-  h("span", { class: `chip chip--${colour}` }, h("span", { class: "chip__dot", "aria-hidden": "true" }), COLOURS[colour] ?? colour);
+  h(
+    "span",
+    { class: `chip chip--${colour}` },
+    h("span", { class: "chip__dot", "aria-hidden": "true" }),
+    COLOURS[colour] ?? colour,
+  );
 
 const caseLink = (number, phone) =>
-  h("button", { type: "button", class: "link", onclick: () => phone.open(number), "aria-label": `查看事件 ${number}` }, `${number} 详情`, icon("right"));
+  h(
+    "button",
+    { type: "button", class: "link", onclick: () => phone.open(number), "aria-label": `查看事件 ${number}` },
+    `${number} 详情`,
+    icon("right"),
+  );
 
 function photos(line, alone) {
   const shown = line.photos.map((id) => {
@@ -105,12 +124,19 @@ function photos(line, alone) {
       h("img", { src: address, alt, loading: "lazy" }),
     );
   });
-  return h("div", { class: `photos ${alone ? "photos--alone" : ""}` }, shown, alone && line.text && h("p", { class: "bubble bubble__text" }, line.text));
+  return h(
+    "div",
+    { class: `photos ${alone ? "photos--alone" : ""}` },
+    shown,
+    alone && line.text && h("p", { class: "bubble bubble__text" }, line.text),
+  );
 }
 
 function enlarge(address, alt) {
   const shown = dialog("看照片", "sheet--photo", h("img", { src: address, alt }));
-  shown.append(h("button", { type: "button", class: "round", "aria-label": "关闭", onclick: () => shown.close() }, icon("close")));
+  shown.append(
+    h("button", { type: "button", class: "round", "aria-label": "关闭", onclick: () => shown.close() }, icon("close")),
+  );
 }
 
 const place = (line) =>
@@ -125,5 +151,10 @@ function voice(line) {
   const seconds = Math.max(1, Math.min(60, Math.round([...line.text].length / 4)));
   const length = h("div", { class: "bubble voice" }, icon("mic"), h("span", {}, `语音 ${seconds}″`));
   length.style.setProperty("--long", String(Math.min(1, seconds / 20)));
-  return h("div", { class: "voice__wrap" }, length, line.text && h("p", { class: "voice__text" }, h("span", { class: "voice__mark" }, "转文字"), line.text));
+  return h(
+    "div",
+    { class: "voice__wrap" },
+    length,
+    line.text && h("p", { class: "voice__text" }, h("span", { class: "voice__mark" }, "转文字"), line.text),
+  );
 }

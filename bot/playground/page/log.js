@@ -17,7 +17,12 @@ export class Log {
     this.fresh = true;
     this.list = h("ol", { class: "log__list" });
     this.el = h("div", { class: "log", role: "log", tabindex: "0", "aria-live": "polite" }, this.list);
-    this.pill = h("button", { type: "button", class: "pill", hidden: true, onclick: () => this.bottom() }, icon("down"), "新消息");
+    this.pill = h(
+      "button",
+      { type: "button", class: "pill", hidden: true, onclick: () => this.bottom() },
+      icon("down"),
+      "新消息",
+    );
     this.sticky = true;
     this.el.addEventListener("scroll", () => this.scrolled(), { passive: true });
     new ResizeObserver(() => this.sticky && this.known.size && this.jump()).observe(this.el);
@@ -49,7 +54,12 @@ export class Log {
     const stay = this.atBottom() || this.fresh;
     this.known = kept;
     const empty = !nodes.length && !this.pending.length ? [(this.hello ??= this.phone.welcome())] : [];
-    settle(this.list, [...empty, ...nodes, ...this.pending.map((one) => one.el), ...(this.typing ? [this.typing] : [])]);
+    settle(this.list, [
+      ...empty,
+      ...nodes,
+      ...this.pending.map((one) => one.el),
+      ...(this.typing ? [this.typing] : []),
+    ]);
     if (empty.length) this.el.scrollTop = 0;
     else if (stay) this.bottom(this.fresh);
     else if (added) this.pill.toggleAttribute("hidden", false);
@@ -59,7 +69,8 @@ export class Log {
   /** A line that was shown as on its way has come back from the town; what the bot says ends its thinking. */
   arrived(line, me) {
     if (line.from === "bot") this.typing = null;
-    const mine = line.from === me && this.pending.findIndex((one) => one.line.kind === line.kind && one.line.text === line.text);
+    const mine =
+      line.from === me && this.pending.findIndex((one) => one.line.kind === line.kind && one.line.text === line.text);
     if (mine !== false && mine >= 0) this.pending.splice(mine, 1);
   }
 
@@ -124,7 +135,9 @@ export class Log {
   /** Three dots while the bot thinks. */
   think(on) {
     this.typing?.remove();
-    this.typing = on ? h("li", { class: "line line--them typing" }, this.phone.people.avatar("bot", "line__avatar"), dots()) : null;
+    this.typing = on
+      ? h("li", { class: "line line--them typing" }, this.phone.people.avatar("bot", "line__avatar"), dots())
+      : null;
     if (this.typing) {
       this.list.append(this.typing);
       this.bottom();

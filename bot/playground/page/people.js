@@ -17,9 +17,15 @@ export class People {
     this.all = new Map();
     for (const [n, person] of town.people.entries()) {
       const section = SECTIONS.find(([, roles]) => roles.some((role) => person.roles.includes(role)))?.[0] ?? "居民";
-      this.all.set(person.id, { ...person, section, label: section === "居民" ? person.call || person.name : person.name, colour: PALETTE[n % PALETTE.length] });
+      this.all.set(person.id, {
+        ...person,
+        section,
+        label: section === "居民" ? person.call || person.name : person.name,
+        colour: PALETTE[n % PALETTE.length],
+      });
     }
-    for (const group of town.groups) this.all.set(group.id, { ...group, section: "群", label: group.name, group: true });
+    for (const group of town.groups)
+      this.all.set(group.id, { ...group, section: "群", label: group.name, group: true });
   }
 
   get(id) {

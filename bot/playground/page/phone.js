@@ -34,7 +34,12 @@ export class Phone {
       h(
         "div",
         { class: "screen" },
-        h("div", { class: "status", "aria-hidden": "true" }, this.time, h("span", { class: "status__icons" }, icon("signal"), icon("battery"))),
+        h(
+          "div",
+          { class: "status", "aria-hidden": "true" },
+          this.time,
+          h("span", { class: "status__icons" }, icon("signal"), icon("battery")),
+        ),
         h("header", { class: "chat-head" }, this.title, this.note),
         h("div", { class: "log-box" }, this.log.el, this.log.pill),
         this.composer.el,
@@ -58,7 +63,7 @@ export class Phone {
 
   /** The person who acts on this phone; in a group the visitor chooses. */
   get me() {
-    return this.group ? this.speakers.get(this.id) ?? this.people.speaker(this.group) : this.id;
+    return this.group ? (this.speakers.get(this.id) ?? this.people.speaker(this.group)) : this.id;
   }
 
   get chat() {
@@ -112,7 +117,9 @@ export class Phone {
       h("p", { class: "welcome__title" }, owner.group ? owner.label : `这是${owner.label}的手机`),
       h("p", { class: "welcome__text" }, WELCOME[owner.section]),
       examples.length > 0 && h("p", { class: "welcome__try" }, "点一句试试"),
-      examples.map((text) => h("button", { type: "button", class: "example", onclick: () => this.composer.fill(text) }, text)),
+      examples.map((text) =>
+        h("button", { type: "button", class: "example", onclick: () => this.composer.fill(text) }, text),
+      ),
     );
   }
 
@@ -144,7 +151,17 @@ export class Phone {
   /** Send something: it shows at once as on its way, and stays with “重新发送” when it did not arrive. */
   async send(path, fields, shown) {
     const { me, chat, group } = this;
-    const line = { id: "", from: me, name: this.people.get(me)?.label ?? "", text: "", buttons: [], photos: [], case: "", colour: "", ...shown };
+    const line = {
+      id: "",
+      from: me,
+      name: this.people.get(me)?.label ?? "",
+      text: "",
+      buttons: [],
+      photos: [],
+      case: "",
+      colour: "",
+      ...shown,
+    };
     const sent = this.log.send(line, me, () => this.send(path, fields, shown));
     if (!group || fields.addressed) this.log.think(true);
     try {

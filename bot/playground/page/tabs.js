@@ -28,7 +28,13 @@ export class Tabs {
   }
 
   button(onclick) {
-    return h("button", { type: "button", class: "tab", onclick }, h("span", { class: "tab__face" }), h("span", { class: "tab__name" }), h("span", { class: "tab__badge", hidden: true }));
+    return h(
+      "button",
+      { type: "button", class: "tab", onclick },
+      h("span", { class: "tab__face" }),
+      h("span", { class: "tab__name" }),
+      h("span", { class: "tab__badge", hidden: true }),
+    );
   }
 
   moved(seen) {

@@ -16,7 +16,13 @@ export class Who {
       onchange: () => phone.session.show(phone.index, this.select.value),
     });
     for (const [section, found] of phone.people.sections()) {
-      this.select.append(h("optgroup", { label: section }, found.map((one) => h("option", { value: one.id }, this.words(one)))));
+      this.select.append(
+        h(
+          "optgroup",
+          { label: section },
+          found.map((one) => h("option", { value: one.id }, this.words(one))),
+        ),
+      );
     }
     this.el = h(
       "div",

@@ -48,12 +48,40 @@ def _record_more(turn: Turn, case: Case) -> None:
         turn.push(case.lead_person, turn.word("handler.more", number=case.number, words=safe), case=case.number)
 
 
+def recent(turn: Turn) -> Case | None:
+    """The case spoken of, where it is young and nobody has a result yet."""
+    case = talked_of(turn)
+    fresh = case is not None and turn.now - case.changed_at <= RECENT and case.state in BEFORE_RESULT
+    return case if fresh else None
+
+
+def place_alone(turn: Turn) -> bool:
+    """Nothing but a place: that of the case spoken of where it has none yet; else “what is there?” is asked."""
+    heard, rest = turn.understanding, turn.words
+    for found in heard.places:
+        rest = rest.replace(found.text, "")
+    if not heard.places or heard.item or not turn.rules.wording.matches("place_rest", rest):
+        return False
+    case = recent(turn)
+    if case is None:
+        turn.say("ask.what_here")
+        intake.keep_for_later(turn, places.where(heard, turn.sender, turn.rules.town))
+        return True
+    place = places.where(heard, turn.sender, turn.rules.town, case.where.unit)
+    if place.known and not case.where.known:
+        slots.set_place(turn, case, place)
+    else:
+        add(turn, case)
+    return True
+
+
 def adds(turn: Turn, heard: Understanding, duty: str) -> bool:
     """More words about the case just opened: the same duty, no other item, soon after."""
     case = talked_of(turn)
-    if case is None or turn.now - case.opened_at > RECENT or case.state not in BEFORE_RESULT or case.emergency:
+    if case is None or turn.now - case.opened_at > RECENT or case.state not in BEFORE_RESULT:
         return False
-    if case.duty != duty or (heard.item and heard.item != case.item) or heard.places:
+    same = not heard.item if case.emergency else case.duty == duty and heard.item in ("", case.item)
+    if not same or (heard.places and not case.emergency):
         return False
     add(turn, case)
     return True

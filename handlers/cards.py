@@ -110,7 +110,7 @@ def _spoken(turn: Turn, case: Case) -> str:
     if not known or (estate in said and building in said):
         return said or known
     if building and building in said:
-        return f"{estate}{said}"
+        return f"{estate}{said}" if said.startswith(building) else turn.word("place.more", known=known, said=said)
     if building or not said or said in known:
         return f"{known}{case.where.room.reveal()}"
     return turn.word("place.more", known=known, said=said)

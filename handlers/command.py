@@ -11,7 +11,7 @@ from handlers.cases import Case
 from handlers.turn import Turn
 from handlers.wording import Wording, strip
 
-NUMBER = re.compile(r"(?<![A-Za-z0-9])([A-Za-z])[\s\-#]?(\d{4,9})(?!\d)")
+NUMBER = re.compile(r"(?<![A-Za-z0-9·•])([A-Za-z])[\s\-#]?(\d{4,9})(?!\d)")
 LONGEST = 600
 """A longer text is no command: nobody gives one at such length."""
 

@@ -96,7 +96,13 @@ class Desk:
             self.flow(turn, "emergency", danger)
             return
         turn.consumed = True
-        if self._chosen(turn) or self._command(turn) or self._answered(turn) or listening.corrects(turn):
+        if (
+            self._chosen(turn)
+            or self._command(turn)
+            or listening.holds_back(turn)
+            or self._answered(turn)
+            or listening.corrects(turn)
+        ):
             return
         turn.consumed = False
         if turn.incoming is not None and turn.incoming.edited and adding.edited(turn):

@@ -62,7 +62,7 @@ def open_case(turn: Turn, what: Matter) -> Case:
     for medium in turn.incoming.media if turn.incoming else ():
         case = attach(turn, case, medium)
     case = _take_waiting(turn, case)
-    turn.thread = replace(turn.thread, topic=case.number, unclear=0, answer="")
+    turn.thread = replace(turn.thread, topic=case.number, unclear=0)
     turn.reply_case = case.number
     return case
 
@@ -76,7 +76,7 @@ def _words_and_place(turn: Turn, what: Matter) -> tuple[str, Where]:
     if joined is None or not loose or own.known:
         return what.words, own
     place = places.where(joined, turn.sender, turn.rules.town)
-    return joined.text, place if place.known else own
+    return joined.text, place if place.known or (place.text and not own.text) else own
 
 
 def _colour(colour: str, heard: Understanding) -> str:
@@ -116,16 +116,20 @@ def abs_key(turn: Turn) -> str:
     return "".join(ch for ch in turn.incoming.key if ch.isalnum())[-8:] or "0"
 
 
-def keep_for_later(turn: Turn) -> None:
-    """Pictures and a pin that belong to no case yet wait together for the words to come."""
+def keep_for_later(turn: Turn, place: Where | None = None) -> None:
+    """Pictures, a pin and a place that belong to no case yet wait together for the words to come."""
     assert turn.incoming is not None
-    facts = {key: value for q in turn.thread.questions if q.kind == "what" for key, value in q.facts.items()}
+    old = next((question for question in turn.thread.questions if question.kind == "what"), None)
+    facts = dict(old.facts) if old is not None else {}
     refs = [facts.get("refs", ""), *(medium.ref for medium in turn.incoming.media)]
     facts["refs"] = "\n".join(filter(None, refs))
     if turn.incoming.location is not None:
         facts["point"] = ",".join(map(str, turn.incoming.location))
+    if place is not None:
+        facts |= {"unit": place.unit, "estate": place.estate, "building": place.building}
+    words = RawText(turn.words) if place is not None else old.words if old is not None else RawText()
     turn.thread = turn.thread.without_kinds("what")
-    turn.await_answer("what", facts=facts)
+    turn.thread = turn.thread.asking(Question(kind="what", asked_at=turn.now, facts=facts, words=words))
 
 
 def _take_waiting(turn: Turn, case: Case) -> Case:
@@ -150,4 +154,8 @@ def _from_waiting(turn: Turn, case: Case, question: Question) -> Case:
     if question.facts.get("point") and not case.where.known:
         lat, lon = map(float, question.facts["point"].split(","))
         case = turn.keep(replace(case, where=places.merge(case.where, places.at_point((lat, lon), turn.rules.town))))
+    if question.words and not case.where.known:
+        unit, estate, building = (question.facts.get(key, "") for key in ("unit", "estate", "building"))
+        said = Where(text=question.words, unit=unit, estate=estate, building=building, known=bool(unit))
+        case = turn.keep(replace(case, where=places.merge(case.where, said)))
     return case

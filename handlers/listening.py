@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers import adding, places, talking
 from handlers.cases import Where
 from handlers.command import Call
-from handlers.commands import human, withdraw
+from handlers.commands import human, status, withdraw
 from handlers.flows import emergency
 from handlers.questions import slots
 from handlers.thread import Choice, Question
@@ -21,11 +21,17 @@ SCRIPT_SURE = 4
 ORDINAL = 3
 """Longest way of naming a choice by its number (“第二个”)."""
 
+VAGUE = 10
+"""Words of this length that name no topic are not understood, rather than none of our business."""
+
 CALL = 2
 """The first lines of an answer to danger: whom to call and what to do. They may be said before everybody."""
 
 CLOSE = 0.10
 """Two meanings nearer to each other than this are both possible."""
+
+CUED = 0.6
+"""The part of a threshold that is enough where the words name an item of the duty."""
 
 _NUMBERED = frozenset({"which", "which_case"})
 """Questions whose choices are shown as a numbered list; “1” to 解决了吗 is one star, not the first choice."""
@@ -91,11 +97,11 @@ def corrects(turn: Turn) -> bool:
     match = turn.rules.wording.matches("correction", turn.words)
     case = adding.talked_of(turn)
     if match is None or case is None or case.state not in adding.BEFORE_RESULT:
-        return _holds_back(turn)
+        return False
     said = turn.hear_again(match.group("right"))
     found = _place(turn, said, case.where.unit)
     if found is None:
-        return _holds_back(turn)
+        return False
     turn.thread = turn.thread.without_kinds("place", "fix_place")
     slots.set_place(turn, replace(case, where=places.wrong(case.where)), found)
     return True
@@ -106,14 +112,17 @@ def _place(turn: Turn, said: Understanding, near: str) -> Where | None:
     return found if found.known or found.text else None
 
 
-def _holds_back(turn: Turn) -> bool:
-    """“先别报了”: ask whether to take it back."""
+def holds_back(turn: Turn) -> bool:
+    """“先别报了”: ask whether to take it back; what was only being asked about is dropped at once."""
+    if not turn.rules.wording.matches("hold_back", turn.words):
+        return False
+    question = turn.thread.question
+    if question is not None and question.kind == "which":
+        turn.thread = replace(turn.thread.without(question), unclear=0)
+        turn.say("record.no")
+        return True
     case = adding.talked_of(turn)
-    if (
-        case is None
-        or case.state not in adding.BEFORE_RESULT
-        or not turn.rules.wording.matches("hold_back", turn.words)
-    ):
+    if case is None or case.state not in adding.BEFORE_RESULT:
         return False
     if case.item == human.ITEM:
         withdraw.run(turn, Call(number=case.number))
@@ -129,6 +138,8 @@ def is_duty(turn: Turn) -> bool:
 
 def matter(turn: Turn) -> bool:
     """New duty content opens its own case (or is asked about where two meanings are near); an addition is added."""
+    if adding.place_alone(turn):
+        return True
     heard = _sensed(turn)
     duty = turn.rules.catalogue.duty_for(heard.label)
     if duty is None:
@@ -162,9 +173,9 @@ def _asked_only(heard: Understanding) -> Understanding:
 
 
 def _doubtful(turn: Turn, heard: Understanding) -> bool:
-    if heard.confidence < turn.rules.catalogue.threshold(heard.label):
-        return True
-    return heard.confidence - heard.runner_up_confidence < CLOSE
+    """Whether to ask back. Words of one item of the duty speak for it: then less confidence is enough."""
+    enough = turn.rules.catalogue.threshold(heard.label) * (CUED if heard.item else 1)
+    return heard.confidence < enough or heard.confidence - heard.runner_up_confidence < CLOSE
 
 
 def ask_meaning(turn: Turn, heard: Understanding) -> None:
@@ -187,15 +198,19 @@ def talk(turn: Turn) -> bool:
     if turn.rules.wording.matches("wait", turn.words):
         turn.say("wait.okay")
         return True
-    if heard.confidence < turn.rules.catalogue.threshold("talk"):
+    vague = heard.label == "out_of_scope" and len(turn.words) <= VAGUE and not talking.topic(turn)
+    if vague or heard.confidence < turn.rules.catalogue.threshold("talk"):
         return False
     return talking.run(turn, heard)
 
 
 def unclear(turn: Turn) -> None:
     """Nothing was understood: it may belong to the case spoken of; else ask once, then a person."""
-    case = adding.talked_of(turn)
-    if case is not None and turn.now - case.changed_at <= adding.RECENT and case.state in adding.BEFORE_RESULT:
+    if turn.mine() and turn.rules.wording.matches("urging", turn.words):
+        status.described(turn)
+        return
+    case = adding.recent(turn)
+    if case is not None:
         adding.add(turn, case)
         return
     if turn.thread.unclear >= 1:
@@ -236,6 +251,12 @@ def report_from_group(turn: Turn) -> None:
     turn.said.extend(aloud)
 
 
+def _went(turn: Turn) -> str:
+    """Where words went that opened no case: “-” when they were answered, “” when they still wait to make sense."""
+    waits = turn.still_unclear or any(question.kind == "what" for question in turn.thread.questions)
+    return "" if waits and not turn.consumed else "-"
+
+
 def finish(turn: Turn) -> None:
     """At the end of a turn: the bubble is remembered with the case it went to, the first meeting is marked."""
     if turn.person is None or turn.incoming is None or turn.group:
@@ -244,7 +265,7 @@ def finish(turn: Turn) -> None:
     if turn.words and turn.incoming.kind in ("text", "voice") and not turn.said and not turn.out.letters:
         turn.say("unclear.first")
     if turn.words and turn.incoming.kind in ("text", "voice"):
-        turn.thread = turn.thread.heard(turn.words, turn.now, turn.reply_case or ("-" if turn.consumed else ""))
+        turn.thread = turn.thread.heard(turn.words, turn.now, turn.reply_case or _went(turn))
     if turn.thread.welcomed or turn.incoming.kind == "fetched":
         return
     turn.thread = replace(turn.thread, welcomed=True)

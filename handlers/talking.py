@@ -15,6 +15,13 @@ from nlu.understanding import Understanding
 
 def run(turn: Turn, heard: Understanding) -> bool:
     """Answer by label; False where the label is not talk."""
+    wording = turn.rules.wording
+    if wording.matches("queue", turn.words) and heard.label in ("case_status", "human_handoff"):
+        human.queue(turn)
+        return True
+    if wording.matches("phone_ask", turn.words) and heard.label in _TALK:
+        human.phone(turn)
+        return True
     say = _TALK.get(heard.label)
     if say is None:
         return False
@@ -38,8 +45,6 @@ def greeting(turn: Turn) -> None:
 
 def case_status(turn: Turn) -> None:
     """How an earlier matter stands, by number, by description, or the only one; “催” urges it."""
-    if turn.rules.wording.matches("queue", turn.words) and human.queue(turn):
-        return
     if turn.rules.wording.matches("urging", turn.words) and len(turn.mine()) == 1:
         urge.run(turn, Call(number=turn.mine()[0].number))
         return
@@ -64,12 +69,13 @@ def human_handoff(turn: Turn) -> None:
 
 def out_of_scope(turn: Turn) -> None:
     """Not for the grid: where to go, why, and the number."""
-    wording, hotlines = turn.rules.wording, turn.rules.town.hotlines
-    for topic in wording.lists["oos_topics"]:
-        if wording.matches(f"oos.{topic}", turn.words):
-            turn.said.append(wording.say(f"oos.{topic}", bot=turn.rules.town.bot_name, **_numbers(hotlines)))
-            return
-    turn.say("oos.other", bot=turn.rules.town.bot_name)
+    turn.say(f"oos.{topic(turn) or 'other'}", bot=turn.rules.town.bot_name, **_numbers(turn.rules.town.hotlines))
+
+
+def topic(turn: Turn) -> str:
+    """What it is about that is not for the grid, “” when nothing tells."""
+    wording = turn.rules.wording
+    return next((name for name in wording.lists["oos_topics"] if wording.matches(f"oos.{name}", turn.words)), "")
 
 
 def _numbers(hotlines: Mapping[str, str]) -> dict[str, str]:

@@ -69,6 +69,11 @@ class Turn:
             raise LookupError("nothing was said")
         return self.heard.alone
 
+    @property
+    def still_unclear(self) -> bool:
+        """Whether this turn did not understand what was said."""
+        return self.thread.unclear > self._before.unclear
+
     def case(self, number: str) -> Case | None:
         """A case as it stands after what this turn has done so far."""
         return self.out.cases.get(number) or self.ws.cases.get(number)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nlu.lexica import read_lexicon
+from nlu.needed import Shortlist
 
 _REACH = 40  # characters either side of a match in which a guard's words or a rule's `unless` count
 _BEFORE = 24  # how far before a match “如果” still governs it
@@ -89,13 +90,15 @@ class Gate:
         self._guards = [_guard(name, entry, parts, lifts) for name, entry in lexicon["guards"].items()]
         self._order = tuple(lexicon["order"])
         self._rules = [_rule(kind, entry, parts) for kind in self._order for entry in lexicon["rules"][kind]]
+        self._shortlist = Shortlist([rule.find.pattern for rule in self._rules])
 
     def judge(self, text: str) -> Verdict:
         """The verdict of the rules on one text."""
         sure: list[str] = []
         hints: list[str] = []
         guards: set[str] = set()
-        for rule in self._rules:
+        for at in self._shortlist.of(text):
+            rule = self._rules[at]
             if rule.type in sure:
                 continue
             for match in rule.matches(text):

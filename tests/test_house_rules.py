@@ -68,6 +68,7 @@ MAY_REVEAL = {
     "bot/platforms/wechat_codec.py",
     "bot/playground/guard.py",
     "bot/playground/lines.py",
+    "bot/wiring.py",
     "handlers/adding.py",
     "handlers/cards.py",
     "handlers/commands/human.py",

@@ -22,7 +22,7 @@ def run(turn: Turn, call: Call) -> None:
     if running is not None:
         _carry(turn, running)
         turn.say("human.already", number=running.number, state=cards.state_line(turn, running))
-        _phone(turn)
+        phone(turn)
         return
     hand_over(turn, call.rest)
 
@@ -46,20 +46,21 @@ def hand_over(turn: Turn, words: str = "") -> None:
     turn.thread = replace(turn.thread.without_kinds("which", "record", "photo", "what"), unclear=0)
     report.send(turn, case)
     turn.say("human.noted", number=case.number, accept=cards.when(turn, case.accept_due))
-    _phone(turn)
+    phone(turn)
 
 
-def queue(turn: Turn) -> bool:
-    """“排到第几了”: the bot does not know, and says so; no number is made up. False when nobody waits for a person."""
+def queue(turn: Turn) -> None:
+    """“排到第几了”: the bot does not know, and says so; no number is made up."""
     running = next((case for case in turn.mine() if case.item == ITEM), None)
     if running is None:
-        return False
-    turn.say("human.queue", number=running.number, accept=cards.when(turn, running.accept_due))
-    _phone(turn)
-    return True
+        turn.say("human.queue_none")
+    else:
+        turn.say("human.queue", number=running.number, accept=cards.when(turn, running.accept_due))
+    phone(turn)
 
 
-def _phone(turn: Turn) -> None:
+def phone(turn: Turn) -> None:
+    """The public number of the duty desk; never that of a person."""
     number = turn.rules.town.hotlines.get("duty") or turn.rules.town.hotlines.get("gov", "12345")
     turn.say("human.phone", number=number)
 

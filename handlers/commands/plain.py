@@ -11,7 +11,7 @@ def run(turn: Turn, call: Call) -> None:
     """The plain version of the last answer, or one short sentence about the case being talked of."""
     today = turn.now.date().isoformat()
     known = turn.rules.knowledge.get(turn.thread.answer, today)
-    if known is not None:
+    if known is not None and not turn.thread.topic:
         turn.said.append(known.plain)
         turn.say("plain.person")
         return

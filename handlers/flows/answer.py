@@ -65,6 +65,9 @@ def say(turn: Turn, answer: Answer, text: str) -> None:
 def find(turn: Turn, heard: Understanding) -> Answer | None:
     """The approved answer nearest to the words: of the item that was heard, or near enough by its wording."""
     today = turn.now.date().isoformat()
+    last = turn.rules.knowledge.get(turn.thread.answer, today)
+    if last is not None and heard.item and last.item == heard.item:
+        return last
     hits = [(turn.rules.knowledge.get(key, today), score) for key, score in turn.rules.lookup.search(heard.text)]
     live = [(answer, score) for answer, score in hits if answer is not None]
     for answer, score in live:

@@ -20,6 +20,7 @@ def run(turn: Turn, heard: Understanding, label: str) -> None:
         return
     case = report.begin(turn, heard, label)
     if case.state is State.ASSIGNED:
+        turn.say("report.fix")
         offer(turn, case.number)
 
 

@@ -12,8 +12,11 @@ from nlu.understanding import Understanding
 def run(turn: Turn, heard: Understanding, label: str) -> None:
     """Open the case, send it out (or wait for the place), and say what was understood."""
     case = begin(turn, heard, label)
-    if case.state is State.ASSIGNED:
-        ask_photo(turn, case)
+    if case.state is State.ASSIGNED and wants_photo(turn, case):
+        turn.say("report.fix_photo")
+        await_photo(turn, case)
+    elif case.state is State.ASSIGNED:
+        turn.say("report.fix")
 
 
 def begin(turn: Turn, heard: Understanding, label: str) -> Case:
@@ -25,12 +28,12 @@ def begin(turn: Turn, heard: Understanding, label: str) -> Case:
         _receipt(turn, case, "report.received_no_place")
         _safety(turn, case)
         turn.await_answer("place", case=case.number)
-        turn.say("ask.place")
+        said = cards.full_place(turn, case)
+        turn.say("ask.place_more" if said else "ask.place", place=said)
         return case
     case = dispatch.assign(turn, case, lead)
     _receipt(turn, case, "report.received" if cards.full_place(turn, case) else "report.received_plain")
     _safety(turn, case)
-    turn.say("report.fix")
     return case
 
 
@@ -57,11 +60,20 @@ def _safety(turn: Turn, case: Case) -> None:
         turn.said.append(line)
 
 
+def wants_photo(turn: Turn, case: Case) -> bool:
+    """Whether a picture would help and none has come yet."""
+    return turn.item(case).photo != "no" and not case.photos
+
+
 def ask_photo(turn: Turn, case: Case) -> None:
     """One optional question where a picture helps; any other word simply passes it by."""
-    if turn.item(case).photo == "no" or case.photos:
-        return
-    turn.say("ask.photo")
+    if wants_photo(turn, case):
+        turn.say("ask.photo")
+        await_photo(turn, case)
+
+
+def await_photo(turn: Turn, case: Case) -> None:
+    """The next picture belongs to this case."""
     turn.await_answer("photo", case=case.number, choices=(Choice(turn.word("button.pick.no_photo"), "no_photo"),))
 
 

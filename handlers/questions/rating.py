@@ -21,6 +21,9 @@ from handlers.town import DUTY_DESK
 from handlers.turn import Turn
 
 REOPENS = 2
+MOST = 5
+"""The best rating."""
+
 LONGEST = 60
 """A longer text tells a story; it is read as a matter, not as a rating."""
 
@@ -121,12 +124,14 @@ def _thank(turn: Turn, case: Case, verdict: Verdict) -> None:
         turn.say("rate.thanks", number=case.number)
         return
     turn.say("rate.thanks_stars", number=case.number)
-    turn.await_answer("stars", case=case.number)
+    marks = tuple(Choice(turn.word("choice.stars", n=n), str(n)) for n in range(MOST, 0, -1))
+    turn.await_answer("stars", case=case.number, choices=marks)
 
 
 def stars(turn: Turn, question: Question, picked: str) -> bool:
     """“再打个分，1–5”: a lone number after the verdict; anything else passes it by."""
-    case, verdict = turn.case(question.case), read(turn, turn.words)
+    case = turn.case(question.case)
+    verdict = Verdict(True, int(picked)) if picked else read(turn, turn.words)
     if case is None or verdict is None or not verdict.stars:
         turn.thread = turn.thread.without(question)
         return False

@@ -29,7 +29,7 @@ def place(turn: Turn, question: Question, picked: str) -> bool:
     found = _place_said(turn, case)
     if found is None:
         return _unknown(turn, question, case)
-    if not found.known and question.times < ASKED and not case.emergency:
+    if not found.known and question.times < ASKED:
         _ask_again(turn, question, case, found)
         return True
     turn.thread = turn.thread.without(question)
@@ -80,8 +80,12 @@ def _unknown(turn: Turn, question: Question, case: Case) -> bool:
 
 def _ask_again(turn: Turn, question: Question, case: Case, found: Where) -> None:
     """The gazetteer does not know the words: keep them, ask once more for estate and building."""
-    turn.keep(replace(case, where=places.merge(case.where, found)))
-    turn.say("ask.place_again", place=found.text.reveal() or turn.word("place.pin_outside"))
+    if case.emergency:
+        set_place(turn, case, found)
+        turn.say("emergency.where_again")
+    else:
+        turn.keep(replace(case, where=places.merge(case.where, found)))
+        turn.say("ask.place_again", place=found.text.reveal() or turn.word("place.pin_outside"))
     turn.thread = turn.thread.without(question)
     turn.thread = turn.thread.asking(replace(question, times=question.times + 1, asked_at=turn.now))
 

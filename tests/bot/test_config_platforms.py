@@ -152,7 +152,7 @@ def test_a_bot_is_on_by_the_secret_of_its_mode() -> None:
 def test_a_live_platform_needs_a_duty_desk(tmp_path: Path) -> None:
     live = (TELEGRAM, {"token": "1:a", "secret_token": "b"})
     [found] = problems(with_change(live, ("duty_desk", {})), tmp_path)
-    assert str(found) == "duty_desk: expected people or a group to call, because a platform is live, found nobody"
+    assert str(found) == "duty_desk: expected people to call, because a platform is live, found nobody"
     assert problems(with_change(live, ("duty_desk", {"people": ["chen"]})), tmp_path) == []
     assert problems(with_change(("duty_desk", {})), tmp_path) == []
 

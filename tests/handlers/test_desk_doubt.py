@@ -13,9 +13,7 @@ BOTH = "健仁小区3号楼楼道堆东西"
 def doubtful() -> Room:
     """A room in which something of two meanings has been said."""
     room = Room()
-    room.ear.teach(
-        BOTH, "safety_hazard", item="stair_junk", confidence=0.46, runner_up="urban_order", runner_up_confidence=0.44
-    )
+    room.ear.teach(BOTH, "safety_hazard", confidence=0.46, runner_up="urban_order", runner_up_confidence=0.44)
     room.says("zhang", BOTH)
     return room
 
@@ -185,9 +183,7 @@ def test_a_photo_with_words_that_answer_a_question_is_kept() -> None:
 
 def test_a_photo_with_doubtful_words_is_kept_for_the_case_to_come() -> None:
     room = Room()
-    room.ear.teach(
-        BOTH, "safety_hazard", item="stair_junk", confidence=0.46, runner_up="urban_order", runner_up_confidence=0.44
-    )
+    room.ear.teach(BOTH, "safety_hazard", confidence=0.46, runner_up="urban_order", runner_up_confidence=0.44)
     room.shows("zhang", "a.jpg", caption=BOTH)
     room.says("zhang", "1")
     assert len(room.case().photos) == 1

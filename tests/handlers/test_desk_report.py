@@ -46,7 +46,10 @@ def test_a_building_number_alone_means_the_one_where_the_speaker_lives() -> None
     assert room.case().where.unit == "jr-2"
     room.says("new", "3号楼门禁坏了")
     assert room.case("A0002").state is State.COLLECTED
-    assert "在哪里" in room.heard("new")
+    assert "“3号楼”我没对上。是哪个小区" in room.heard("new")
+    room.says("new", "健仁小区的")
+    room.says("new", "健仁小区3号楼")
+    assert room.case("A0002").where.unit == "jr-2"
 
 
 def test_a_pin_answers_where() -> None:
@@ -152,11 +155,46 @@ def test_talk_in_the_middle_is_answered_and_the_question_stays() -> None:
 def test_bubbles_place_first_then_the_matter() -> None:
     room = Room()
     room.says("zhang", "在健仁小区3号楼门口")
+    assert "那里有什么事" in room.heard("zhang")
     room.passes(30 * SECOND)
     room.says("zhang", "路灯坏了")
     assert room.case().where.building == "3号楼"
     assert "在哪里" not in room.heard("zhang")
-    assert "在健仁小区3号楼门口" in room.case().words.reveal()
+    assert "在健仁小区3号楼门口" in room.heard("zhang")
+
+
+def test_half_a_place_and_then_the_matter_asks_for_the_other_half() -> None:
+    room = Room()
+    room.says("new", "3号楼")
+    room.says("new", "路灯坏了")
+    assert "“3号楼”我没对上" in room.heard("new")
+    room.says("new", "健仁小区3号楼")
+    assert room.case().where.unit == "jr-2"
+
+
+def test_a_place_alone_belongs_to_the_case_that_has_none() -> None:
+    room = Room()
+    room.says("new", "楼道有人飞线充电")
+    room.says("new", "不知道")
+    room.says("new", "健仁小区3号楼")
+    assert room.case().lead == "jr-2"
+    room.says("new", "3号楼一楼")
+    assert "已补充到 A0001" in room.heard("new")
+
+
+def test_words_too_vague_for_out_of_scope_are_not_turned_away() -> None:
+    room = Room()
+    for words in ("帮我看看", "那个"):
+        room.ear.teach(words, "out_of_scope")
+    room.says("zhang", "帮我看看")
+    assert "没听明白" in room.heard("zhang")
+    room.says("zhang", "那个")
+    assert "已转人工" in room.heard("zhang")
+    room = Room()
+    room.ear.teach("5号楼也有", "out_of_scope", confidence=0.5)
+    room.says("zhang", "健仁小区3号楼路灯坏了")
+    room.says("zhang", "5号楼也有")
+    assert "已补充到 A0001" in room.heard("zhang")
 
 
 def test_bubbles_matter_first_then_the_place() -> None:
@@ -170,11 +208,12 @@ def test_bubbles_matter_first_then_the_place() -> None:
 
 def test_bubbles_that_lie_further_apart_do_not_join() -> None:
     room = Room()
-    room.says("zhang", "在健仁小区3号楼门口")
-    room.passes(3 * MINUTE)
-    room.says("zhang", "路灯坏了")
-    assert not room.case().where.known
-    assert "在哪里" in room.heard("zhang")
+    for gap, joins in ((2 * MINUTE, True), (3 * MINUTE, False)):
+        room.says("zhang", "健仁小区3号楼那个东西")
+        room.passes(gap)
+        room.says("zhang", "路灯坏了")
+        assert room.case(f"A000{1 if joins else 2}").where.known is joins
+        room.says("zhang", "撤回")
 
 
 def test_a_command_or_an_answer_just_before_is_no_part_of_a_report() -> None:

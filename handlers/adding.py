@@ -33,7 +33,7 @@ def add(turn: Turn, case: Case) -> None:
     """Keep more words with a case, and say so."""
     _record_more(turn, case)
     turn.reply_case = case.number
-    turn.say("added", number=case.number)
+    turn.say("emergency.more" if case.emergency else "added", number=case.number)
 
 
 def _record_more(turn: Turn, case: Case) -> None:

@@ -168,12 +168,17 @@ class Desk:
         key, _, rest = action.partition(":")
         number, _, argument = rest.partition(":")
         if key == "pick":
-            self._pick(turn, number, argument)
+            with turn.in_private():
+                self._pick(turn, number, argument)
             return
         command = self.commands.by_key.get(key)
         if command is None:
             raise RefusalError("stale_button")
-        self.run(turn, command, Call(number=number, argument=argument))
+        call = Call(number=number, argument=argument)
+        if turn.group:
+            self._run_in_group(turn, command, call)
+        else:
+            self.run(turn, command, call)
 
     def _pick(self, turn: Turn, number: str, value: str) -> None:
         for question in reversed(turn.thread.questions):

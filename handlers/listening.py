@@ -9,7 +9,7 @@ from handlers.cases import Where
 from handlers.command import Call
 from handlers.commands import human, status, withdraw
 from handlers.flows import emergency
-from handlers.questions import slots
+from handlers.questions import rating, slots
 from handlers.thread import Choice, Question
 from handlers.turn import Turn
 from handlers.wording import strip
@@ -198,10 +198,19 @@ def talk(turn: Turn) -> bool:
     if turn.rules.wording.matches("wait", turn.words):
         turn.say("wait.okay")
         return True
+    if _of_danger(turn, heard):
+        return False
     vague = heard.label == "out_of_scope" and len(turn.words) <= VAGUE and not talking.topic(turn)
     if vague or heard.confidence < turn.rules.catalogue.threshold("talk"):
         return False
     return talking.run(turn, heard)
+
+
+def _of_danger(turn: Turn, heard: Understanding) -> bool:
+    """“在家” from somebody in danger is no small talk: it is kept, and the duty desk hears it."""
+    case = adding.recent(turn)
+    small = heard.label == "greeting" and not turn.rules.wording.matches("thanks", turn.words)
+    return small and case is not None and bool(case.emergency)
 
 
 def unclear(turn: Turn) -> None:
@@ -212,6 +221,8 @@ def unclear(turn: Turn) -> None:
     case = adding.recent(turn)
     if case is not None:
         adding.add(turn, case)
+        return
+    if turn.thread.unclear == 0 and rating.ask_again(turn):
         return
     if turn.thread.unclear >= 1:
         human.hand_over(turn)

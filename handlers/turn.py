@@ -279,14 +279,9 @@ class Turn:
     def _reply(self) -> Letter:
         assert self.incoming is not None
         return Letter(
-            to=self.group or self.sender.id,
-            chat=self.incoming.chat,
-            text="\n".join(self.said),
-            kind="reply",
-            case=self.reply_case,
-            buttons=tuple(dict.fromkeys(self.buttons)),
-            photos=self.reply_photos,
-        )
+            to=self.group or self.sender.id, chat=self.incoming.chat, text="\n".join(self.said), kind="reply",
+            case=self.reply_case, buttons=tuple(dict.fromkeys(self.buttons)), photos=self.reply_photos,
+        )  # fmt: skip
 
     def _in_script(self, letter: Letter) -> Letter:
         script = self.thread.script if self.person and letter.to == self.person.id else self.ws.thread(letter.to).script

@@ -22,7 +22,7 @@ _TAIL = 500  # of what is cut off, so much is still heard by the gate: a letter 
 _SECONDARY = 0.22
 _RULE_CONFIDENCE = 0.9
 _HINT_SHARE = 0.4  # where the rules hint at danger, the model needs only this share of its threshold
-_DOUBT = 0.3  # so much surer the model must be where words like 如果, 去年, 演习 stand in the text
+_DOUBTED = 0.97  # so sure the model must be where words like 如果, 去年, 演习 stand in the text
 _WORDLESS_CONFIDENCE = 0.99
 _JOINT = "，"
 _WORD = re.compile(r"\w")
@@ -121,7 +121,7 @@ class EmbeddedEar:
         threshold = self._model.emergency_threshold * (_HINT_SHARE if verdict.hints else 1.0)
         if scores.emergency < threshold or verdict.guards:
             return False
-        return scores.emergency >= threshold + _DOUBT or not self._gate.doubts(speech)
+        return scores.emergency >= _DOUBTED or not self._gate.doubts(speech)
 
     def _emergency(self, scores: Scores, features: Features, verdict: Verdict) -> _Ranking:
         """The type is the rules' when they are of one mind, else the likeliest by the model."""

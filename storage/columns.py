@@ -135,6 +135,26 @@ class not_among(among):  # noqa: N801 - as `among`
     inherit_cache = True
 
 
+class begins_with_none(among):  # noqa: N801 - as `among`
+    """`column` begins with none of the words in one JSON parameter."""
+
+    inherit_cache = True
+
+
+@compiles(begins_with_none, "sqlite")
+def _begins_sqlite(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, keys = (compiler.process(part, **kw) for part in element.clauses)
+    same = f"substr({column}, 1, length(value)) = value"
+    return f"NOT EXISTS (SELECT 1 FROM json_each({keys}) WHERE {same})"
+
+
+@compiles(begins_with_none, "postgresql")
+def _begins_postgresql(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, keys = (compiler.process(part, **kw) for part in element.clauses)
+    words = f"jsonb_array_elements_text(({keys})::jsonb)"
+    return f"NOT EXISTS (SELECT 1 FROM {words} AS begun(word) WHERE starts_with({column}, begun.word))"
+
+
 @compiles(among, "sqlite")
 def _among_sqlite(element: among, compiler: SQLCompiler, **kw: Any) -> str:
     column, keys = (compiler.process(part, **kw) for part in element.clauses)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from storage.bulk import Change, Insert
-from storage.columns import Moment, among, clean, moment_out, not_among, parameter
+from storage.columns import Moment, among, begins_with_none, clean, moment_out, not_among, parameter
 from storage.leasing import LEASE, take
 from storage.post_tables import letters, postings
 from storage.posting import buttons_of
@@ -56,7 +56,13 @@ _held = exists().where(
 )
 _DUE = (
     select(letters.c.id, letters.c.lane)
-    .where(letters.c.next_at <= _now, not_among(letters.c.lane, "busy"), not_(_held), not_(_blocked))
+    .where(
+        letters.c.next_at <= _now,
+        not_among(letters.c.lane, "busy"),
+        begins_with_none(letters.c.lane, "resting"),
+        not_(_held),
+        not_(_blocked),
+    )
     .order_by(letters.c.red.desc(), letters.c.id)
     .limit(bindparam("most"))
     .with_for_update(of=letters, skip_locked=True)
@@ -107,8 +113,10 @@ def claim(connection: Connection, now: datetime, owner: str, limit: int, busy: C
 def _heads(connection: Connection, now: datetime, owner: str, limit: int, busy: Collection[str]) -> dict[str, int]:
     """The first letter of each lane that may go. Looks again where a long lane filled what one look may lock."""
     heads: dict[str, int] = {}
+    given: dict[str, Any] = {"now": now, "owner": owner, "most": limit}
+    given["resting"] = parameter(sorted(lane for lane in busy if lane.endswith(":")))
     for _ in range(ROUNDS):
-        given = {"now": now, "owner": owner, "most": limit, "busy": parameter(sorted({*busy, *heads}))}
+        given["busy"] = parameter(sorted({*busy, *heads}))
         rows = connection.execute(_DUE, given).all()
         for number, lane in rows:
             heads.setdefault(lane, number)

@@ -84,7 +84,10 @@ class Tx(Reader):
         taking.drop_unread(self._connection, number)
 
     def claim_letters(self, now: datetime, owner: str, limit: int, busy: Collection[str] = ()) -> list[Outgoing]:
-        """Letters to send now: at most one a lane, red first, then the oldest; lanes in `busy` are left alone."""
+        """Letters to send now: at most one a lane, red first, then the oldest.
+
+        `busy` are left alone: lanes, and (ending in a colon) all lanes of an account that is down.
+        """
         return outbox.claim(self._connection, now, owner, limit, busy)
 
     def settle_letters(self, outcomes: Sequence[LetterOutcome], now: datetime) -> None:

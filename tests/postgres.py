@@ -129,8 +129,10 @@ class Server:
         subprocess.run([*initdb, "--no-sync"], check=True, capture_output=True, cwd=self._folder, **self._as)
         options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
         postgres = [str(self._bin / "postgres"), "-D", data, "-k", str(self._folder), *options]
-        # The shell ends PostgreSQL when its standard input closes, so it goes even when this process is killed.
-        script = '"$@" </dev/null & server=$!; read -r _; kill -INT $server; wait $server'
+        # The shell cleans up when its standard input closes, which happens even when this process is killed.
+        script = (
+            'folder=$PWD; "$@" </dev/null & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$folder"'
+        )
         process = subprocess.Popen(
             ["sh", "-c", script, "sh", *postgres],
             stdin=subprocess.PIPE,

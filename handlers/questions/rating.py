@@ -30,6 +30,9 @@ LONGEST = 60
 FAIR = 3
 """From this many stars on, a rating alone means solved (design.md, 解决 is the resident's word)."""
 
+SHORT = 15
+"""A few words with a number at their end (“好多了 5”)."""
+
 LONE = 3
 """A number alone, perhaps with one word to it (“5分”, “4星”)."""
 
@@ -54,7 +57,8 @@ def read(turn: Turn, text: str) -> Verdict | None:
         return Verdict(False, stars)
     if wording.matches("solved", plain):
         return Verdict(True, stars)
-    if stars and (len(plain) <= LONE or wording.matches("star_word", plain)):
+    last = stars and len(plain) <= SHORT and plain.endswith(str(stars))
+    if stars and (len(plain) <= LONE or last or wording.matches("star_word", plain)):
         return Verdict(True if stars >= FAIR else None, stars)
     return None
 
@@ -96,6 +100,7 @@ def rate(turn: Turn, case: Case, verdict: Verdict) -> None:
         solved="yes" if solved else "no", stars=str(verdict.stars),
     )  # fmt: skip
     _drop(turn, case, "rating")
+    turn.thread = replace(turn.thread, unclear=0)
     if not solved:
         _unsolved(turn, case)
         return
@@ -153,6 +158,19 @@ def _unsolved(turn: Turn, case: Case) -> None:
     choices = tuple(Choice(turn.word(f"button.pick.{v}"), v) for v in ("reopen_yes", "reopen_no"))
     turn.say("rate.sorry", number=case.number)
     turn.await_answer("reopen", case=case.number, choices=choices, words=turn.words)
+
+
+def ask_again(turn: Turn) -> bool:
+    """Words that are no verdict, while one is waited for: they are kept with the case, and it is asked once more."""
+    question = turn.thread.question
+    case = turn.case(question.case) if question is not None and question.kind == "rating" else None
+    if case is None or case.state is not State.FED_BACK:
+        return False
+    turn.record(case, Step.ADD, note=turn.words)
+    turn.reply_case = case.number
+    turn.thread = replace(turn.thread, unclear=turn.thread.unclear + 1)
+    turn.say("rate.again", number=case.number)
+    return True
 
 
 def reopen(turn: Turn, question: Question, picked: str) -> bool:

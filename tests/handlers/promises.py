@@ -92,7 +92,7 @@ def _without_approved(text: str, rules: Rules) -> str:
     approved += [item.name for duty in rules.catalogue.duties.values() for item in duty.items.values()]
     approved += [unit.name for unit in town.units.values()] + [desk.name for desk in town.departments.values()]
     approved += [person.name for person in town.people.values() if person.staff]
-    text = re.sub(r"健仁小区|龙港花园|\d+号楼|[A-Z]\d{4,}", "|", text)
+    text = re.sub(r"健仁小区|龙港花园|\d+号楼|[A-Z]\d{4,}|(?<!\d)\d{3,5}(?!\d)", "|", text)
     for name in sorted(filter(None, approved), key=len, reverse=True):
         text = text.replace(name, "|")
     return text

@@ -253,3 +253,14 @@ def test_another_danger_a_moment_later_is_at_the_same_place() -> None:
     assert room.case("A0002").where.building == "3号楼"
     assert "您在哪里" not in room.heard("new")
     assert "健仁小区3号楼" in room.heard(DESK)
+
+
+def test_small_words_of_somebody_in_danger_are_no_small_talk() -> None:
+    room = Room()
+    room.says("guo", "我不想活了，健仁小区3号楼")
+    room.ear.teach("在家", "greeting")
+    room.says("guo", "在家")
+    assert "已告诉值班人员" in room.heard("guo")
+    assert "在家" in room.heard(DESK)
+    room.says("guo", "谢谢")
+    assert "不客气" in room.heard("guo")

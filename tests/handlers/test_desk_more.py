@@ -50,7 +50,9 @@ def test_the_place_in_the_queue_is_not_made_up() -> None:
     room.says("zhang", "我排到第几了")
     assert "看不到排队人数" in room.heard("zhang")
     room.says("guo", "我排到第几了")
-    assert "现在没有在等人工的事" in room.heard("guo")
+    assert "看不到排队人数" in room.heard("guo")
+    assert room.case().open
+    assert list(room.memory.all.cases) == ["A0001"]
 
 
 def test_wait_a_moment_is_granted() -> None:

@@ -211,3 +211,16 @@ def test_praise_with_nothing_to_rate_is_welcome() -> None:
     room.ear.teach("你们服务好评", "rate_feedback")
     room.says("zhang", "你们服务好评")
     assert "谢谢" in room.heard("zhang")
+
+
+def test_words_that_are_no_verdict_are_kept_and_it_is_asked_once_more() -> None:
+    room = fed_back()
+    room.says("zhang", "他们来看过一眼就走掉了")
+    assert "算解决了吗" in room.heard("zhang")
+    assert room.history()[-1].note.reveal() == "他们来看过一眼就走掉了"
+    room.says("zhang", "没解决")
+    assert "要返工吗" in room.heard("zhang")
+    room = fed_back()
+    room.says("zhang", "他们来看过一眼就走掉了")
+    room.says("zhang", "唉说不清楚这个")
+    assert "已转人工" in room.heard("zhang")

@@ -220,3 +220,14 @@ def test_nothing_to_send_costs_one_look(store: Store) -> None:
     before = store.statements()
     assert claim(store) == []
     assert store.statements() - before <= 2
+
+
+def test_a_resting_account_does_not_fill_the_claim(store: Store) -> None:
+    """What waits for an account that is down must not stand before the letters of others."""
+    letters = [Letter(to="x", chat=f"wechat:gh_down:o{n}", text="down") for n in range(50)]
+    letters.append(Letter(to="y", chat="telegram::7", text="up"))
+    with store.transaction() as tx:
+        tx.flush([Written(effects=Effects(letters=tuple(letters)))], NOW)
+    with store.transaction() as tx:
+        claimed = tx.claim_letters(NOW, "me", 10, ["wechat:gh_down:"])
+    assert [letter.text for letter in claimed] == ["up"]

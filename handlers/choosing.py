@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from handlers import rights
 from handlers.cases import Case
@@ -15,11 +14,8 @@ from handlers.turn import Turn
 SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
 class Asked(Exception):  # noqa: N818 - not an error: a question was asked instead of an action taken
     """Several cases fit; the sender has been asked which."""
-
-    command: str
 
 
 def named(turn: Turn, call: Call) -> Case | None:

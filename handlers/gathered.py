@@ -55,13 +55,13 @@ class Gathered:
 
 
 def once_each(letters: list[Letter]) -> list[Letter]:
-    """A person of the duty desk who is written to by name as well gets one letter, not two."""
+    """A person of the duty desk who is written to by name (or answered) as well gets one letter, not two."""
     desk = next((letter for letter in letters if letter.to == DUTY_DESK), None)
     if desk is None:
         return letters
-    named = {letter.to for letter in letters if letter.kind == "push" and letter.to in desk.people}
+    named = {letter.to for letter in letters if letter.kind in ("push", "reply") and letter.to in desk.people}
     rest = replace(desk, people=tuple(person for person in desk.people if person not in named))
-    others = [joined(x, desk) if x.to in named and x.kind == "push" else x for x in letters if x is not desk]
+    others = [joined(x, desk) if x.to in named and x.kind in ("push", "reply") else x for x in letters if x is not desk]
     return [*others, rest] if rest.people else others
 
 

@@ -9,6 +9,7 @@ from handlers import intake, places
 from handlers.cases import Photo
 from handlers.command import numbers
 from handlers.questions.slots import set_place
+from handlers.steps import Step
 from handlers.turn import Turn
 
 LONGEST = 2000
@@ -72,7 +73,7 @@ def location(turn: Turn) -> None:
     assert incoming.location is not None
     case = turn.case(turn.thread.topic) if turn.thread.topic else None
     found = places.at_point(incoming.location, turn.rules.town)
-    if case is not None and case.open and not case.where.known and found.known:
+    if case is not None and turn.can(Step.MOVE, case) and not case.where.known and found.known:
         set_place(turn, case, found)
         return
     turn.say("ask.what_here")

@@ -217,12 +217,16 @@ class Turn:
         facts = {"photo": photo.id, "ref": photo.ref, "address": photo.address}
         self.out.errands.append(Errand(kind="download", case=photo.case, facts=facts))
 
+    def can(self, step: Step, case: Case) -> bool:
+        """Whether the sender may take this step now."""
+        return steps.possible(step, case.state, self.actors(case))
+
     def may(self, step: Step, case: Case) -> None:
         """Raise RefusalError unless the sender may take this step now; says what is possible instead."""
         capacity = self.actors(case)
         if not capacity:
             raise RefusalError("not_yours", case=case.number)
-        if steps.possible(step, case.state, capacity):
+        if self.can(step, case):
             return
         move = steps.TABLE[step]
         if not capacity & move.actors:

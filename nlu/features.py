@@ -18,7 +18,7 @@ BLOCKS: tuple[tuple[str, float, int], ...] = (
 long letter's many characters do not drown its few concepts."""
 
 _CASE_NUMBER = re.compile(r"(?<![a-z0-9])[a-z]{1,3}\d{0,2}-?\d{4,}(?![0-9a-z])")
-_ANONYMOUS_PLACE = re.compile(r"(?<![a-z0-9])[a-z]\d{0,2}(?=[市区县镇])")
+_CODED_PLACE = re.compile(r"(?<![a-z0-9])[a-z]\d{0,2}[市区县镇]县?")
 _DIGITS = re.compile(r"\d+")
 _MARKS = re.compile(r"[^\w§]+|_+")
 _ASKING_ENDS = ("吗", "呢", "么", "没", "不", "没有")
@@ -58,7 +58,7 @@ def _concept_index() -> WordIndex:
 def _bare(speech: str) -> str:
     """The text without what only this one message has: its numbers, its marks, which of many places it names."""
     text = _CASE_NUMBER.sub("§", speech)
-    text = _ANONYMOUS_PLACE.sub("某", text)
+    text = _CODED_PLACE.sub(" ", text)
     text = _DIGITS.sub("0", text)
     return f"\x02{_MARKS.sub(' ', text).strip()}\x03"
 

@@ -88,6 +88,7 @@ class Gate:
         parts = _Parts(lexicon["parts"])
         lifts = {name: re.compile(parts.fill(words)) for name, words in lexicon["lifts"].items()}
         self._guards = [_guard(name, entry, parts, lifts) for name, entry in lexicon["guards"].items()]
+        self._doubtful = re.compile(parts.fill(lexicon["doubtful"]))
         self._order = tuple(lexicon["order"])
         self._rules = [_rule(kind, entry, parts) for kind in self._order for entry in lexicon["rules"][kind]]
         self._shortlist = Shortlist([rule.find.pattern for rule in self._rules])
@@ -118,7 +119,7 @@ class Gate:
 
     def doubts(self, text: str) -> bool:
         """Whether anything in a text speaks against danger now, whatever the rules found: the model needs more then."""
-        return any(guard.speaks(text) for guard in self._guards)
+        return bool(self._doubtful.search(text)) or any(guard.speaks(text) for guard in self._guards)
 
 
 class _Parts:

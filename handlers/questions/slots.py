@@ -23,7 +23,7 @@ ASKED = 2
 def place(turn: Turn, question: Question, picked: str) -> bool:
     """“在哪里？”: a place in words, a pin, or 不知道."""
     case = turn.case(question.case)
-    if case is None or not case.open:
+    if case is None or not turn.can(Step.MOVE, case):
         turn.thread = turn.thread.without(question)
         return False
     found = _place_said(turn, case)
@@ -177,7 +177,7 @@ def matter(turn: Turn, question: Question, picked: str) -> bool:
     """After 改·事情: the right words; the case changes duty and item, and perhaps hands."""
     case = turn.case(question.case)
     duty = turn.rules.catalogue.duty_for(turn.understanding.label) if turn.heard and turn.words else None
-    if case is None or not case.open or duty is None:
+    if case is None or duty is None or not turn.can(Step.RELABEL, case):
         return False
     turn.thread = turn.thread.without(question)
     item = turn.rules.catalogue.item(duty.key, turn.understanding.item)

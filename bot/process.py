@@ -33,6 +33,7 @@ SHIFT = "playground_shift"
 def run(config: Config, path: Path, *, port: int | None, workers: int | None, reuse_port: bool) -> int:
     """Run until told to stop; several processes share one PostgreSQL. Raises OperationError with a sentence."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     processes = workers or config.server.workers
     if processes > 1 and config.on_sqlite:
         raise OperationError("server.workers: expected 1 on SQLite; several processes need PostgreSQL")

@@ -37,7 +37,7 @@ def show_cases(reader: Reader, rules: Rules) -> list[Mapping[str, Any]]:
     ]
 
 
-def show_rates(reader: Reader, now: datetime) -> Mapping[str, Any]:
+def show_rates(reader: Reader, now: datetime) -> Mapping[str, Mapping[str, Any]]:
     """Name → value (None where nothing is due yet), denominator, numerator."""
     return {name: {"value": rate.value, "of": rate.of, "n": rate.n} for name, rate in reader.rates(now).items()}
 

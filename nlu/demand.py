@@ -53,9 +53,12 @@ class Items:
         fixed = emergency_type if label == "emergency" else label
         if label in {"emergency", "petition"} and any(item == fixed for item, _ in self._items.get(label, ())):
             return fixed
+        looked_at = reading.speech
+        if reading.plain.text != looked_at:
+            looked_at = f"{reading.plain.text}\n{looked_at}"
         best, best_length = "", 0
         for item, words in self._items.get(label, ()):
-            length = sum(len(word) for word in words if word in reading.plain.text or word in reading.speech)
+            length = sum(len(word) for word in words if word in looked_at)
             if length > best_length:
                 best, best_length = item, length
         return best

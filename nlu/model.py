@@ -77,13 +77,12 @@ class Model:
         """The probabilities for one text."""
         logits = (self._sum(self.weights.labels, features) + self.weights.labels_bias) / self.facts.temperature
         chances = np.exp(logits - logits.max())
-        chances /= chances.sum()
-        second, first = np.argpartition(chances, -2)[-2:]
-        if chances[second] > chances[first]:
-            first, second = second, first
+        shares: list[float] = (chances / chances.sum()).tolist()
+        first = max(range(len(shares)), key=shares.__getitem__)
+        second = max((at for at in range(len(shares)) if at != first), key=shares.__getitem__, default=first)
         names = self.facts.label_names
-        emergency = float(chances[self._emergency]) if self._emergency >= 0 else 0.0
-        return Scores(names[first], float(chances[first]), names[second], float(chances[second]), emergency)
+        emergency = shares[self._emergency] if self._emergency >= 0 else 0.0
+        return Scores(names[first], shares[first], names[second], shares[second], emergency)
 
     def emergency_type(self, features: Features, among: tuple[str, ...] = ()) -> str:
         """The likeliest type of an emergency; of those the rules found, where they found some."""
@@ -93,13 +92,21 @@ class Model:
         return names[max(allowed, key=lambda at: float(logits[at]))]
 
     def _sum(self, weights: Floats, features: Features) -> Floats:
-        total = np.zeros(weights.shape[1], dtype=np.float32)
-        for rows, found, unknown in zip(self._rows, features.blocks, self.facts.unknown_idf, strict=True):
-            at = [rows[feature] for feature in found if feature in rows]
-            if at:
-                # What was never seen counts in the length too: a text of strange words gets small logits, thus doubt.
-                square = float(self._squares[at].sum()) + (len(found) - len(at)) * unknown**2
-                total += weights[at].sum(axis=0) / np.float32(square**0.5)
+        at: list[int] = []
+        ends: list[int] = []
+        for rows, found in zip(self._rows, features.blocks, strict=True):
+            at += [row for row in map(rows.get, found) if row is not None]
+            ends.append(len(at))
+        if not at:
+            return np.zeros(weights.shape[1], dtype=np.float32)
+        squares: list[float] = self._squares[at].tolist()
+        scale: list[float] = []
+        for found, unknown, end in zip(features.blocks, self.facts.unknown_idf, ends, strict=True):
+            start = len(scale)
+            # What was never seen counts in the length too: a text of strange words gets small logits, thus doubt.
+            square = sum(squares[start:end]) + (len(found) - (end - start)) * unknown**2
+            scale += [square**-0.5] * (end - start) if end > start else []
+        total: Floats = np.array(scale, dtype=np.float32) @ weights[at]
         return total
 
     def save(self, folder: Path) -> None:

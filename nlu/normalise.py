@@ -38,6 +38,11 @@ class Plain:
         return (self.starts[start], self.ends[end - 1]) if end > start else (0, 0)
 
 
+def unchanged(text: str) -> Plain:
+    """A text that is as it was sent."""
+    return Plain(text, range(len(text)), range(1, len(text) + 1))
+
+
 class Normaliser:
     """Makes texts even: folded width, lower case, simplified characters, nothing invisible."""
 
@@ -50,7 +55,7 @@ class Normaliser:
         if _USUAL.fullmatch(folded):
             even = self._script.to_simplified(folded).lower()
             if len(even) == len(text):
-                return Plain(even, range(len(text)), range(1, len(text) + 1))
+                return unchanged(even)
         chars, origin = _fold_unusual(folded)
         even = self._script.to_simplified(chars)
         return Plain(even, origin, [at + 1 for at in origin])

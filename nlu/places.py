@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nlu.gazetteer import Claim, Entries, Kind, canonical, claims, shown
 from nlu.lexica import either
-from nlu.normalise import Normaliser, Plain, with_digits
+from nlu.normalise import Normaliser, Plain, unchanged, with_digits
 from nlu.placewords import PlaceWords
 from nlu.script import Scripts
 from nlu.spans import Found
@@ -21,6 +21,7 @@ _DASHED = r"(?P<d_building>\d{1,3})[-—–](?P<d_room>\d{1,2}[-—–]\d{3,4}|\
 _BARE = rf"(?P<number>\d{{1,4}})(?:号院?(?![线口机码店])|(?=单元)|楼(?=\d{{1,2}}单元))(?P<n_room>{_ROOM})"
 _LOOSE_DASHED = r"(?<![\d-])(?P<l_building>\d{1,3})[-—–](?P<l_room>\d{1,2}[-—–]\d{3,4})(?:室|房)?(?![\d-])"
 _SHORT_ENDS = re.compile("(?:小区|花园|新村|家园|公寓|社区|豪庭|华庭|苑)$")
+_GROUND = 4  # so far behind a name stands what makes it public ground: 健仁小区门口
 _LEAST_SHORT = 2  # 健仁 for 健仁小区; a single character would be found everywhere
 
 
@@ -68,11 +69,11 @@ class Gazetteer:
     def find(self, text: str) -> tuple[PlaceFound, ...]:
         """The places named in a text, known ones first, then what only sounds like a place."""
         plain = self._normaliser.plain(text)
-        return self.describe(text, plain, self.locate(text, plain))
+        return self.describe(text, plain, self.locate(text, plain), self._words.find(plain.text))
 
     def locate(self, text: str, plain: Plain) -> tuple[Located, ...]:
-        """The places the gazetteer knows, with their stretches of the even text (not of `with_digits`)."""
-        digits = with_digits(plain)
+        """The places the gazetteer knows, with their stretches of the even text."""
+        digits = with_digits(unchanged(plain.text))
         found: list[Located] = []
         for match in self._names.finditer(digits.text):
             tail = self._tail.match(digits.text, match.end())
@@ -81,22 +82,27 @@ class Gazetteer:
         for match in self._alone.finditer(digits.text):
             if all(match.end() <= one.start or match.start() >= one.end for one in found):
                 found.append(self._unnamed(match))
-        return tuple(self._as_sent(one, text, digits) for one in sorted(found, key=lambda one: one.start))
+        return tuple(_as_sent(one, text, plain, digits) for one in sorted(found, key=lambda one: one.start))
 
-    def describe(self, text: str, plain: Plain, located: Iterable[Located]) -> tuple[PlaceFound, ...]:
-        """The places for the desk: the known ones, and stretches that only the words show to be places."""
-        known = list(located)
-        places = [one.place for one in known]
-        for _, start, end in self._words.find(plain.text):
-            first, last = plain.original(start, end)
-            if all(last <= one.start or first >= one.end for one in known):
-                words = plain.text[start:end]
-                known.append(Located(first, last, PlaceFound(text[first:last], (), public_ground=self._public(words))))
-                places.append(known[-1].place)
-        return tuple(_with_ground(place, text, self._public) for place in places)
+    def describe(
+        self, text: str, plain: Plain, located: Sequence[Located], described: Iterable[Found]
+    ) -> tuple[PlaceFound, ...]:
+        """The places for the desk: the known ones, then what only the words (`described`) show to be places."""
+        places = [self._with_ground(one, plain) for one in located]
+        for _, start, end in described:
+            if all(end <= one.start or start >= one.end for one in located):
+                first, last = plain.original(start, end)
+                public = self._words.is_public(plain.text[start:end])
+                places.append(PlaceFound(text[first:last], (), public_ground=public))
+        return tuple(places)
 
-    def _public(self, words: str) -> bool:
-        return self._words.is_public(words)
+    def _with_ground(self, located: Located, plain: Plain) -> PlaceFound:
+        """A known estate's gate or square is public ground; a building or a room never is."""
+        place = located.place
+        if place.building or place.room:
+            return place
+        behind = plain.text[located.start : located.end + _GROUND]
+        return replace(place, public_ground=self._words.is_public(behind))
 
     def _add(self, claim: Claim) -> None:
         self._kinds.setdefault(claim.name, claim)
@@ -139,10 +145,6 @@ class Gazetteer:
         building = canonical("building", number)
         return Located(match.start(), match.end(), PlaceFound("", units, "", building, room, estates=estates))
 
-    def _as_sent(self, located: Located, text: str, digits: Plain) -> Located:
-        start, end = digits.original(located.start, located.end)
-        return Located(start, end, replace(located.place, text=text[start:end]))
-
 
 def overlaps(entries: Entries) -> list[tuple[str, str, str]]:
     """Two grids claiming one place: (unit, other unit, place), for the check of the configuration."""
@@ -162,11 +164,10 @@ def overlaps(entries: Entries) -> list[tuple[str, str, str]]:
     return [(first, second, shown(name, kind, numbers)) for (first, second, name, kind), numbers in clashes.items()]
 
 
-def known_stretches(located: Iterable[Located], plain: Plain) -> list[Found]:
-    """Where in the even text the known places stand, for the slots."""
-    starts = {start: at for at, start in reversed(list(enumerate(plain.starts)))}
-    ends = {end: at + 1 for at, end in enumerate(plain.ends)}
-    return [("place", starts[one.start], ends[one.end]) for one in located if one.start in starts and one.end in ends]
+def _as_sent(located: Located, text: str, plain: Plain, digits: Plain) -> Located:
+    start, end = digits.original(located.start, located.end)
+    first, last = plain.original(start, end)
+    return Located(start, end, replace(located.place, text=text[first:last]))
 
 
 def _number_and_room(groups: Mapping[str, str | None]) -> tuple[str, str]:
@@ -178,15 +179,6 @@ def _number_and_room(groups: Mapping[str, str | None]) -> tuple[str, str]:
 
 def _first(groups: Mapping[str, str | None], *names: str) -> str:
     return next((value for name in names if (value := groups.get(name))), "")
-
-
-def _with_ground(place: PlaceFound, text: str, public: object) -> PlaceFound:
-    """A known estate's gate or square is public ground; a building or a room never is."""
-    if place.building or place.room or place.public_ground or not callable(public):
-        return place
-    at = text.find(place.text)
-    behind = text[at : at + len(place.text) + 4] if at >= 0 else place.text
-    return replace(place, public_ground=bool(public(behind)))
 
 
 def _append(units: list[str], unit: str) -> None:

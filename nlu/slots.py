@@ -22,13 +22,16 @@ class Slots:
         self._times = Times()
 
     def find(self, text: str, plain: Plain, known_places: Sequence[Found] = ()) -> tuple[Span, ...]:
-        """The spans, indices into the text as sent; `known_places` are those the gazetteer has recognised."""
-        even = plain.text
+        """The spans, indices into the text as sent."""
+        return spans_of(text, plain, self.stretches(plain.text, known_places))
+
+    def stretches(self, even: str, known_places: Sequence[Found] = ()) -> list[Found]:
+        """What is found in the even text; `known_places` are those the gazetteer has recognised."""
         found: list[Found] = list(numbers(even))
         times = list(self._times.find(even))
         persons = list(self._persons.find(even))
         places = _merged([*known_places, *self._places.find(_blanked(even, [*found, *times]))])
-        return spans_of(text, plain, [*found, *_clear(persons, known_places), *places, *times])
+        return [*found, *_clear(persons, known_places), *places, *times]
 
 
 def _blanked(text: str, found: Sequence[Found]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from nlu.lexica import read_lexicon
 from nlu.model import Scores
@@ -19,13 +20,24 @@ class Tiebreaks:
         for rule in lexicon["rules"]:
             self._rules.setdefault(frozenset(rule["pair"]), []).append((re.compile(rule["find"]), rule["then"]))
 
-    def prefer(self, speech: str, scores: Scores) -> str:
-        """The label to take, the first one where no rule says otherwise."""
+    def settle(self, speech: str, scores: Scores) -> Scores:
+        """The scores as they came, or with the second label first where the words of the text say so."""
         needed = self._needs.get(scores.label)
         if needed and not needed.search(speech):
-            return scores.runner_up
+            rest = max(1 - scores.confidence, scores.runner_up_confidence)
+            return _turned(scores, scores.runner_up_confidence / rest if rest else 0.0, 0.0)
         if scores.confidence - scores.runner_up_confidence < self._margin:
             for words, label in self._rules.get(frozenset((scores.label, scores.runner_up)), ()):
                 if words.search(speech):
-                    return label
-        return scores.label
+                    return scores if label == scores.label else _turned(scores, scores.confidence)
+        return scores
+
+
+def _turned(scores: Scores, confidence: float, other: float | None = None) -> Scores:
+    return replace(
+        scores,
+        label=scores.runner_up,
+        confidence=confidence,
+        runner_up=scores.label,
+        runner_up_confidence=scores.runner_up_confidence if other is None else other,
+    )

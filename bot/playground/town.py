@@ -136,7 +136,9 @@ class PlaygroundTown:
         return {
             "now": now.astimezone(stage.zone).isoformat(timespec="seconds"),
             "cases": [self._row(case, stage.rules, now) for case in cases],
-            "rates": {name: {"name": say(f"rate.{name}"), **facts} for name, facts in rates.items()},
+            "rates": {
+                name: {"name": say(f"rate.{name}"), **facts, **_unrated(name, rates)} for name, facts in rates.items()
+            },
         }
 
     def _row(self, case: Case, rules: Rules, now: datetime) -> Mapping[str, Any]:
@@ -187,6 +189,12 @@ class PlaygroundTown:
             except TimeoutError:
                 pass
         return self._version
+
+
+def _unrated(name: str, rates: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """How many of those who could have rated did not: shown beside the rates that are the resident's word."""
+    rated = rates["rated"]
+    return {"unrated": rated["of"] - rated["n"]} if name in ("resolution_rate", "satisfaction") else {}
 
 
 def _ref(stage: Stage, id: str) -> str:

@@ -36,12 +36,15 @@ def confirmed(turn: Turn) -> None:
 
 
 def when_closed(turn: Turn, case: Case) -> None:
-    """Those who asked to be erased once their last case had closed are erased now."""
+    """Those who asked to be erased once their last case had closed are erased now.
+
+    Whose other cases were not loaded is left alone: what an open case needs must not vanish from under its handler.
+    """
     for reporter in turn.reporters(case.number):
-        person = turn.ws.people.get(reporter.person)
-        if person is None or LATER not in person.tags:
+        person, numbers = turn.ws.people.get(reporter.person), turn.ws.mine.get(reporter.person)
+        if person is None or LATER not in person.tags or numbers is None:
             continue
-        others = (turn.case(n) for n in turn.ws.mine.get(person.id, ()) if n != case.number)
+        others = (turn.case(number) for number in numbers if number != case.number)
         if not any(other is not None and other.open for other in others):
             turn.out.erased.append(person.id)
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from handlers import rights
 from handlers.cases import Case, Entry
 from handlers.command import numbers
+from handlers.commands.erase import LATER
 from handlers.effects import Effects
 from handlers.incoming import Incoming
 from handlers.town import Person, Town
@@ -46,6 +47,15 @@ class Memory:
         ws.groups = {incoming.chat: self.all.groups[incoming.chat]} if incoming.chat in self.all.groups else {}
         ws.quoted = dict(self.all.quoted)
         ws.numbers = deque([f"A{self.count + 1:04d}"])
+        return ws
+
+    def woken(self, number: str, now: datetime) -> WorkingSet:
+        """What the clock is given for one case: also the other cases of who waits to be erased."""
+        spoken = [reporter.person for reporter in self.all.reporters.get(number, ())]
+        waiting = [who for who in spoken if LATER in self.all.people[who].tags]
+        mine = {who: tuple(case.number for case in self._spoken(who, now)) for who in waiting}
+        ws = self.cases({number, *(other for numbers in mine.values() for other in numbers)})
+        ws.mine = mine
         return ws
 
     def cases(self, keys: Iterable[str], *people: str) -> WorkingSet:

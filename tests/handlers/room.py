@@ -169,7 +169,7 @@ class Room:
         self.effects = effects
 
     def _woken(self, case: Case) -> None:
-        self._take(self.desk.wake(self.memory.cases([case.number]), case.number, self.now))
+        self._take(self.desk.wake(self.memory.woken(case.number, self.now), case.number, self.now))
         self._deliver()
 
     def _take(self, effects: Effects) -> None:

@@ -84,8 +84,8 @@ acts = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(acts, max_size=30))
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(acts, max_size=40))
 def test_any_talk(talk: list[Act]) -> None:
     room = Room()
     for act in talk:

@@ -253,3 +253,21 @@ def test_after_a_day_another_worker_still_sees_the_card_with_who_has_it() -> Non
     room.says("zhao", "查进度 A0001")
     assert "李明正在办" in room.heard("zhao")
     assert "飞线充电，电话" not in room.heard("zhao"), "only who took it reads the words"
+
+
+def test_choosing_between_several_in_a_group_is_done_in_private() -> None:
+    room = reported()
+    room.says("guo", "健仁小区5号楼门禁坏了")
+    room.says("guo", "健仁小区6号楼门禁坏了")
+    room.says("guo", "催办", into="jr-2-home", at=True)
+    assert "哪一件" in room.heard("guo")
+    assert "门禁" not in room.heard("jr-2-home")
+    room.says("guo", "1")
+    assert "已催办" in room.heard("guo")
+
+
+def test_pressing_what_was_never_shown_in_a_group_stays_in_private() -> None:
+    room = taken()
+    for action in ("status:A0001", "human:", "pick:A0001:no_photo"):
+        room.acts("zhang", action, into="jr-2-home")
+        assert "A0001" not in room.heard("jr-2-home")

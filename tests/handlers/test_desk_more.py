@@ -177,6 +177,34 @@ def test_a_resident_of_nowhere_in_a_town_whose_catalogue_sends_the_unknown_to_th
     assert "A0001" in "\n".join(one.letter.text for one in room.sent if one.letter.to == "chen")
 
 
+def test_a_pin_after_the_result_moves_nothing() -> None:
+    room = Room()
+    room.says("new", "楼道有人飞线充电")
+    room.says("new", "不知道")
+    room.says("chen", "接单 A0001")
+    room.says("chen", "反馈 A0001 已处理")
+    room.pins("new", 33.3803, 120.1502)
+    assert room.case().state is State.FED_BACK
+    assert not room.case().where.known
+
+
+def test_correcting_after_the_result_is_too_late_and_no_accident() -> None:
+    room = reported()
+    room.says("zhang", "改")
+    room.says("zhang", "事情")
+    room.says("li", "接单 A0001")
+    room.says("li", "反馈 A0001 已处理")
+    room.says("zhang", "健仁小区3号楼路灯坏了")
+    assert room.case("A0002").item == "street_lamp"
+
+
+def test_a_person_of_the_duty_desk_in_danger_hears_once() -> None:
+    room = Room()
+    room.says("chen", "健仁小区3号楼着火了")
+    assert room.heard("chen").startswith("请马上拨打 119")
+    assert [letter.people for letter in room.to(DESK)] == [("pan",)]
+
+
 # -- what stands on cards ----------------------------------------------------------------------------------------------
 
 

@@ -117,6 +117,20 @@ def test_every_open_case_must_have_closed_first() -> None:
     assert room.memory.erased == ["zhang"]
 
 
+def test_silence_in_one_case_leaves_what_another_needs() -> None:
+    room = taken()
+    room.says("zhang", "健仁小区5号楼门禁坏了")
+    room.says("zhang", ERASE)
+    room.says("zhang", "确认")
+    room.says("li", "反馈 A0001 已劝离")
+    blind = room.desk.wake(room.memory.cases(["A0001"]), "A0001", room.now + 73 * HOUR)
+    assert blind.cases[0].state is State.CLOSED
+    assert blind.erased == (), "not to have been told of other cases is not to have none"
+    room.passes(73 * HOUR)
+    assert room.case("A0001").state is State.CLOSED
+    assert room.memory.erased == []
+
+
 def test_a_confidential_case_is_invisible_to_those_who_do_not_handle_it() -> None:
     room = Room()
     room.says("guo", "健仁小区3号楼婆媳吵架")

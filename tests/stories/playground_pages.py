@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from queue import Queue
 
 from aiohttp import web
@@ -13,9 +14,12 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from bot.playground.api import routes
 from bot.playground.ports import AsyncStage
+from bot.playground.town import PlaygroundTown
+from bot.process import open_town
 from tests.bot.playground_visitor import WORDS
 from tests.fakes.aio import serving
 from tests.house import ROOT
+from tests.product import product
 
 LAPTOP = ViewportSize(width=1440, height=900)
 TABLET = ViewportSize(width=1024, height=768)
@@ -24,6 +28,13 @@ PICTURES = ROOT / "artefacts"
 FLY_WIRE = "健仁小区3号楼楼道有人给电动车飞线充电，怕着火"
 RESULT = "已到现场劝离，飞线已拆除"
 RESIDENT, GROUP, WORKER = "张阿姨的手机", "群：第二网格工作群", "李明的手机"
+
+
+def real_town(folder: Path) -> AsyncStage:
+    """The sample town as `run` opens it, in a folder of the test's own."""
+    made = product()
+    wording = made.desk.rules.wording
+    return PlaygroundTown(lambda fresh: open_town(made, folder, fresh=fresh), wording, folder / "photos")
 
 
 @contextmanager

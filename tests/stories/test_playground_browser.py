@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
-from tests.bot.fake_stage import FakeStage
 from tests.browser import launched
 from tests.stories.playground_pages import (
     FLY_WIRE,
@@ -25,6 +25,7 @@ from tests.stories.playground_pages import (
     page_for,
     phone,
     picture,
+    real_town,
     says,
     served,
 )
@@ -38,9 +39,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def base_url() -> Iterator[str]:
-    """The address of a playground with a fresh town."""
-    with served(FakeStage) as base:
+def base_url(tmp_path: Path) -> Iterator[str]:
+    """The address of the playground with a fresh sample town behind it: the real desk, ear and memory."""
+    with served(lambda: real_town(tmp_path)) as base:
         yield base
 
 

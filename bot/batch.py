@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from handlers import rights
 from handlers.command import numbers
 from handlers.desk import Desk
 from handlers.effects import Effects
@@ -263,7 +264,7 @@ def wanted(incoming: Incoming, threads: Mapping[str, Thread], town: Town) -> Wan
         chat=incoming.chat if incoming.group else "",
         cases=tuple(dict.fromkeys(filter(None, (*named[:8], *topics)))),
         quoted=(incoming.chat, incoming.quoted) if incoming.quoted else None,
-        holders=tuple(filter(None, (person.unit, person.department))) if person and person.staff else (),
+        holders=rights.desks(person) if person is not None else (),
     )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from handlers.cases import Case
 from handlers.turn import Turn
 from handlers.wording import Wording, strip
 
@@ -28,7 +27,6 @@ class Call:
     number: str = ""
     rest: str = ""
     argument: str = ""
-    case: Case | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +40,6 @@ class Command:
     run: Callable[[Turn, Call], None]
     audience: Literal["all", "staff"] = "all"
     whole: bool = True
-    needs_case: bool = False
-    hidden: bool = False
     aloud: bool = False
 
 

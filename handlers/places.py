@@ -96,11 +96,6 @@ def wrong(place: Where) -> Where:
     return replace(place, text=RawText(), building="", room=RawText(), point=None)
 
 
-def home(person: Person, town: Town) -> str:
-    """The grid a person is known to live in, or “”."""
-    return person.unit if person.unit in town.units else ""
-
-
 def coarse(place: Where, detail: str, town: Town) -> str:
     """The place as a work group may see it, in the gazetteer's names only: no word of the resident, no unit, no room.
 

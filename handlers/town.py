@@ -26,6 +26,9 @@ class Role(StrEnum):
 DUTY_DESK = "duty-desk"
 """The recipient of alarms (值班台): every person of the duty desk, in private."""
 
+ERASE_WHEN_CLOSED = "erase_when_closed"
+"""Tag of a person who asked to be erased while a case was open."""
+
 STAFF = frozenset(Role) - {Role.RESIDENT, Role.VOLUNTEER}
 
 

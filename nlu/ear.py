@@ -22,6 +22,7 @@ _LONGEST = 2000
 _TAIL = 500  # of what is cut off, so much is still heard by the gate: a letter may end in a cry for help
 _SECONDARY = 0.22
 _RULE_CONFIDENCE = 0.9
+_LEAST_ALONE = 6  # characters without which the model alone raises no alarm: “我在家” says nothing yet
 _HINT_SHARE = 0.4  # where the rules hint at danger, the model needs only this share of its threshold
 _DOUBTED = 0.97  # so sure the model must be where words like 如果, 去年, 演习 stand in the text
 _WORDLESS_CONFIDENCE = 0.99
@@ -137,6 +138,8 @@ class EmbeddedEar:
     def _alarms(self, scores: Scores, verdict: Verdict, speech: str) -> bool:
         threshold = self._model.emergency_threshold * (_HINT_SHARE if verdict.hints else 1.0)
         if scores.emergency < threshold or verdict.guards:
+            return False
+        if len(speech) < _LEAST_ALONE and not verdict.hints:
             return False
         return scores.emergency >= _DOUBTED or not self._gate.doubts(speech)
 

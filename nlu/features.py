@@ -10,8 +10,8 @@ from nlu.pinyin import Sounds
 
 BLOCKS: tuple[tuple[str, float, int], ...] = (
     ("chars", 1.0, 2),
-    ("sounds", 0.5, 2),
-    ("concepts", 0.6, 1),
+    ("sounds", 0.35, 2),
+    ("concepts", 0.35, 1),
     ("cues", 0.3, 1),
 )
 """Name, weight and least number of sentences of each block of features; each block has length one by itself, so that a
@@ -44,7 +44,9 @@ class Featuriser:
         bare = _bare(speech)
         heard = self._sounds.write(bare)
         concepts = {name: None for names in self._concepts.values(speech) for name in names.split()}
-        return Features((_pieces(bare, 3), _pairs(heard), concepts, dict.fromkeys(_cues(speech, bare))))
+        return Features(
+            (dict.fromkeys(bare) | _pairs(bare), _pairs(heard), concepts, dict.fromkeys(_cues(speech, bare)))
+        )
 
 
 def _concept_index() -> WordIndex:
@@ -61,13 +63,6 @@ def _bare(speech: str) -> str:
     text = _CODED_PLACE.sub(" ", text)
     text = _DIGITS.sub("0", text)
     return f"\x02{_MARKS.sub(' ', text).strip()}\x03"
-
-
-def _pieces(text: str, longest: int) -> dict[str, None]:
-    pieces: dict[str, None] = dict.fromkeys(text)
-    for length in range(2, longest + 1):
-        pieces.update(dict.fromkeys(map("".join, zip(*(text[at:] for at in range(length)), strict=False))))
-    return pieces
 
 
 def _pairs(text: str) -> dict[str, None]:

@@ -11,7 +11,9 @@ import opencc
 from nlu.understanding import Script
 
 _RARE = re.compile("[\u3400-\u4dbf\U00020000-\U0003ffff]")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _HAN = re.compile("[\u3400-\u9fff]")
+_CJK = range(0x4E00, 0xA000)
 _HANT_SHARE = 0.08  # one name with a traditional character does not make a long simplified letter traditional
 
 
@@ -28,6 +30,13 @@ class Scripts:
         convert: Callable[[str], str] = opencc.OpenCC("s2t").convert
         return convert
 
+    @cached_property
+    def _changing(self) -> frozenset[str]:
+        """Characters that simplifying may change: without one of them OpenCC need not be asked, and mostly is not."""
+        chars = [chr(code) for code in _CJK]
+        single = self._simplify("\n".join(chars)).split("\n")
+        return frozenset(old for old, new in zip(chars, single, strict=True) if old != new)
+
     def write(self, text: str, script: str) -> str:
         """Simplified wording in the writer's script (“hans” or “hant”)."""
         return self.to_traditional(text) if script == "hant" else text
@@ -35,7 +44,7 @@ class Scripts:
     def to_simplified(self, text: str) -> str:
         """The text in simplified characters, of the same length, so that a span of one is a span of the other."""
         simple = self._convert(text)
-        if simple is text or not _RARE.search(simple):
+        if not _RARE.search(simple):
             return simple
         # OpenCC turns some Cantonese characters (嗰, 劏, 𨋢) into rare ones that nobody writes: keep what was written.
         return "".join(old if _RARE.match(new) else new for old, new in zip(text, simple, strict=True))
@@ -54,9 +63,9 @@ class Scripts:
         return "hant" if changed and changed / han >= _HANT_SHARE else "hans"
 
     def _convert(self, text: str) -> str:
-        if text.isascii():
-            return text
         text = _storable(text)
+        if self._changing.isdisjoint(text):
+            return text
         simple = self._simplify(text)
         if len(simple) == len(text):
             return simple
@@ -76,4 +85,4 @@ def _is_simplified(char: str) -> bool:
 
 def _storable(text: str) -> str:
     """Lone surrogates and zero bytes, which OpenCC's C side cannot take, become spaces of the same length."""
-    return re.sub("[\x00\ud800-\udfff]", " ", text)
+    return _UNSTORABLE.sub(" ", text)

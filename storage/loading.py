@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, func, or_, select
 
-from handlers.town import Person
+from handlers.town import ERASE_WHEN_CLOSED, Person
 from handlers.working_set import Wanted, WorkingSet
 from storage.bulk import Insert
 from storage.case_tables import cases, photos, reporters, tasks
@@ -142,6 +142,10 @@ class Loader:
         keys = {"numbers": parameter(sorted(set(numbers)))}
         found = self.connection.execute(_SPEAKERS, keys).scalars() if numbers else ()
         self._lock_persons({*senders, *found})
+        leaving = [person.id for person in self.ws.people.values() if ERASE_WHEN_CLOSED in person.tags]
+        if leaving:  # whether their last case closes can only be seen beside their others
+            numbers = {*numbers, *self._mine(leaving)}
+            keys = {"numbers": parameter(sorted(numbers))}
         if numbers:
             self._cases(keys)
         self._photos(keys, senders)

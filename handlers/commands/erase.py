@@ -7,10 +7,8 @@ from dataclasses import replace
 from handlers.cases import Case
 from handlers.command import Call, Command
 from handlers.thread import Choice
+from handlers.town import ERASE_WHEN_CLOSED
 from handlers.turn import Turn
-
-LATER = "erase_when_closed"
-"""Tag of a person who asked to be erased while a case was open."""
 
 
 def run(turn: Turn, call: Call) -> None:
@@ -27,7 +25,7 @@ def run(turn: Turn, call: Call) -> None:
 def confirmed(turn: Turn) -> None:
     """Erase now, or as soon as the last open case has closed."""
     if turn.mine():
-        person = replace(turn.sender, tags=tuple(dict.fromkeys((*turn.sender.tags, LATER))))
+        person = replace(turn.sender, tags=tuple(dict.fromkeys((*turn.sender.tags, ERASE_WHEN_CLOSED))))
         turn.out.persons[person.id] = person
         turn.say("erase.later")
         return
@@ -42,7 +40,7 @@ def when_closed(turn: Turn, case: Case) -> None:
     """
     for reporter in turn.reporters(case.number):
         person, numbers = turn.ws.people.get(reporter.person), turn.ws.mine.get(reporter.person)
-        if person is None or LATER not in person.tags or numbers is None:
+        if person is None or ERASE_WHEN_CLOSED not in person.tags or numbers is None:
             continue
         others = (turn.case(number) for number in numbers if number != case.number)
         if not any(other is not None and other.open for other in others):

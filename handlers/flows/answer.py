@@ -12,6 +12,9 @@ from handlers.turn import Turn
 from handlers.wording import Answer
 from nlu.understanding import Understanding
 
+SAME_ITEM = 0.10
+"""Enough where the words name the very item that the answer is about."""
+
 NEAR = 0.35
 """An approved answer below this nearness is not an answer to what was asked."""
 
@@ -71,7 +74,7 @@ def find(turn: Turn, heard: Understanding) -> Answer | None:
     hits = [(turn.rules.knowledge.get(key, today), score) for key, score in turn.rules.lookup.search(heard.text)]
     live = [(answer, score) for answer, score in hits if answer is not None]
     for answer, score in live:
-        nearer = NEAR / 2 if heard.item and answer.item == heard.item else NEAR
+        nearer = SAME_ITEM if heard.item and answer.item == heard.item else NEAR
         if score >= nearer and (heard.label in answer.labels or score >= 2 * NEAR):
             return answer
     return None

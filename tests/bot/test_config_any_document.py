@@ -66,15 +66,19 @@ def test_the_full_document_is_right() -> None:
     assert read(FULL) == []
 
 
+def _step(at: Any, step: Any) -> Any:
+    """One step into a document that earlier changes may have bent."""
+    inside = isinstance(at, dict) and step in at
+    return at[step] if inside or (isinstance(at, list) and isinstance(step, int) and step < len(at)) else None
+
+
 @given(changes=st.lists(st.tuples(st.sampled_from(PATHS), VALUES), min_size=1, max_size=4))
 def test_any_change_ends_in_words(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     document = copy.deepcopy(FULL)
     for path, value in changes:
         at: Any = document
         for step in path[:-1]:
-            at = (
-                at[step] if (isinstance(at, dict) and step in at) or (isinstance(at, list) and step < len(at)) else None
-            )
+            at = _step(at, step)
         if isinstance(at, dict) or (isinstance(at, list) and isinstance(path[-1], int) and path[-1] < len(at)):
             at[path[-1]] = value
     assert [problem for problem in read(document) if CANARY in problem] == []

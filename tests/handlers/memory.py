@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from handlers import rights
 from handlers.cases import Case, Entry
 from handlers.command import numbers
-from handlers.commands.erase import LATER
 from handlers.effects import Effects
 from handlers.incoming import Incoming
-from handlers.town import Person, Town
+from handlers.town import ERASE_WHEN_CLOSED, Person, Town
 from handlers.working_set import WorkingSet
 
 RECENT = timedelta(days=30)
@@ -52,7 +51,7 @@ class Memory:
     def woken(self, number: str, now: datetime) -> WorkingSet:
         """What the clock is given for one case: also the other cases of who waits to be erased."""
         spoken = [reporter.person for reporter in self.all.reporters.get(number, ())]
-        waiting = [who for who in spoken if LATER in self.all.people[who].tags]
+        waiting = [who for who in spoken if ERASE_WHEN_CLOSED in self.all.people[who].tags]
         mine = {who: tuple(case.number for case in self._spoken(who, now)) for who in waiting}
         ws = self.cases({number, *(other for numbers in mine.values() for other in numbers)})
         ws.mine = mine

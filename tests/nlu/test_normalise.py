@@ -50,7 +50,17 @@ def test_numerals_of_addresses(text: str, digits: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "number"),
-    [("三", 3), ("十", 10), ("十二", 12), ("二十", 20), ("二十一", 21), ("一百零三", 103), ("一百二", 120), ("二零一", 201), ("两", 2)],
+    [
+        ("三", 3),
+        ("十", 10),
+        ("十二", 12),
+        ("二十", 20),
+        ("二十一", 21),
+        ("一百零三", 103),
+        ("一百二", 120),
+        ("二零一", 201),
+        ("两", 2),
+    ],
 )
 def test_han_numbers(word: str, number: int) -> None:
     assert han_number(word) == number

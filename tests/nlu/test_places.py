@@ -89,7 +89,11 @@ def test_floors_and_persons_are_no_buildings() -> None:
 
 def test_two_grids_claiming_one_place() -> None:
     doubled = overlaps(
-        [("a", ["健仁小区1-8号楼", "人民路"]), ("b", ["健仁小区八、9栋", "人民路12号", "老年大学"]), ("c", ["老年大学"])]
+        [
+            ("a", ["健仁小区1-8号楼", "人民路"]),
+            ("b", ["健仁小区八、9栋", "人民路12号", "老年大学"]),
+            ("c", ["老年大学"]),
+        ]
     )
     assert doubled == [("a", "b", "健仁小区8号楼"), ("a", "b", "人民路12号"), ("b", "c", "老年大学")]
 

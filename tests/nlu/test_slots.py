@@ -114,7 +114,13 @@ def test_times(text: str, times: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "cases"),
-    [("A0001好了没", ["A0001"]), ("查b12345", ["b12345"]), ("Ａ０００１", ["Ａ０００１"]), ("苏A00012", []), ("A01", [])],
+    [
+        ("A0001好了没", ["A0001"]),
+        ("查b12345", ["b12345"]),
+        ("Ａ０００１", ["Ａ０００１"]),
+        ("苏A00012", []),
+        ("A01", []),
+    ],
 )
 def test_cases(text: str, cases: list[str]) -> None:
     assert found(text, "case") == cases

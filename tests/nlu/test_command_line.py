@@ -1,0 +1,162 @@
+"""Knows what the command line promises: one JSON line a line, reports on disk, clear words when it cannot be done."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from nlu import model as ear_model
+from nlu.__main__ import main
+from nlu.evaluation import wilson
+from nlu.model import Model
+from nlu.town import read_duties, read_gazetteer
+from tests.nlu.test_training import SMALL
+
+CATALOGUE = """
+duties:
+  - key: repairs
+    labels: [public_facilities]
+    colour: green
+    default_item: other
+    items:
+      - {key: lamp, words: [路灯]}
+      - {key: lift, words: [电梯], colour: yellow}
+      - {key: other, words: []}
+  - {key: alarm, labels: [emergency, petition], colour: red, items: [{key: fire, words: [着火]}]}
+"""
+CONFIG = """
+units:
+  - {id: g, level: grid, places: [健仁小区1-8号楼]}
+  - {id: m, level: micro, places: [健仁小区1-4号楼]}
+gazetteer: {aliases: {健仁小区: [老健仁]}}
+"""
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> list[str]:
+    (tmp_path / "catalogue.yml").write_text(CATALOGUE, encoding="utf-8")
+    (tmp_path / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    return ["--catalogue", str(tmp_path / "catalogue.yml"), "--config", str(tmp_path / "config.yaml")]
+
+
+def say(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+@pytest.mark.usefixtures("model")
+def test_parse(town: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    say(monkeypatch, "健仁小区3号楼的路灯坏了\n着火了\n\n你好\n电梯停了，老人下不了楼\n")
+    assert main(["parse", *town]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["text"] for line in lines] == [
+        "健仁小区3号楼的路灯坏了",
+        "着火了",
+        "",
+        "你好",
+        "电梯停了，老人下不了楼",
+    ]
+    assert list(lines[0]) == ["text", "label", "duty", "item", "confidence", "runner_up", "clarify", "emergency_type",
+                              "colour", "demand", "slots"]  # fmt: skip
+    lamp, fire, nothing, hello, lift = lines
+    assert (lamp["duty"], lamp["item"], lamp["colour"], lamp["clarify"]) == ("repairs", "lamp", "green", False)
+    assert lamp["slots"]["place"] == ["健仁小区3号楼"]
+    assert set(lamp["slots"]) == {"place", "phone", "id_card", "plate", "person", "time", "case"}
+    assert (fire["label"], fire["emergency_type"], fire["item"], fire["colour"]) == ("emergency", "fire", "fire", "red")
+    assert (nothing["label"], hello["duty"], hello["item"]) == ("greeting", None, None)
+    assert (lift["item"], lift["colour"]) == ("lift", "yellow")
+
+
+@pytest.mark.usefixtures("model")
+def test_parse_says_where_it_would_ask_back(
+    town: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say(monkeypatch, "路灯坏了\n")
+    assert main(["parse", "--clarify-below", "1.1", *town]) == 0
+    assert json.loads(capsys.readouterr().out)["clarify"] is True
+
+
+@pytest.mark.usefixtures("model")
+def test_parse_without_a_town(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say(monkeypatch, "路灯坏了\n")
+    missing = ["--catalogue", str(tmp_path / "no.yml"), "--config", str(tmp_path / "no.yaml")]
+    assert main(["parse", *missing]) == 0
+    assert json.loads(capsys.readouterr().out)["duty"] is None
+
+
+@pytest.mark.usefixtures("model")
+def test_evaluate(town: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "said,meant\n路灯坏了,public_facilities\n着火了,emergency\n你好,greeting\n谢谢,public_opinion\n"
+    (tmp_path / "rows.csv").write_text(rows, encoding="utf-8")
+    columns = ["--text-col", "said", "--label-col", "meant"]
+    assert main(["evaluate", str(tmp_path / "rows.csv"), *columns, "--out", str(tmp_path / "out"), *town]) == 0
+    assert "accuracy 0.750" in capsys.readouterr().out
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert report["count"] == 4
+    assert report["confusion"]["public_opinion"] == {"greeting": 1}
+    assert report["labels"]["public_facilities"]["recall"] == 1.0
+    assert report["mistakes"] == [{"text": "谢谢", "label": "public_opinion", "heard": "greeting"}]
+    assert 0 <= report["calibration_error"] <= 1
+    assert report["latency_ms"]["p99"] > 0
+    assert (tmp_path / "out" / "report.md").read_text(encoding="utf-8").startswith("# Evaluation")
+    assert (tmp_path / "out" / "confusion.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+@pytest.mark.usefixtures("model")
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["parse", "--engine", "rasa"], "not built yet"),
+        (["evaluate", "nowhere.csv"], "no file"),
+        (["parse", "--models", "nowhere"], "train"),
+    ],
+)
+def test_says_why_not(arguments: list[str], word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert word in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("model")
+def test_evaluate_wants_its_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "rows.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    assert main(["evaluate", str(tmp_path / "rows.csv")]) == 2
+    assert "no column text, label" in capsys.readouterr().err
+
+
+def test_train_does_nothing_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "data").mkdir()
+    more = "  - intent: emergency\n    examples: |\n      - 着火了\n      - 救命\n      - 晕倒了\n"
+    (tmp_path / "data" / "all.yml").write_text(SMALL + more, encoding="utf-8")
+    where = ["train", "--data", str(tmp_path / "data"), "--out", str(tmp_path / "models")]
+    assert main(where) == 0
+    assert "trained on" in capsys.readouterr().out
+    assert ear_model.load_or_none(tmp_path / "data", tmp_path / "models") is not None
+    assert main(where) == 0
+    assert "nothing to do" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("model")
+def test_train_knows_the_shipped_model(capsys: pytest.CaptureFixture[str], model: Model) -> None:
+    assert model.facts.label_names
+    assert main(["train"]) == 0
+    assert "nothing to do" in capsys.readouterr().out
+
+
+def test_a_town_is_read_as_data(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.yml").write_text(CATALOGUE, encoding="utf-8")
+    (tmp_path / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    duties = read_duties(tmp_path / "catalogue.yml")
+    assert duties.duty("public_facilities") == "repairs"
+    assert duties.duty("greeting") is None
+    assert read_gazetteer(tmp_path / "config.yaml").find("老健仁3栋")[0].units == ("g",)
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "low", "high"), [(0, 0, 0.0, 1.0), (5, 10, 0.237, 0.763), (10, 10, 0.722, 1.0)]
+)
+def test_wilson_intervals(successes: int, trials: int, low: float, high: float) -> None:
+    assert wilson(successes, trials) == pytest.approx((low, high), abs=0.001)

@@ -12,7 +12,6 @@ from bot.stage import MovableClock, Stage
 from handlers.clocks import CalendarHours
 from handlers.desk import Desk
 from handlers.discovery import desk
-from handlers.ports import Ear
 from handlers.rules import Rules
 from nlu import model as ear_model
 from nlu.ear import EmbeddedEar
@@ -40,7 +39,7 @@ class Product:
 
     config: Config
     desk: Desk
-    ear: Ear
+    ear: EmbeddedEar
     catalogue_document: object = None
     accounts_on: Mapping[str, str] = field(default_factory=dict)
 

@@ -69,8 +69,10 @@ async def _serve(product: Product, store: Store, port: int, *, shared: bool) -> 
         await site.start()
         if town is not None:
             await town.start()
+        warming = asyncio.get_running_loop().run_in_executor(None, product.ear.warm)
         log.info("ready on http://%s:%d/", config.server.host, _port(runner))
         await _until_told()
+        await warming
     except OSError as error:
         raise OperationError(f"cannot listen on {config.server.host}:{port}: {error.strerror}") from error
     finally:

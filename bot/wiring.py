@@ -50,8 +50,13 @@ def secret_header(config: Config) -> Mapping[str, str]:
 
 
 def not_served(config: Config) -> list[str]:
-    """What is configured and has no door in this version: said aloud, never silently off."""
-    return ["platforms.wecom: this version has no door for WeCom yet"] if config.platforms.wecom.live else []
+    """What is configured and not there in this version: said aloud, never silently off."""
+    found = []
+    if config.platforms.wecom.live:
+        found.append("platforms.wecom: this version has no door for WeCom yet")
+    if config.nlu.engine == "rasa":
+        found.append("nlu.engine: this version understands with the embedded engine only")
+    return found
 
 
 def _telegram(config: Config, wires: Wires) -> Platform:

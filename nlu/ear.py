@@ -70,6 +70,10 @@ class EmbeddedEar:
         self._flags = Flags()
         self._tiebreaks = Tiebreaks()
 
+    def warm(self) -> None:
+        """Prepare what is otherwise prepared with the first message, so that nobody waits for it."""
+        self._gate.warm()
+
     def understand(self, batch: Sequence[tuple[str, str]]) -> list[Heard]:
         """Each (text, earlier bubble of the last 120 s or "") understood alone and, where there is one, together."""
         texts = [text for text, _ in batch]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from nlu.lexica import read_lexicon
@@ -39,14 +40,28 @@ class Verdict:
         return not self.types and bool(self.guards & _UNREAL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Rule:
+    """One rule. Its expressions are compiled when they are first needed: most never are, and a start must be quick."""
+
     type: str
-    find: re.Pattern[str]
-    unless: re.Pattern[str] | None
-    near: re.Pattern[str] | None
+    words: str
+    unless_words: str
+    near_words: str
     ignore: frozenset[str]
     hint: bool
+
+    @cached_property
+    def find(self) -> re.Pattern[str]:
+        return re.compile(self.words)
+
+    @cached_property
+    def unless(self) -> re.Pattern[str] | None:
+        return re.compile(self.unless_words) if self.unless_words else None
+
+    @cached_property
+    def near(self) -> re.Pattern[str] | None:
+        return re.compile(self.near_words) if self.near_words else None
 
     def matches(self, text: str) -> Iterator[re.Match[str]]:
         if self.near and not self.near.search(text):
@@ -91,7 +106,15 @@ class Gate:
         self._doubtful = re.compile(parts.fill(lexicon["doubtful"]))
         self._order = tuple(lexicon["order"])
         self._rules = [_rule(kind, entry, parts) for kind in self._order for entry in lexicon["rules"][kind]]
-        self._shortlist = Shortlist([rule.find.pattern for rule in self._rules])
+
+    def warm(self) -> None:
+        """Compile everything now."""
+        for rule in self._rules:
+            _ = (self._shortlist, rule.find, rule.unless, rule.near)
+
+    @cached_property
+    def _shortlist(self) -> Shortlist:
+        return Shortlist([rule.words for rule in self._rules])
 
     def judge(self, text: str) -> Verdict:
         """The verdict of the rules on one text."""
@@ -131,7 +154,7 @@ class _Parts:
             self._parts[name] = self.fill(expression)
 
     def fill(self, expression: str) -> str:
-        return re.sub(r"\{([a-z]+)\}", lambda found: self._parts[found.group(1)], expression)
+        return re.sub(r"\{([a-z][a-z0-9]*)\}", lambda found: self._parts[found.group(1)], expression)
 
     def compiled(self, entry: Mapping[str, Any], key: str) -> re.Pattern[str] | None:
         return re.compile(self.fill(entry[key])) if key in entry else None
@@ -140,9 +163,9 @@ class _Parts:
 def _rule(kind: str, entry: Mapping[str, Any], parts: _Parts) -> _Rule:
     return _Rule(
         type=kind,
-        find=re.compile(parts.fill(entry["find"])),
-        unless=parts.compiled(entry, "unless"),
-        near=parts.compiled(entry, "near"),
+        words=parts.fill(entry["find"]),
+        unless_words=parts.fill(entry.get("unless", "")),
+        near_words=parts.fill(entry.get("near", "")),
         ignore=frozenset(entry.get("ignore", ())),
         hint=bool(entry.get("hint", False)),
     )

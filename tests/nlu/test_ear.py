@@ -55,7 +55,7 @@ def test_danger_at_the_end_of_a_long_letter(ear: EmbeddedEar) -> None:
     assert hear(ear, "我想反映一下小区的情况。" * 300 + "现在楼下着火了，快来").label == "emergency"
 
 
-@pytest.mark.parametrize("text", ["如果家里着火怎么办", "消防演习几点开始", "梦见房子着火了"])
+@pytest.mark.parametrize("text", ["如果家里着火怎么办", "上次演习有人喊着火了", "梦见房子着火了"])
 def test_danger_only_spoken_of(ear: EmbeddedEar, text: str) -> None:
     heard = hear(ear, text)
     assert heard.label != "emergency"

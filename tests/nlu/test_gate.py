@@ -129,7 +129,7 @@ def test_stays_quiet(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["如果家里着火应该先跑还是先打电话", "地震逃生演练几点开始", "梦见着火是什么意思", "电影里有人跳楼那段"]
+    "text", ["如果家里着火应该先跑还是先打电话", "演习时谁喊着火了", "梦见着火是什么意思", "电影里有人跳楼那段"]
 )
 def test_says_when_danger_is_only_spoken_of(text: str) -> None:
     assert GATE.judge(READER.read(text).speech).hypothetical
@@ -170,7 +170,7 @@ def test_the_shortlist_leaves_nothing_out() -> None:
     ("expression", "sets"),
     [
         ("着火", [{"着"}, {"火"}]),
-        ("着火|救命", [{"着", "救"}]),
+        ("着火|救命", [{"火", "命"}]),
         ("(?:着|起)火", [{"火"}, {"着", "起"}]),
         ("着?火", [{"火"}]),
         ("[起着]火", [{"火"}, {"起", "着"}]),

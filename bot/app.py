@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot import documents, loading
+from bot import loading
 from bot.config import Config
 from bot.stage import MovableClock, Stage
 from handlers.clocks import CalendarHours
@@ -40,7 +40,7 @@ class Product:
     config: Config
     desk: Desk
     ear: EmbeddedEar
-    catalogue_document: object = None
+    catalogue_document: str = ""
     accounts_on: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -68,7 +68,7 @@ def build(config: Config) -> Product:
         quiet_groups=config.quiet_groups,
     )
     first = {person: address[0].split(":")[0] for person, address in config.accounts.items() if address}
-    return Product(config, desk(rules), ear, documents.load(path), first)
+    return Product(config, desk(rules), ear, path.read_text(encoding="utf-8"), first)
 
 
 def stage(product: Product, clock: MovableClock, url: str = "sqlite://") -> Stage:

@@ -27,6 +27,9 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 TOWN = Path("var/playground")
+WARM_PAUSE = 0.005
+"""Seconds between two rules while the ear warms up behind the first messages."""
+
 SHIFT = "playground_shift"
 
 
@@ -69,7 +72,7 @@ async def _serve(product: Product, store: Store, port: int, *, shared: bool) -> 
         await site.start()
         if town is not None:
             await town.start()
-        warming = asyncio.get_running_loop().run_in_executor(None, product.ear.warm)
+        warming = asyncio.get_running_loop().run_in_executor(None, product.ear.warm, WARM_PAUSE)
         log.info("ready on http://%s:%d/", config.server.host, _port(runner))
         await _until_told()
         await warming

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ _HINT_SHARE = 0.4  # where the rules hint at danger, the model needs only this s
 _DOUBTED = 0.97  # so sure the model must be where words like 如果, 去年, 演习 stand in the text
 _WORDLESS_CONFIDENCE = 0.99
 _JOINT = "，"
+_REHEARSAL = "樓下著火，喂，13900000000"
 _WORD = re.compile(r"\w")
 NON_DUTY = frozenset({"greeting", "case_status", "rate_feedback", "human_handoff", "out_of_scope"})
 _AFFECTING = (
@@ -70,9 +72,11 @@ class EmbeddedEar:
         self._flags = Flags()
         self._tiebreaks = Tiebreaks()
 
-    def warm(self) -> None:
-        """Prepare what is otherwise prepared with the first message, so that nobody waits for it."""
-        self._gate.warm()
+    def warm(self, pause: float = 0.0) -> None:
+        """Prepare what is otherwise prepared with the first message; with pauses (s), so that others may work."""
+        for _ in self._gate.warm():
+            time.sleep(pause)
+        self.understand([(_REHEARSAL, "")])  # wakes OpenCC and numpy too
 
     def understand(self, batch: Sequence[tuple[str, str]]) -> list[Heard]:
         """Each (text, earlier bubble of the last 120 s or "") understood alone and, where there is one, together."""

@@ -107,10 +107,12 @@ class Gate:
         self._order = tuple(lexicon["order"])
         self._rules = [_rule(kind, entry, parts) for kind in self._order for entry in lexicon["rules"][kind]]
 
-    def warm(self) -> None:
-        """Compile everything now."""
+    def warm(self) -> Iterator[None]:
+        """Compile everything, one rule a step."""
         for rule in self._rules:
-            _ = (self._shortlist, rule.find, rule.unless, rule.near)
+            _ = (rule.find, rule.unless, rule.near)
+            yield
+        _ = self._shortlist
 
     @cached_property
     def _shortlist(self) -> Shortlist:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, Text, bindparam, cast, column, func, literal_column, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.expression import Executable, TableValuedAlias
@@ -139,7 +137,13 @@ class Change(_Many):
 
 
 def _insert(dialect: str) -> Callable[[Table], Any]:
-    return sqlite.insert if dialect == "sqlite" else postgresql.insert
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+
+        return insert
+    from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+    return postgresql_insert
 
 
 def _json_rows(dialect: str, types: Sequence[TypeEngine[Any]]) -> tuple[TableValuedAlias, list[ColumnElement[Any]]]:
@@ -148,6 +152,8 @@ def _json_rows(dialect: str, types: Sequence[TypeEngine[Any]]) -> tuple[TableVal
     if dialect == "sqlite":
         source = func.json_each(given).table_valued(column("value"), name="v")
     else:
+        from sqlalchemy.dialects.postgresql import JSONB
+
         source = func.jsonb_array_elements(cast(given, JSONB)).table_valued(column("value", JSONB), name="v")
     cells: list[ColumnElement[Any]] = [source.c.value.op("->>")(literal_column(str(n))) for n in range(len(types))]
     if dialect == "sqlite":

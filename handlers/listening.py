@@ -8,7 +8,7 @@ from handlers import adding, places, talking
 from handlers.cases import Where
 from handlers.command import Call
 from handlers.commands import human, status, withdraw
-from handlers.flows import emergency
+from handlers.flows import answer, emergency
 from handlers.questions import rating, slots
 from handlers.thread import Choice, Question
 from handlers.turn import Turn
@@ -214,7 +214,9 @@ def _of_danger(turn: Turn, heard: Understanding) -> bool:
 
 
 def unclear(turn: Turn) -> None:
-    """Nothing was understood: it may belong to the case spoken of; else ask once, then a person."""
+    """Nothing was understood: an approved answer may fit, or the case spoken of; else ask once, then a person."""
+    if turn.understanding.demand == "consult" and answer.given(turn, turn.understanding):
+        return
     if turn.mine() and turn.rules.wording.matches("urging", turn.words):
         status.described(turn)
         return

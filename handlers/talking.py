@@ -8,6 +8,7 @@ from dataclasses import replace
 from handlers import adding
 from handlers.command import Call
 from handlers.commands import human, status, urge, withdraw
+from handlers.flows import answer
 from handlers.questions import rating
 from handlers.turn import Turn
 from nlu.understanding import Understanding
@@ -68,7 +69,9 @@ def human_handoff(turn: Turn) -> None:
 
 
 def out_of_scope(turn: Turn) -> None:
-    """Not for the grid: where to go, why, and the number."""
+    """Not for the grid: where to go, why, and the number. A question with an approved answer is answered first."""
+    if turn.understanding.demand == "consult" and answer.given(turn, turn.understanding):
+        return
     turn.say(f"oos.{topic(turn) or 'other'}", bot=turn.rules.town.bot_name, **_numbers(turn.rules.town.hotlines))
 
 

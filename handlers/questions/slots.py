@@ -66,7 +66,7 @@ def other_matter(turn: Turn, case: Case, heard: Understanding) -> bool:
 
 def _unknown(turn: Turn, question: Question, case: Case) -> bool:
     means = turn.rules.wording.means
-    if means("no_thanks", turn.words) and not case.emergency:
+    if means("no_need", turn.words) and not case.emergency:
         withdraw.ask(turn, case)
         return True
     if not means("dont_know", turn.words) and not means("no_thanks", turn.words):

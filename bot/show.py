@@ -11,30 +11,33 @@ from handlers.cases import Case
 from handlers.rules import Rules
 from storage.store import Reader
 
+MOST = 10_000
+"""Cases that are shown at once, at the most."""
+
 
 def show_case(reader: Reader, number: str, rules: Rules) -> Mapping[str, Any]:
     """One case with its tasks, reporters and history. Raises LookupError."""
     case = reader.case(number)
     if case is None:
         raise LookupError(f"no case {number}")
-    tasks = [
-        {"n": t.n, "kind": t.kind.value, "state": t.state.value, "holder": t.holder, "person": t.person}
-        for t in reader.tasks(number)
-    ]
     history = [
         {"n": e.n, "at": _iso(e.at, rules), "step": e.step, "by": e.by, "role": e.role, "facts": dict(e.facts)}
         for e in reader.entries(number)
     ]
-    reporters = [r.person for r in reader.reporters(number)]
-    return {**line(case, rules), "tasks": tasks, "reporters": reporters, "history": history}
+    return {**_whole(reader, case, rules), "history": history}
 
 
 def show_cases(reader: Reader, rules: Rules) -> list[Mapping[str, Any]]:
-    """All cases, without history."""
-    return [
-        {**line(case, rules), "tasks": len(reader.tasks(case.number)), "reporters": len(reader.reporters(case.number))}
-        for case in reader.cases()
+    """All cases, the same without history."""
+    return [_whole(reader, case, rules) for case in reader.cases(limit=MOST)]
+
+
+def _whole(reader: Reader, case: Case, rules: Rules) -> dict[str, Any]:
+    tasks = [
+        {"n": t.n, "kind": t.kind.value, "state": t.state.value, "holder": t.holder, "person": t.person}
+        for t in reader.tasks(case.number)
     ]
+    return {**line(case, rules), "tasks": tasks, "reporters": [r.person for r in reader.reporters(case.number)]}
 
 
 def show_rates(reader: Reader, now: datetime) -> Mapping[str, Mapping[str, Any]]:

@@ -52,7 +52,8 @@ def raise_level(turn: Turn, case: Case) -> None:
         case = turn.record(case, Step.SUPERVISE, reason="accept_overdue")
         tell_duty(turn, case, "overdue.accept")
         return
-    dispatch.change_lead(turn, case, lead, Step.RAISE)
+    case = dispatch.change_lead(turn, case, lead, Step.RAISE)
+    notices.tell(turn, case, "resident.raised", lead=turn.rules.town.name_of(case.lead))
 
 
 def supervise(turn: Turn, case: Case) -> None:
@@ -68,6 +69,8 @@ def supervise(turn: Turn, case: Case) -> None:
             turn.push(person, line, case=case.number)
     if not hands:
         tell_duty(turn, case, "overdue.finish")
+    if not case.emergency:  # who lives with violence is not written to unasked
+        notices.tell(turn, case, "resident.supervised")
 
 
 def tell_duty(turn: Turn, case: Case, key: str) -> None:

@@ -279,3 +279,10 @@ def test_a_half_finished_talk_survives_a_restart(story: Story) -> None:
     again = Story(Stage(story.stage.store, made.desk, made.ear, story.stage.clock, {}))
     again.says("王大爷", "健仁小区三号楼")
     assert again.case().where.building == "3号楼"
+
+
+def test_the_resident_hears_when_the_clock_acts(story: Story) -> None:
+    story.says("王大爷", "健仁小区3号楼楼道有人飞线充电")
+    story.passes("5h")
+    story.hears("王大爷", "A0001", "往上提一级")
+    assert story.case().level != "grid"

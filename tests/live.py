@@ -22,7 +22,7 @@ from tests.fakes.telegram import FakeTelegram, WebhookPusher
 from tests.fakes.wechat import FakeWeChat, Pusher
 from tests.product import ROOT, product
 
-READY_SECONDS = 20.0
+READY_SECONDS = 60.0
 SECRET = "a-secret-of-telegram"
 GROUP = -1001
 

@@ -20,7 +20,7 @@ def running(test: Callable[P, Awaitable[None]]) -> Callable[P, None]:
     @functools.wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         async def whole() -> None:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(90):
                 await test(*args, **kwargs)
 
         asyncio.run(whole())

@@ -70,7 +70,7 @@ def page_for(browser: Browser, base_url: str, size: ViewportSize = LAPTOP) -> It
         viewport=size, has_touch=hand, is_mobile=hand, locale="zh-CN", reduced_motion="reduce", base_url=base_url
     ) as context:
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
         page.on("request", lambda asked: None if _ours(asked.url, base_url) else complaints.append(asked.url))

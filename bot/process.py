@@ -79,6 +79,8 @@ async def _serve(product: Product, store: Store, port: int, *, shared: bool) -> 
     except OSError as error:
         raise OperationError(f"cannot listen on {config.server.host}:{port}: {error.strerror}") from error
     finally:
+        if town is not None:
+            await town.let_go()
         await runner.cleanup()
         if town is not None:
             await town.stop()

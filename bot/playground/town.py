@@ -39,11 +39,17 @@ class PlaygroundTown:
         self._version = 1
         self._changed = asyncio.Condition()
         self._beat: asyncio.Task[None] | None = None
+        self._closing = False
 
     async def start(self) -> None:
         """Open the town and let its clock flow."""
         await self._on_stage(lambda stage: None)
         self._beat = asyncio.create_task(self._flow(), name="playground-clock")
+
+    async def let_go(self) -> None:
+        """Answer every page that waits for a change: the door is about to close."""
+        self._closing = True
+        await self._bump()
 
     async def stop(self) -> None:
         """Close the town."""
@@ -185,7 +191,7 @@ class PlaygroundTown:
         async with self._changed:
             try:
                 async with asyncio.timeout(timeout):
-                    await self._changed.wait_for(lambda: self._version != since)
+                    await self._changed.wait_for(lambda: self._version != since or self._closing)
             except TimeoutError:
                 pass
         return self._version

@@ -17,6 +17,9 @@ from nlu.understanding import Understanding
 def run(turn: Turn, heard: Understanding) -> bool:
     """Answer by label; False where the label is not talk."""
     wording = turn.rules.wording
+    if wording.matches("self_ask", turn.words):
+        turn.said.append(wording.say("oos.self", bot=turn.rules.town.bot_name))
+        return True
     if wording.matches("queue", turn.words) and heard.label in ("case_status", "human_handoff"):
         human.queue(turn)
         return True

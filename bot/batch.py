@@ -71,7 +71,6 @@ class Batch:
         try:
             return list(self._together(batch))
         except Exception as error:  # the one broad guard of the counter: one by one, so that others go on
-            self._spare.clear()
             if len(batch) > 1:
                 log.warning("a batch of %d is served one by one after %s", len(batch), type(error).__name__)
                 return [result for one in batch for result in self.serve([one])]
@@ -119,6 +118,14 @@ class Batch:
     # -- the batch -------------------------------------------------------------------------------------------------
 
     def _together(self, batch: Sequence[Incoming]) -> list[Result]:
+        """The batch in one transaction. Numbers reserved in one that failed may be given again: they are dropped."""
+        try:
+            return self._in_one(batch)
+        except BaseException:
+            self._spare.clear()
+            raise
+
+    def _in_one(self, batch: Sequence[Incoming]) -> list[Result]:
         threads = self._threads(batch)
         heard = self._understand(batch, threads)
         with self._store.transaction() as tx:

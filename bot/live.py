@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 from aiohttp import web
 
@@ -29,6 +30,10 @@ from storage.store import Store, Tx
 from storage.values import DueErrand, ErrandOutcome, LetterOutcome, Outgoing
 
 log = logging.getLogger(__name__)
+
+TRIES = 5
+AGAIN = timedelta(minutes=1)
+"""How often, and how long after a failure, an errand of the house's own is tried again."""
 
 BEAT = 1.0
 """Seconds between two looks of the clock at what is due."""
@@ -61,15 +66,24 @@ class Book:
         """Lease errands that are due; exports are put together here and now."""
         live = self._live
         found = await live.counter.run(lambda tx: tx.claim_errands(live.clock.now(), live.owner, limit))
-        downloads = [errand for errand in found if errand.kind == "download"]
+        own = {"export": live.export, "unlink": live.unlink}
         for errand in found:
-            if errand.kind == "export":
-                await live.export(errand)
-                await self.settle([ErrandOutcome(id=errand.id, state="done")])
-            elif errand.kind == "unlink":
-                await live.unlink(errand)
-                await self.settle([ErrandOutcome(id=errand.id, state="done")])
-        return downloads
+            if errand.kind in own:
+                await self.settle([await self._run(own[errand.kind], errand)])
+        return [errand for errand in found if errand.kind not in own]
+
+    async def _run(self, work: Callable[[DueErrand], Awaitable[None]], errand: DueErrand) -> ErrandOutcome:
+        """One errand of the house's own; one that breaks is tried again, and never holds the others up."""
+        try:
+            await work(errand)
+        except Exception as error:
+            log.error("errand %d (%s) failed: %s", errand.id, errand.kind, type(error).__name__)
+            if errand.attempts + 1 < TRIES:
+                later = self._live.clock.now() + AGAIN
+                return ErrandOutcome(id=errand.id, state="retry", retry_at=later, error=type(error).__name__)
+            await self._live.errand_lost(errand)
+            return ErrandOutcome(id=errand.id, state="dead", error=type(error).__name__)
+        return ErrandOutcome(id=errand.id, state="done")
 
     async def settle(self, outcomes: Sequence[ErrandOutcome]) -> None:
         """Write down what became of them."""
@@ -212,6 +226,12 @@ class Live:
 
     async def _not_fetched(self, errand: DueErrand, reason: str) -> None:
         log.warning("a picture of %s could not be fetched: %s", errand.case, reason)
+        await self.errand_lost(errand)
+
+    async def errand_lost(self, errand: DueErrand) -> None:
+        """What was promised and cannot be done is told to the duty desk, so that a human can ask again."""
+        facts = {"kind": errand.kind, "case": errand.case or errand.id}
+        await self.counter.run(lambda tx: self.counter.alarm(tx, f"desk.lost_{errand.kind}", **facts), posts=True)
 
     async def export(self, errand: DueErrand) -> None:
         """Put together what is kept of a person; it is read to them and to nobody else."""

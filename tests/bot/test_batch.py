@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
@@ -15,7 +16,7 @@ from handlers.incoming import Incoming
 from handlers.raw import RawText
 from handlers.turn import Turn
 from nlu.understanding import Understanding
-from storage.store import Store
+from storage.store import Store, Tx
 from tests import postgres
 from tests.left_out import leave_out
 from tests.product import make_tables, product
@@ -145,3 +146,40 @@ def test_a_batch_that_cannot_be_written_is_served_one_by_one(store: Store) -> No
     with store.reading() as reader:
         assert len(reader.cases()) == 2
         assert len(reader.failed()) == 1
+
+
+class Wavering(Store):
+    """A SQLite store whose next commits fail, as when the file is locked or the disk stumbles."""
+
+    failures = 0
+
+    class Stumble(Exception):
+        """What a failing commit raises."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        """A transaction that is rolled back as long as failures are left."""
+        with super().transaction() as tx:
+            yield tx
+            if self.failures:
+                self.failures -= 1
+                raise self.Stumble
+
+    def transient(self, error: BaseException) -> bool:
+        """Worth a new transaction."""
+        return isinstance(error, self.Stumble)
+
+
+def test_a_number_of_a_rolled_back_transaction_is_never_given_twice() -> None:
+    store = Wavering("sqlite://")
+    store.create()
+    batch = _batch(store)
+    for n in range(12):  # a greeting reserves a number and leaves it unused
+        store.failures = 0 if n % 2 else n % 4
+        _results(batch.serve([_said(n, LAMP if n % 2 else "你好")]))
+    with store.reading() as reader:
+        cases = reader.cases()
+        assert len({case.number for case in cases}) == len(cases) == 6
+        assert all(len(reader.reporters(case.number)) == 1 for case in cases)
+        assert reader.verify() == []
+    store.close()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot import loading
 from bot.config import Config
+from bot.present import Present
 from bot.stage import MovableClock, Stage
 from handlers.clocks import CalendarHours
 from handlers.desk import Desk
 from handlers.discovery import desk
 from handlers.rules import Rules
+from handlers.town import Directory
 from nlu import model as ear_model
 from nlu.ear import EmbeddedEar
 from nlu.places import Gazetteer
@@ -42,6 +44,19 @@ class Product:
     ear: EmbeddedEar
     catalogue_document: str = ""
     accounts_on: Mapping[str, str] = field(default_factory=dict)
+
+    def present(self) -> Present:
+        """The desk and the ear, made anew whenever the directory has changed."""
+        return Present(self.desk, self.ear, self._refit)
+
+    def _refit(self, directory: Directory) -> tuple[Desk, EmbeddedEar]:
+        """The town's places may be others now: what the ear knows of language stays as it is."""
+        town = self.desk.rules.town.with_directory(directory)
+        ear = self.ear
+        if town.units != self.desk.rules.town.units:
+            places = {unit.id: unit.places for unit in town.units.values()}
+            ear = ear.with_places(Gazetteer.from_entries(tuple(places.items()), self.config.aliases))
+        return self.desk.fitted(replace(self.desk.rules, town=town, ear=ear)), ear
 
 
 def build(config: Config) -> Product:
@@ -76,6 +91,6 @@ def stage(product: Product, clock: MovableClock, url: str = "sqlite://") -> Stag
     store = Store(url)
     if not store.ready():
         store.create()
-    made = Stage(store, product.desk, product.ear, clock, product.accounts_on)
+    made = Stage(store, product.present(), clock, product.accounts_on)
     made.open()
     return made

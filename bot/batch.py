@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from handlers import rights
-from handlers.command import numbers
-from handlers.desk import Desk
+from bot.frames import frames
+from bot.present import Present
+from bot.wanting import wanted
 from handlers.effects import Effects
 from handlers.incoming import Incoming
 from handlers.letters import Letter, to_duty_desk
-from handlers.ports import Clock, Ear
+from handlers.ports import Clock
 from handlers.thread import Thread
 from handlers.town import Town
 from handlers.working_set import Wanted, WorkingSet
@@ -30,9 +29,6 @@ LIMIT = 64
 
 TRIES = 3
 """How often one message is tried again in a new transaction after a deadlock or a lost connection."""
-
-LATER = timedelta(minutes=10)
-"""When the clock comes back to a case on which it broke."""
 
 _HEARD = frozenset({"text", "photo", "voice", "video", "file"})
 
@@ -50,21 +46,20 @@ class Result:
 class Batch:
     """Serves messages. One instance belongs to one writing thread, for it keeps case numbers in reserve."""
 
-    def __init__(self, store: Store, desk: Desk, ear: Ear, clock: Clock) -> None:
+    def __init__(self, store: Store, present: Present, clock: Clock) -> None:
         self._store = store
-        self._desk = desk
-        self._ear = ear
+        self._present = present
         self._clock = clock
         self._spare: deque[str] = deque()
 
     @property
     def town(self) -> Town:
-        """The town whose desk this is."""
-        return self._desk.rules.town
+        """The town as it is now."""
+        return self._present.desk.rules.town
 
     def say(self, key: str, **facts: object) -> str:
         """An approved sentence."""
-        return self._desk.rules.wording.say(key, **facts)
+        return self._present.desk.rules.wording.say(key, **facts)
 
     def serve(self, batch: Sequence[Incoming]) -> list[Result | BaseException]:
         """Serve up to 64 messages; an exception stands in the place of one that could not even be kept."""
@@ -83,7 +78,7 @@ class Batch:
         heard = self._understand([incoming], threads)
         with self._store.transaction() as tx:
             now = self._clock.now()
-            ws = self._load(tx, [incoming], threads, now)
+            ws = self._load(tx, [incoming], heard, threads, now)
             written = self._decide(ws, incoming, heard[0], Taken(id=row.id, new=True), now)
             tx.flush([written], now)
             self._put_back(ws)
@@ -134,7 +129,7 @@ class Batch:
             fresh = [i for i, one in enumerate(taken) if one.new]
             written: dict[int, Written] = {}
             if fresh:
-                ws = self._load(tx, [batch[i] for i in fresh], threads, now)
+                ws = self._load(tx, [batch[i] for i in fresh], [heard[i] for i in fresh], threads, now)
                 for i in fresh:
                     sense = self._again_if_moved(batch[i], heard[i], threads, ws)
                     written[i] = self._decide(ws, batch[i], sense, taken[i], now)
@@ -154,6 +149,7 @@ class Batch:
 
     def _threads(self, batch: Sequence[Incoming]) -> Mapping[str, Thread]:
         with self._store.reading() as reader:
+            self._present.look(reader)
             return reader.threads_of(sorted({one.sender for one in batch}))
 
     def _understand(self, batch: Sequence[Incoming], threads: Mapping[str, Thread]) -> list[Heard | None]:
@@ -161,7 +157,7 @@ class Batch:
         asked = [i for i, one in enumerate(batch) if one.kind in _HEARD and one.text]
         now = self._clock.now()
         pairs = [(batch[i].text.reveal(), _earlier(batch[i], threads, now)) for i in asked]
-        found = dict(zip(asked, self._ear.understand(pairs), strict=True)) if pairs else {}
+        found = dict(zip(asked, self._present.ear.understand(pairs), strict=True)) if pairs else {}
         return [found.get(i) for i in range(len(batch))]
 
     def _again_if_moved(
@@ -173,10 +169,14 @@ class Batch:
         current = ws.thread(ws.senders.get(incoming.sender, "")).earlier(self._clock.now())
         if current == _earlier(incoming, threads, self._clock.now()):
             return heard
-        return self._ear.understand([(incoming.text.reveal(), current)])[0]
+        return self._present.ear.understand([(incoming.text.reveal(), current)])[0]
 
-    def _load(self, tx: Tx, batch: Sequence[Incoming], threads: Mapping[str, Thread], now: datetime) -> WorkingSet:
-        ws = tx.load([wanted(one, threads, self.town) for one in batch], now)
+    def _load(
+        self, tx: Tx, batch: Sequence[Incoming], heard: Sequence[Heard | None], threads: Mapping[str, Thread],
+        now: datetime,
+    ) -> WorkingSet:  # fmt: skip
+        pairs = zip(batch, heard, strict=True)
+        ws = tx.load([wanted(one, threads, self._present.desk, sense) for one, sense in pairs], now)
         if len(self._spare) < len(batch):
             self._spare.extend(tx.reserve(len(batch) - len(self._spare)))
         ws.numbers = self._spare
@@ -189,7 +189,7 @@ class Batch:
     def _decide(self, ws: WorkingSet, incoming: Incoming, heard: Heard | None, taken: Taken, now: datetime) -> Written:
         """One pure decision; an exception discards its effects alone and keeps the message as failed."""
         try:
-            effects = self._desk.decide(ws, incoming, heard, now)
+            effects = self._present.desk.decide(ws, incoming, heard, now)
         except Exception as error:
             log.error("message %d failed: %s\n%s", taken.id, type(error).__name__, frames(error))
             return self._failed(ws, incoming, taken, error)
@@ -205,7 +205,7 @@ class Batch:
 
     def _failed(self, ws: WorkingSet, incoming: Incoming, taken: Taken, error: BaseException) -> Written:
         """The resident hears 已转人工, the duty desk gets an alarm, `replay ID` brings the message again."""
-        say = self._desk.rules.wording.say
+        say = self._present.desk.rules.wording.say
         person = ws.senders.get(incoming.sender, "")
         letters = [] if incoming.group else [Letter(to=person, chat=incoming.chat, text=say("failed"), kind="reply")]
         letters.append(to_duty_desk(self.town, say("desk.failed", id=taken.id)))
@@ -220,60 +220,6 @@ class Batch:
             person=person,
         )
 
-    # -- the town --------------------------------------------------------------------------------------------------
-
-    def read_town(self, tx: Tx, accounts: Mapping[str, Sequence[str]], chats: Mapping[str, Sequence[str]]) -> None:
-        """Take the configuration over; the open cases of people who are no longer in it change hands."""
-        town, now = self.town, self._clock.now()
-        left = tx.sync_directory(
-            [(person, accounts.get(person.id, ())) for person in town.people.values()],
-            [(group, chats.get(group.id, ())) for group in town.groups.values()],
-            (*town.units, *town.departments),
-        )
-        if left.cases:
-            ws = tx.load_cases(left.cases, now)
-            for number in left.cases:
-                effects = self._desk.left(ws, number, now)
-                ws.after(effects)
-                tx.flush([Written(effects=effects)], now)
-
-    # -- the clock -------------------------------------------------------------------------------------------------
-
-    def tick(self, tx: Tx) -> int:
-        """Let what is due happen, at most 64 cases; answers how many were looked at."""
-        now = self._clock.now()
-        due = tx.due_cases(now, LIMIT)
-        if due:
-            ws = tx.load_cases(due, now)
-            tx.flush([Written(effects=self._woken(ws, number, now)) for number in due], now)
-        return len(due)
-
-    def _woken(self, ws: WorkingSet, number: str, now: datetime) -> Effects:
-        """What the clock does to one case; one that breaks is looked at again later, and never stops the others."""
-        try:
-            effects = self._desk.wake(ws, number, now)
-        except Exception as error:
-            log.error("the clock broke on %s: %s\n%s", number, type(error).__name__, frames(error))
-            return Effects(cases=(replace(ws.cases[number], wake_at=now + LATER),))
-        ws.after(effects)
-        return effects
-
-
-def wanted(incoming: Incoming, threads: Mapping[str, Thread], town: Town) -> Wanted:
-    """What one message needs loaded. A worker's desks are loaded where no case is named."""
-    words = incoming.text.reveal() if len(incoming.text.reveal()) <= LIMIT * 16 else ""
-    named = numbers(f"{words} {incoming.button} {incoming.scene}")
-    thread = threads.get(incoming.sender)
-    person = town.people.get(thread.person) if thread is not None else None
-    topics = [thread.topic, *(q.case for q in thread.questions)] if thread is not None else []
-    return Wanted(
-        sender=incoming.sender,
-        chat=incoming.chat if incoming.group else "",
-        cases=tuple(dict.fromkeys(filter(None, (*named[:8], *topics)))),
-        quoted=(incoming.chat, incoming.quoted) if incoming.quoted else None,
-        holders=rights.desks(person) if person is not None else (),
-    )
-
 
 def _earlier(incoming: Incoming, threads: Mapping[str, Thread], now: datetime) -> str:
     thread = threads.get(incoming.sender)
@@ -283,8 +229,3 @@ def _earlier(incoming: Incoming, threads: Mapping[str, Thread], now: datetime) -
 def _receipt(effects: Effects, incoming: Incoming) -> str:
     """The words of the answer to where the message came from."""
     return next((x.text for x in effects.letters if x.kind == "reply" and x.chat == incoming.chat), "")
-
-
-def frames(error: BaseException) -> str:
-    """Where it broke, without the words it broke on: the message of an exception may quote a resident."""
-    return "".join(traceback.format_tb(error.__traceback__))

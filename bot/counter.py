@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from bot.batch import LIMIT, Batch, Result, frames
+from bot.batch import LIMIT, Batch, Result
 from bot.doors import Delivery, Served
+from bot.frames import frames
 from handlers.effects import Effects
 from handlers.incoming import Incoming
 from handlers.letters import to_duty_desk
@@ -94,10 +95,6 @@ class Counter:
         """A red line to the duty desk, about the machine itself."""
         letter = to_duty_desk(self._batch.town, self._batch.say(key, **facts))
         tx.flush([Written(effects=Effects(letters=(letter,)))], self._clock.now())
-
-    def tick(self, tx: Tx) -> int:
-        """One look of the clock, to be run at the counter; answers how many cases were looked at."""
-        return self._batch.tick(tx)
 
     def _put(self, queue: deque[Any], what: Any) -> None:
         with self._signal:

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.app import Product
 from bot.batch import Batch
+from bot.beat import Beat
 from bot.clock import SystemClock
 from bot.counter import Counter
 from bot.courier import Courier
@@ -102,7 +103,10 @@ class Live:
         self._product = product
         self._counters = Counters()
         self.shelf = Shelf(config.media)
-        self._batch = Batch(store, product.desk, product.ear, self.clock)
+        present = product.present()
+        self._present = present
+        self._batch = Batch(store, present, self.clock)
+        self._beat = Beat(present, self.clock)
         self.counter = Counter(store, self._batch, self.clock, self._wake)
         wires = Wires(counter=self.counter, clock=self.clock, photo=self.photo, lease=self._lease)
         self._platforms: list[Platform] = platforms(config, wires)
@@ -132,7 +136,7 @@ class Live:
                 tx.free_all(self.clock.now())
             catalogue = self._product.desk.rules.catalogue
             tx.save_catalogue(catalogue.version, self._product.catalogue_document)
-            self._batch.read_town(tx, self.config.accounts, self.config.chats)
+            self._beat.read_town(tx, self.config.accounts, self.config.chats)
         self.counter.start()
         for platform in self._platforms:
             await platform.start()
@@ -187,7 +191,7 @@ class Live:
     def _one_tick(self, tx: Tx) -> int:
         if not tx.hold("clock", self.owner, self.clock.now()):
             return 0
-        return self.counter.tick(tx)
+        return self._beat.tick(tx)
 
     async def _lease(self, name: str) -> bool:
         return await self.counter.run(lambda tx: tx.hold(name, self.owner, self.clock.now()))
@@ -199,7 +203,7 @@ class Live:
         if letter.to == DUTY_DESK:
             log.error("an alarm could not be delivered: %s", reason)
             return
-        facts = {"to": self.config.town.name_of(letter.to), "reason": reason, "case": letter.case}
+        facts = {"to": self._present.desk.rules.town.name_of(letter.to), "reason": reason, "case": letter.case}
         await self.counter.run(lambda tx: self.counter.alarm(tx, "desk.dead", **facts), posts=True)
 
     async def _paused(self, account: str, reason: str) -> None:

@@ -69,7 +69,7 @@ def replay(config: Config, name: str) -> int:
     if not name.removeprefix("u").isdecimal():
         raise OperationError(f"{name} is no number of a message: expected 12, or u12 for one that could not be read")
     number = int(name.removeprefix("u"))
-    batch = Batch(store, product.desk, product.ear, SystemClock())
+    batch = Batch(store, product.present(), SystemClock())
     if name.startswith("u"):
         return _read_again(config, store, batch, number)
     with store.reading() as reader:

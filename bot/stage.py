@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.batch import Batch
+from bot.beat import Beat
 from bot.exporting import export_text
-from handlers.desk import Desk
+from bot.present import Present
 from handlers.incoming import Incoming, Kind, Media
 from handlers.letters import Button
-from handlers.ports import Ear
 from handlers.raw import RawText
+from handlers.rules import Rules
 from handlers.town import DUTY_DESK, Group, Person, Role, Town
 from storage.store import Store
 from storage.values import DueErrand, ErrandOutcome, LetterOutcome, Outgoing
@@ -46,20 +47,30 @@ class StageError(Exception):
 class Stage:
     """Synchronous: each call returns when everything that follows from it has happened and been delivered."""
 
-    def __init__(self, store: Store, desk: Desk, ear: Ear, clock: MovableClock, platforms: Mapping[str, str]) -> None:
+    def __init__(self, store: Store, present: Present, clock: MovableClock, platforms: Mapping[str, str]) -> None:
         self.store = store
         self.clock = clock
-        self.town: Town = desk.rules.town
-        self.rules = desk.rules
-        self.zone = desk.rules.quiet_residents.zone
-        self._batch = Batch(store, desk, ear, clock)
+        self.zone = present.desk.rules.quiet_residents.zone
+        self._present = present
+        self._batch = Batch(store, present, clock)
+        self._beat = Beat(present, clock)
         self._platforms = platforms
         self._seen: dict[str, list[Outgoing]] = {}
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of the town of this moment."""
+        return self._present.desk.rules
+
+    @property
+    def town(self) -> Town:
+        """The town of this moment."""
+        return self._present.desk.rules.town
 
     def open(self) -> None:
         """Read the town into the memory, every person and group with an account on this stage."""
         with self.store.transaction() as tx:
-            self._batch.read_town(
+            self._beat.read_town(
                 tx,
                 {person: (self.address(person),) for person in self.town.people},
                 {group: (self.chat(group),) for group in self.town.groups},
@@ -156,7 +167,7 @@ class Stage:
         shown: list[Shown] = []
         for _ in range(1000):
             with self.store.transaction() as tx:
-                ticked = self._batch.tick(tx)
+                ticked = self._beat.tick(tx)
             sent = self._deliver()
             shown += sent
             if not ticked and not sent and not self._errands():

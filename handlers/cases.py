@@ -61,7 +61,12 @@ class Where:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One case as it stands now; its history tells how it came there. Times are aware UTC."""
+    """One case as it stands now; its history tells how it came there. Times are aware UTC.
+
+    `assignees` are the pair asked to take it, the less loaded first; `came_from` is who led before the last change of
+    hands. `clock_from` is where the running clock began, None for `opened_at`. `maybe_same` is the case of which the
+    reporter was asked 同一件事？. `shut`: closed by a dispatcher with a reason, neither settled nor rated.
+    """
 
     number: str
     state: State = State.COLLECTED
@@ -77,6 +82,8 @@ class Case:
     level: str = "grid"
     lead: str = ""
     lead_person: str = ""
+    assignees: tuple[str, ...] = ()
+    came_from: str = ""
     words: RawText = field(default_factory=RawText)
     opened_at: datetime
     changed_at: datetime
@@ -94,11 +101,20 @@ class Case:
     reopened: int = 0
     returned: int = 0
     urged_at: datetime | None = None
+    clock_from: datetime | None = None
+    first_due: datetime | None = None
+    reminded: int = 0
+    paused_at: datetime | None = None
+    paused_until: datetime | None = None
+    pause_reason: str = ""
+    pauses: int = 0
+    maybe_same: str = ""
     solved: bool | None = None
     rating: int = 0
     result: RawText = field(default_factory=RawText)
     photos: tuple[str, ...] = ()
     merged_into: str = ""
+    shut: bool = False
     entries: int = 0
 
     @property
@@ -124,7 +140,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporter:
-    """A person who speaks in a case: n—n. `part` is reporter, co_reporter, other_side or on_behalf."""
+    """A person who speaks in a case: n—n.
+
+    `part` is reporter, co_reporter, other_side, on_behalf (代报: staff for a caller or neighbour) or finder (自办).
+    """
 
     case: str
     person: str

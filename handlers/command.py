@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from handlers.town import Person, Town
 from handlers.turn import Turn
 from handlers.wording import Wording, strip
 
@@ -33,7 +34,8 @@ class Call:
 class Command:
     """One command. Words are the wording list `command.<key>`; `whole` ones are the whole message (but a number).
 
-    What an `aloud` one says may be read in a group; the answer of any other goes to the sender in private.
+    What an `aloud` one says may be read in a group; the answer of any other goes to the sender in private. `lists`
+    names the holders whose open cases must be loaded for it, beyond the sender's own desks.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Command:
     audience: Literal["all", "staff"] = "all"
     whole: bool = True
     aloud: bool = False
+    lists: Callable[[Person, Call, Town], tuple[str, ...]] | None = None
 
 
 def numbers(text: str) -> list[str]:

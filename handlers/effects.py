@@ -6,9 +6,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from handlers.cases import Case, Entry, Photo, Reporter, Task
+from handlers.directory import Binding, Broadcast, Invitation
 from handlers.letters import Errand, Letter
 from handlers.thread import Thread
-from handlers.town import Person
+from handlers.town import STAFF, Group, Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,17 @@ class Effects:
     errands: tuple[Errand, ...] = ()
     refusals: tuple[Refused, ...] = ()
     answered: tuple[Answered, ...] = ()
+    groups: tuple[Group, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
+    broadcasts: tuple[Broadcast, ...] = ()
     erased: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, part.name) for part in fields(self))
+
+    @property
+    def moves_town(self) -> bool:
+        """Whether the town is another one after this: whoever holds it as a value must read it anew."""
+        sent = any(one.until is not None for one in self.broadcasts)
+        return bool(self.groups or self.bindings or sent or any(p.roles & STAFF for p in self.persons))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from handlers.cases import Case, Entry, Photo, Reporter, Task
+from handlers.directory import Binding, Broadcast, Invitation
 from handlers.effects import Answered, Effects, Refused
 from handlers.letters import Errand, Letter
 from handlers.thread import Thread
-from handlers.town import DUTY_DESK, Person
+from handlers.town import DUTY_DESK, Group, Person
 
 
 @dataclass(slots=True)
@@ -25,6 +26,10 @@ class Gathered:
     errands: list[Errand] = field(default_factory=list)
     refusals: list[Refused] = field(default_factory=list)
     answered: list[Answered] = field(default_factory=list)
+    groups: dict[str, Group] = field(default_factory=dict)
+    bindings: dict[str, Binding] = field(default_factory=dict)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    broadcasts: dict[str, Broadcast] = field(default_factory=dict)
     erased: list[str] = field(default_factory=list)
     threads: dict[str, Thread] = field(default_factory=dict)
 
@@ -50,6 +55,10 @@ class Gathered:
             errands=tuple(self.errands),
             refusals=tuple(self.refusals),
             answered=tuple(self.answered),
+            groups=tuple(self.groups.values()),
+            bindings=tuple(self.bindings.values()),
+            invitations=tuple(self.invitations.values()),
+            broadcasts=tuple(self.broadcasts.values()),
             erased=tuple(self.erased),
         )
 

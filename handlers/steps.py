@@ -38,6 +38,22 @@ class Step(StrEnum):
     ADD = "add"
     RATE = "rate"
     TELL = "tell"
+    RELEASE = "release"
+    TAKE_OVER = "take_over"
+    SHUT = "shut"
+    PAUSE = "pause"
+    RESUME = "resume"
+    REMIND = "remind"
+    COMMENT = "comment"
+    ASK = "ask"
+    REPLY = "reply"
+    SHARE = "share"
+    JOIN = "join"
+    PART = "part"
+    PROPOSE = "propose"
+    REPORT_IN = "report_in"
+    CONTRIBUTE = "contribute"
+    DECLINE = "decline"
 
 
 class Actor(StrEnum):
@@ -49,7 +65,9 @@ class Actor(StrEnum):
     LEAD = "lead"
     GRID_WORKER = "grid_worker"
     DEPARTMENT = "department"
+    HELPER = "helper"
     DISPATCHER = "dispatcher"
+    SUPERVISOR = "supervisor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +97,18 @@ CASE_TABLE: Mapping[Step, Move] = {
     Step.REOPEN: _move({State.FED_BACK, State.CLOSED}, {Actor.REPORTER, Actor.DISPATCHER}, State.ASSIGNED),
     Step.REFER_OUT: _move({State.COLLECTED, State.ASSIGNED}, {Actor.DISPATCHER}, State.REFERRED),
     Step.WITHDRAW: _move(_BEFORE_RESULT, {Actor.REPORTER}, State.WITHDRAWN),
-    Step.MERGE: _move(_ANY_OPEN, {Actor.DISPATCHER}, State.MERGED),
+    Step.MERGE: _move(_ANY_OPEN, {Actor.DISPATCHER, Actor.REPORTER}, State.MERGED),
     Step.SPLIT: _move({State.MERGED}, {Actor.DISPATCHER}, State.ASSIGNED),
+    Step.SHUT: _move(_ANY_OPEN, {Actor.DISPATCHER}, State.CLOSED),
 }
 """The case: eight states (design.md, the closed loop)."""
 
 HANDS_TABLE: Mapping[Step, Move] = {
     Step.HAND_OVER: _move({State.ASSIGNED, State.HANDLING}, _DESK, State.ASSIGNED),
     Step.RETURN: _move({State.ASSIGNED, State.HANDLING}, {Actor.LEAD}, State.ASSIGNED),
-    Step.RAISE: _move({State.COLLECTED, State.ASSIGNED}, {Actor.CLOCK}, State.ASSIGNED),
+    Step.RAISE: _move(_BEFORE_RESULT, {Actor.CLOCK, Actor.LEAD}, State.ASSIGNED),
+    Step.RELEASE: _move({State.HANDLING}, {Actor.LEAD}, State.ASSIGNED),
+    Step.TAKE_OVER: _move(_BEFORE_RESULT, {Actor.DISPATCHER}, State.HANDLING),
     Step.WHISTLE: _move({State.ASSIGNED, State.HANDLING}, _DESK),
     Step.SUPERVISE: _move(_BEFORE_RESULT, {Actor.CLOCK, Actor.DISPATCHER}),
     Step.RELABEL: _move(_BEFORE_RESULT, {Actor.REPORTER, Actor.LEAD, Actor.DISPATCHER}),
@@ -99,6 +120,19 @@ HANDS_TABLE: Mapping[Step, Move] = {
     Step.ADD: _move(_ANY_OPEN, {Actor.REPORTER, Actor.LEAD, Actor.DISPATCHER}),
     Step.RATE: _move({State.FED_BACK, State.CLOSED}, {Actor.REPORTER}),
     Step.TELL: _move(_BEFORE_RESULT, {Actor.LEAD, Actor.DISPATCHER}),
+    Step.PAUSE: _move({State.ASSIGNED, State.HANDLING}, _DESK),
+    Step.RESUME: _move({State.ASSIGNED, State.HANDLING}, {*_DESK, Actor.CLOCK}),
+    Step.REMIND: _move(_BEFORE_RESULT, {Actor.CLOCK}),
+    Step.COMMENT: _move({*_ANY_OPEN, State.CLOSED}, {Actor.SUPERVISOR, Actor.DISPATCHER}),
+    Step.ASK: _move(_BEFORE_RESULT, {*_DESK, Actor.HELPER}),
+    Step.REPLY: _move(_ANY_OPEN, {Actor.REPORTER}),
+    Step.SHARE: _move(_ANY_OPEN, {Actor.REPORTER}),
+    Step.JOIN: _move(_ANY_OPEN, {Actor.REPORTER}),
+    Step.PART: _move(_ANY_OPEN, {Actor.REPORTER, Actor.DISPATCHER}),
+    Step.PROPOSE: _move(_ANY_OPEN, {*_DESK, Actor.GRID_WORKER}),
+    Step.REPORT_IN: _move(_BEFORE_RESULT, {Actor.HELPER}),
+    Step.CONTRIBUTE: _move(_BEFORE_RESULT, {Actor.HELPER}),
+    Step.DECLINE: _move(_BEFORE_RESULT, {Actor.HELPER}),
 }
 """What moves hands, level or record and leaves the state of the loop to the case table (or sends it back to a desk)."""
 

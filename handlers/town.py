@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -70,11 +70,17 @@ class Person:
     tags: tuple[str, ...] = ()
     away_until: datetime | None = None
     active: bool = True
+    left_at: datetime | None = None
+
+    @property
+    def serving(self) -> bool:
+        """Whether the person has not left: not taken out of the configuration, not dismissed at run time (离岗)."""
+        return self.active and self.left_at is None
 
     @property
     def staff(self) -> bool:
         """Whether the person works for the town."""
-        return self.active and bool(self.roles & STAFF)
+        return self.serving and bool(self.roles & STAFF)
 
     def present(self, now: datetime) -> bool:
         """Whether the person is not away."""
@@ -82,7 +88,7 @@ class Person:
 
     def has(self, *roles: Role) -> bool:
         """Whether the person holds one of these roles now."""
-        return self.active and bool(self.roles.intersection(roles))
+        return self.serving and bool(self.roles.intersection(roles))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +103,27 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What everybody is told once while it holds (停机公告): `key` names it, `until` ends it."""
+
+    key: str
+    text: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """What of a town can change while it runs, in the order in which it is listed."""
+
+    units: tuple[Unit, ...] = ()
+    people: tuple[Person, ...] = ()
+    groups: tuple[Group, ...] = ()
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Town:
-    """The whole town as one frozen value, read at start."""
+    """The whole town as one frozen value; a change of the directory makes a new one (docs/architecture.md)."""
 
     name: str
     bot_name: str
@@ -110,8 +135,21 @@ class Town:
     duty_people: tuple[str, ...] = ()
     duty_group: str = ""
     hotlines: Mapping[str, str] = field(default_factory=dict)
+    notice: Notice | None = None
     privacy_contact: str = ""
     retention_days: Mapping[str, int] = field(default_factory=dict)
+
+    def with_directory(self, directory: Directory) -> Town:
+        """The same town with another directory."""
+        order = {person: n for n, person in enumerate(self.people)}
+        people = sorted(directory.people, key=lambda person: order.get(person.id, len(order)))
+        return replace(
+            self,
+            units={unit.id: unit for unit in directory.units},
+            people={person.id: person for person in people},
+            groups={group.id: group for group in directory.groups},
+            notice=directory.notice,
+        )
 
     def ladder(self, unit: str) -> Iterator[Unit]:
         """The unit and those above it, nearest first."""
@@ -128,6 +166,10 @@ class Town:
     def within(self, unit: str, root: str) -> bool:
         """Whether `unit` is `root` or lies below it."""
         return any(step.id == root for step in self.ladder(unit))
+
+    def below(self, root: str) -> tuple[str, ...]:
+        """`root` and every unit below it, in the order of the directory."""
+        return tuple(unit for unit in self.units if self.within(unit, root))
 
     def street(self) -> str:
         """The unit in which what belongs nowhere else is kept: the one street of this town."""
@@ -151,7 +193,7 @@ class Town:
     def hands(self, holder: str) -> tuple[Person, ...]:
         """The people who act for a unit or department, in the order of the configuration."""
         if holder in self.departments:
-            return tuple(p for p in self.people.values() if p.active and p.department == holder and p.staff)
+            return tuple(p for p in self.people.values() if p.department == holder and p.staff)
         return tuple(
             p
             for p in self.people.values()

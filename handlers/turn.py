@@ -109,7 +109,8 @@ class Turn:
 
     def actors(self, case: Case) -> frozenset[Actor]:
         """In what capacities the sender may act on a case."""
-        return rights.actors(self.sender, case, self.reporters(case.number), self.rules.town)
+        number = case.number
+        return rights.actors(self.sender, case, self.reporters(number), self.rules.town, self.tasks(number), self.now)
 
     # -- speaking --------------------------------------------------------------------------------------------------
 
@@ -245,8 +246,8 @@ class Turn:
         if self.person is None:
             return Actor.CLOCK.value
         held = self.actors(case)
-        return next((a.value for a in (Actor.LEAD, Actor.DISPATCHER, Actor.DEPARTMENT, Actor.GRID_WORKER) if a in held),
-                    Actor.REPORTER.value)  # fmt: skip
+        ranks = (Actor.LEAD, Actor.DISPATCHER, Actor.DEPARTMENT, Actor.HELPER, Actor.GRID_WORKER, Actor.SUPERVISOR)
+        return next((a.value for a in ranks if a in held), Actor.REPORTER.value)
 
     # -- the end ---------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 
 from handlers.cases import Case, Photo, Reporter, Task
+from handlers.directory import Broadcast, Invitation
 from handlers.effects import Effects
 from handlers.thread import Thread
 from handlers.town import Person
@@ -13,13 +14,20 @@ from handlers.town import Person
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What one message needs loaded: its sender, the cases it names, a card it quotes, the desks it asks lists of."""
+    """What one message needs loaded.
+
+    Its sender, the cases and broadcasts it names, a card it quotes, the desks whose lists it asks for, the one-time
+    codes it may hold, and the items it may be about (for 同一件事？ their open cases of the last two hours).
+    """
 
     sender: str
     chat: str = ""
     cases: tuple[str, ...] = ()
     quoted: tuple[str, str] | None = None
     holders: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    broadcasts: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,7 +37,8 @@ class WorkingSet:
     `senders`: address → person id. `mine`: person id → numbers of the cases they speak in, newest first (open, or
     closed within 30 days). `in_hand`: holder (unit, department) → numbers of open cases led there, soonest due first.
     `groups`: chat address → group id, for the chats of this batch. `quoted`: (chat, message reference) → case number
-    of the card. `numbers`: reserved case numbers, in order.
+    of the card. `numbers`: reserved case numbers, in order. `fresh`: item → numbers of its open cases of the last two
+    hours, oldest first. `loads`: person id → how many open cases they have in hand (for the pair of assignees).
     """
 
     senders: dict[str, str] = field(default_factory=dict)
@@ -44,6 +53,10 @@ class WorkingSet:
     groups: dict[str, str] = field(default_factory=dict)
     quoted: dict[tuple[str, str], str] = field(default_factory=dict)
     numbers: deque[str] = field(default_factory=deque)
+    fresh: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    loads: dict[str, int] = field(default_factory=dict)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    broadcasts: dict[str, Broadcast] = field(default_factory=dict)
 
     def thread(self, person: str) -> Thread:
         """The person's thread, a new one when they have never spoken."""
@@ -52,9 +65,7 @@ class WorkingSet:
     def after(self, effects: Effects) -> None:
         """Take over what one message changed."""
         for case in effects.cases:
-            self.cases[case.number] = case
-            if case.number in self.numbers:
-                self.numbers.remove(case.number)
+            self._take(case)
         for task in effects.tasks:
             kept = tuple(t for t in self.tasks.get(task.case, ()) if t.n != task.n)
             self.tasks[task.case] = tuple(sorted((*kept, task), key=lambda t: t.n))
@@ -69,5 +80,19 @@ class WorkingSet:
         self.people.update((person.id, person) for person in effects.persons)
         for thread in effects.threads:
             self.threads[thread.person] = replace(thread, version=thread.version + 1)
+        self.invitations.update((one.code, one) for one in effects.invitations)
+        self.broadcasts.update((one.number, one) for one in effects.broadcasts)
         for person in effects.erased:
             self.threads.pop(person, None)
+
+    def _take(self, case: Case) -> None:
+        """A case as it stands now; a new one is among the fresh of its item, a taken one among its holder's load."""
+        before = self.cases.get(case.number)
+        self.cases[case.number] = case
+        if case.number in self.numbers:
+            self.numbers.remove(case.number)
+        if before is None and case.number not in self.fresh.get(case.item, ()):
+            self.fresh[case.item] = (*self.fresh.get(case.item, ()), case.number)
+        for held, change in ((before, -1), (case, 1)):
+            if held is not None and held.open and held.lead_person:
+                self.loads[held.lead_person] = self.loads.get(held.lead_person, 0) + change

@@ -52,6 +52,7 @@ cases = Table(
 _OPEN: dict[str, Any] = {"sqlite_where": text("open = 1"), "postgresql_where": text("open")}
 Index("ix_cases_wake", cases.c.wake_at, **_OPEN)
 Index("ix_cases_lead", cases.c.lead, cases.c.due_at, **_OPEN)
+Index("ix_cases_hands", cases.c.lead_person, **_OPEN)
 
 # Small rows found by a key of two columns: on SQLite the key itself is the table (WITHOUT ROWID), half the trees.
 tasks = Table(

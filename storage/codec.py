@@ -18,7 +18,9 @@ from storage.columns import clean, document, moment_in, moment_out
 
 Values = tuple[Any, ...]
 
-PERSON = ("id", "name", "names", "roles", "unit", "department", "tags", "away_until", "active")
+PERSON = ("id", "name", "names", "roles", "unit", "department", "tags", "away_until", "active", "left_at")
+PERSON_ROW = (*PERSON[:-1], "source", "left_at")
+"""What is written of a person, in the order of the table."""
 TASK = ("case_number", "n", "kind", "state", "holder", "person", "called_at", "due_at", "done_at")
 REPORTER = ("case_number", "person", "part", "anonymous", "since", "solved", "rating")
 PHOTO = ("id", "person", "case_number", "ref", "address", "public", "path", "at")
@@ -52,6 +54,7 @@ def _default(field: Field[Any]) -> Any:
 
 
 _CASE_REST = _Rest(Case, *CASE, "where")
+_CASE_MOMENTS = ("urged_at", "clock_from", "first_due", "paused_at", "paused_until")
 _WHERE_REST = _Rest(Where, "text", "room", "unit")
 _INCOMING_REST = _Rest(Incoming)
 
@@ -68,11 +71,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def person_row(person: Person) -> Values:
-    """A row of PERSON."""
+def person_row(person: Person, source: str) -> Values:
+    """A row of PERSON_ROW."""
     return (
         person.id, clean(person.name), document(person.names), document(sorted(person.roles)), person.unit,
-        person.department, document(person.tags), moment_out(person.away_until), person.active,
+        person.department, document(person.tags), moment_out(person.away_until), person.active, source,
+        moment_out(person.left_at),
     )  # fmt: skip
 
 
@@ -88,6 +92,7 @@ def person_of(row: Sequence[Any]) -> Person:
         tags=tuple(json.loads(row[6])),
         away_until=row[7],
         active=bool(row[8]),
+        left_at=row[9],
     )
 
 
@@ -115,10 +120,8 @@ def case_of(row: Sequence[Any]) -> Case:
     place = rest.pop("where", {})
     if "point" in place:
         place["point"] = tuple(place["point"])
-    if "photos" in rest:
-        rest["photos"] = tuple(rest["photos"])
-    if "urged_at" in rest:
-        rest["urged_at"] = moment_in(rest["urged_at"])
+    rest.update((name, tuple(rest[name])) for name in ("photos", "assignees") if name in rest)
+    rest.update((name, moment_in(rest[name])) for name in _CASE_MOMENTS if name in rest)
     return Case(
         number=row[0], state=State(row[1]), colour=row[3], duty=row[4], item=row[5], demand=row[6], catalogue=row[7],
         where=Where(unit=row[8], text=RawText(row[25]), room=RawText(row[26]), **place),

@@ -9,16 +9,17 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from handlers.cases import Case, Entry, Photo, Reporter, Task
+from handlers.directory import Binding, Broadcast, Invitation
 from handlers.effects import Answered, Effects, Refused
 from handlers.letters import Errand
 from handlers.thread import Thread
-from handlers.town import Person
-from storage import chain, erasing
+from handlers.town import Group, Person
+from storage import chain, erasing, town_rows
 from storage.bulk import Change, Insert, RowIn
 from storage.case_tables import answered, cases, entries, entry_texts, photos, refusals, reporters, tasks
 from storage.codec import (
     CASE,
-    PERSON,
+    PERSON_ROW,
     PHOTO,
     REPORTER,
     TASK,
@@ -36,7 +37,7 @@ from storage.posting import post
 from storage.tables import inbox, persons, threads
 from storage.values import Written
 
-_PERSONS = Insert(persons, (*PERSON, "source"), key=("id",), keep=("source",))
+_PERSONS = Insert(persons, PERSON_ROW, key=("id",), keep=("source",))
 _THREADS = Insert(threads, THREAD, key=("person",))
 _CASES = Insert(cases, (*CASE, "chain"), key=("number",))
 _CHAINS = Change(cases, ("chain",), key="number")
@@ -67,6 +68,10 @@ class _Gathered:
     errands: list[Errand] = field(default_factory=list)
     refusals: list[Refused] = field(default_factory=list)
     answered: list[Answered] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    bindings: list[Binding] = field(default_factory=list)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    broadcasts: dict[str, Broadcast] = field(default_factory=dict)
 
     def add(self, effects: Effects) -> None:
         self.cases.update((case.number, case) for case in effects.cases)
@@ -80,6 +85,10 @@ class _Gathered:
         self.errands.extend(effects.errands)
         self.refusals.extend(effects.refusals)
         self.answered.extend(effects.answered)
+        self.groups.extend(effects.groups)
+        self.bindings.extend(effects.bindings)
+        self.invitations.update((one.code, one) for one in effects.invitations)
+        self.broadcasts.update((one.number, one) for one in effects.broadcasts)
 
 
 @dataclass(slots=True)
@@ -110,6 +119,10 @@ class Flusher:
         self._people(gathered)
         self._cases(gathered)
         self._records(gathered)
+        town_rows.save(
+            self.connection, tuple(gathered.invitations.values()), tuple(gathered.broadcasts.values()),
+            gathered.groups, gathered.bindings, self.now,
+        )  # fmt: skip
         letters = [(letter, one) for one in part if not one.effects.erased for letter in one.effects.letters]
         receipts = post(self.connection, letters, self.now)
         rows = [
@@ -129,7 +142,7 @@ class Flusher:
 
     def _people(self, gathered: _Gathered) -> None:
         people = [self.erased.person(person) for person in gathered.persons.values()]
-        _PERSONS.run(self.connection, [(*person_row(person), "run") for person in people])
+        _PERSONS.run(self.connection, [person_row(person, "run") for person in people])
         _THREADS.run(self.connection, [thread_row(thread) for thread in gathered.threads.values()])
         _PHOTOS.run(self.connection, [photo_row(photo) for photo in gathered.photos.values()])
 

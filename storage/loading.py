@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, Table, and_, bindparam, func, not_, or_, select
 
 from handlers.town import ERASE_WHEN_CLOSED, Person
 from handlers.working_set import Wanted, WorkingSet
+from storage import town_rows
 from storage.bulk import Insert
 from storage.case_tables import cases, photos, reporters, tasks
 from storage.codec import (
     CASE,
     PERSON,
+    PERSON_ROW,
     PHOTO,
     REPORTER,
     TASK,
@@ -40,8 +42,12 @@ RECENT = timedelta(days=30)
 LOOSE = timedelta(days=1)
 """How long a picture that belongs to no case yet waits for one."""
 
+FRESH = timedelta(hours=2)
+"""For how long the same trouble at the same grid may be the same matter (同一件事？)."""
+
 MINE = 20
 IN_HAND = 30
+MOST_FRESH = 200
 
 
 def chosen(table: Table, names: Sequence[str]) -> Select[Any]:
@@ -53,7 +59,7 @@ _ADDRESSES = Insert(
     accounts, ("address", "person", "last_used", "source"), key=("address",), keep=("person", "source"),
     returning=("address", "person"),
 )  # fmt: skip
-_PERSONS_NEW = Insert(persons, (*PERSON, "source"), key=("id",), ignore=True)
+_PERSONS_NEW = Insert(persons, PERSON_ROW, key=("id",), ignore=True)
 _PERSONS = chosen(persons, PERSON).where(among(persons.c.id, "ids")).order_by(persons.c.id)
 _PERSONS_LOCKED = _PERSONS.with_for_update()
 
@@ -88,6 +94,21 @@ _QUOTED = select(postings.c.chat, postings.c.ref, postings.c.case_number).where(
     among(postings.c.chat, "chats"), among(postings.c.ref, "refs")
 )
 _SPEAKERS = select(reporters.c.person).distinct().where(among(reporters.c.case_number, "numbers"))
+
+_FRESH = (
+    select(cases.c.item, cases.c.number)
+    .where(
+        cases.c.opened_at > bindparam("since", type_=Moment), cases.c.open, cases.c.fed_back_at.is_(None),
+        not_(cases.c.confidential), among(cases.c.item, "items"),
+    )
+    .order_by(cases.c.opened_at, cases.c.number)
+    .limit(MOST_FRESH)
+)  # fmt: skip
+_LOADS = (
+    select(cases.c.lead_person, func.count())
+    .where(cases.c.open, cases.c.lead_person != "", cases.c.fed_back_at.is_(None))
+    .group_by(cases.c.lead_person)
+)
 
 # On SQLite the one writer holds everything anyway; there FOR UPDATE says nothing.
 _CASES = (
@@ -135,6 +156,10 @@ class Loader:
         numbers.update(self._quoted({one.quoted for one in wanted if one.quoted is not None}))
         self._groups({one.chat for one in wanted if one.chat})
         numbers.update(self._in_hand({holder for one in wanted for holder in one.holders}))
+        numbers.update(self._fresh({item for one in wanted for item in one.items}))
+        self.ws.invitations = town_rows.invitations(self.connection, {code for one in wanted for code in one.codes})
+        asked = {number for one in wanted for number in one.broadcasts}
+        self.ws.broadcasts = town_rows.broadcasts(self.connection, asked)
         return self.load_cases(numbers, senders)
 
     def load_cases(self, numbers: Collection[str], senders: Iterable[str] = ()) -> WorkingSet:
@@ -177,6 +202,14 @@ class Loader:
         keys = {"holders": parameter(sorted(holders))}
         return _shelve(self.ws.in_hand, self.connection.execute(_IN_HAND, keys))
 
+    def _fresh(self, items: set[str]) -> Iterable[str]:
+        """Open cases of these items that began just now, and how much everybody has in hand: for new matters only."""
+        if not items:
+            return ()
+        keys = {"items": parameter(sorted(items)), "since": self.now - FRESH}
+        self.ws.loads.update((row[0], row[1]) for row in self.connection.execute(_LOADS))
+        return _shelve(self.ws.fresh, self.connection.execute(_FRESH, keys))
+
     def _quoted(self, pairs: set[tuple[str, str]]) -> Iterable[str]:
         if not pairs:
             return ()
@@ -190,7 +223,7 @@ class Loader:
         """Whose thread may be written is locked: a reporter's too, for a worker's feedback puts a question there."""
         self._people(ids, _PERSONS_LOCKED)
         fresh = [Person(id=person) for person in sorted(ids - self.ws.people.keys())]
-        _PERSONS_NEW.run(self.connection, [(*person_row(person), "run") for person in fresh])
+        _PERSONS_NEW.run(self.connection, [person_row(person, "run") for person in fresh])
         self.ws.people.update((person.id, person) for person in fresh)
 
     def _people(self, ids: Iterable[str], statement: Select[Any] = _PERSONS) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from handlers.cases import Case, Entry, Photo, Reporter, Task
+from handlers.directory import Broadcast
 from handlers.thread import Thread
-from handlers.town import Person
-from storage import directory, exporting, rates, reading, taking
+from handlers.town import Directory, Person
+from storage import directory, exporting, rates, reading, taking, town_rows
 from storage.loading import people
 from storage.tables import catalogues, settings
 from storage.values import InboxRow, LetterRow, Line, Rate, UnreadRow
+
+TOWN = "town"
+"""The setting that is another one after every change of the directory."""
 
 
 class Reader:
@@ -104,6 +108,22 @@ class Reader:
     def accounts_of(self, person: str) -> list[str]:
         """A person's addresses, the one used last first."""
         return directory.accounts_of(self._connection, person)
+
+    def town_version(self) -> str:
+        """A mark that is another one after every change of the directory."""
+        return self.get_setting(TOWN)
+
+    def directory(self) -> Directory:
+        """Units, groups and everybody who serves, as they are now."""
+        return directory.read(self._connection)
+
+    def orphans(self, holders: Collection[str] = ()) -> tuple[str, ...]:
+        """Open cases in the hands of who left, or (with `holders`, all there are) led by a holder that is not there."""
+        return directory.orphans(self._connection, holders)
+
+    def due_broadcasts(self, now: datetime) -> list[Broadcast]:
+        """Broadcasts to be sent now, or whose notice is over."""
+        return town_rows.due_broadcasts(self._connection, now)
 
     def export_person(self, person: str) -> dict[str, Any]:
         """Everything kept about a person, as plain JSON values."""

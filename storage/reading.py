@@ -32,6 +32,7 @@ from storage.loading import chosen
 from storage.post_tables import errands, letters
 from storage.posting import buttons_of
 from storage.tables import accounts, inbox, threads
+from storage.town_tables import broadcasts, timers
 from storage.values import LetterRow, Line
 
 _now = bindparam("now", type_=Moment)
@@ -57,6 +58,8 @@ _NEXT = select(
     select(func.min(letters.c.next_at)).where(letters.c.next_at > _now).scalar_subquery(),
     select(func.min(errands.c.next_at)).where(errands.c.next_at > _now).scalar_subquery(),
     select(func.min(cases.c.wake_at)).where(cases.c.open, cases.c.wake_at > _now).scalar_subquery(),
+    select(func.min(broadcasts.c.next_at)).where(broadcasts.c.next_at > _now).scalar_subquery(),
+    select(func.min(timers.c.next_at)).where(timers.c.next_at > _now).scalar_subquery(),
 )
 
 
@@ -137,7 +140,7 @@ def due_cases(connection: Connection, now: datetime, limit: int) -> list[str]:
 
 
 def next_due(connection: Connection, now: datetime) -> datetime | None:
-    """The soonest moment after `now` at which a letter, an errand or a case falls due."""
+    """The soonest moment after `now` at which a letter, errand, case, broadcast or timer falls due."""
     return min((moment for moment in connection.execute(_NEXT, {"now": now}).one() if moment is not None), default=None)
 
 

@@ -33,6 +33,7 @@ persons = Table(
     Column("away_until", Moment),
     Column("active", Boolean, nullable=False),
     words("source"),  # config: read from config.yaml at every start · run: came by themselves, or bound at run time
+    Column("left_at", Moment),  # dismissed at run time (离岗): a restart with the old configuration does not undo it
     sqlite_with_rowid=False,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,14 +10,15 @@ from typing import Any
 from sqlalchemy import Connection
 
 from handlers.incoming import Incoming
-from handlers.town import Group, Person
+from handlers.town import Directory, Person
 from handlers.working_set import Wanted, WorkingSet
 from storage import directory, erasing, errand_queue, leasing, numbering, outbox, taking
 from storage.bulk import Insert
 from storage.columns import clean, document
+from storage.directory import Spoken
 from storage.flushing import Flusher
 from storage.loading import Loader
-from storage.reader import Reader
+from storage.reader import TOWN, Reader
 from storage.tables import catalogues, settings
 from storage.values import DueErrand, ErrandOutcome, Left, LetterOutcome, Outgoing, Taken, Written
 
@@ -58,6 +60,8 @@ class Tx(Reader):
     def flush(self, outcomes: Sequence[Written], now: datetime) -> None:
         """Write down what turns have decided, in one statement a table; the last value of a row wins."""
         Flusher(self._connection, now, self._chains).flush(outcomes)
+        if any(one.effects.moves_town for one in outcomes):
+            self.move_town()
 
     def erase(self, persons: Sequence[str], now: datetime) -> None:
         """Blank these people's words everywhere; rows and chains stay, files are left to errands of kind “unlink”."""
@@ -126,18 +130,17 @@ class Tx(Reader):
         """Bind addresses to a person at run time."""
         directory.register(self._connection, person, addresses)
 
-    def sync_directory(
-        self,
-        people: Sequence[tuple[Person, Sequence[str]]],
-        groups: Sequence[tuple[Group, Sequence[str]]],
-        holders: Collection[str] = (),
-    ) -> Left:
-        """Take over people (with accounts) and groups (with chats) of the configuration.
+    def sync_directory(self, town: Directory, accounts: Spoken, chats: Spoken, holders: Collection[str] = ()) -> Left:
+        """Take over the configuration: people (with accounts), units and groups (with chats).
 
         Answers who is no longer in it, and the open cases in the hands of anybody inactive. With `holders` (all units
         and departments there are) also the open cases led by none of them.
         """
-        return directory.sync(self._connection, people, groups, holders)
+        return directory.sync(self._connection, town, accounts, chats, holders)
+
+    def move_town(self) -> None:
+        """Whoever holds the town as a value, in any process, must read it anew."""
+        self.set_setting(TOWN, secrets.token_hex(8))
 
     def set_setting(self, name: str, value: str) -> None:
         """Remember a setting."""

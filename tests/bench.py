@@ -26,6 +26,7 @@ from bot.batch import LIMIT, Batch
 from bot.clock import SystemClock
 from handlers.incoming import Incoming
 from handlers.raw import RawText
+from handlers.town import Directory
 from storage.store import Store
 from tests import postgres
 from tests.product import make_tables
@@ -166,8 +167,8 @@ def serve(product: Product, url: str, size: int) -> tuple[float, float]:
     if not store.ready():
         store.create()
     with store.transaction() as tx:
-        tx.sync_directory([(person, ()) for person in product.config.town.people.values()], [])
-    batch = Batch(store, product.desk, product.ear, SystemClock())
+        tx.sync_directory(Directory(people=tuple(product.config.town.people.values())), {}, {})
+    batch = Batch(store, product.present(), SystemClock())
     micros, statements = [], []
     first = time.monotonic_ns()
     for turn in range(ROUNDS if size > 1 else ROUNDS * 8):

@@ -69,6 +69,7 @@ MAY_REVEAL = {
     "bot/platforms/wechat_codec.py",
     "bot/playground/guard.py",
     "bot/playground/lines.py",
+    "bot/wanting.py",
     "bot/wiring.py",
     "handlers/adding.py",
     "handlers/cards.py",
@@ -82,6 +83,8 @@ MAY_REVEAL = {
     "handlers/turn.py",
     "storage/chain.py",
     "storage/codec.py",
+    "storage/directory.py",
+    "storage/town_rows.py",
 }
 """Modules that may call `.reveal()`, of secrets or of residents' words. Each new one is a decision."""
 

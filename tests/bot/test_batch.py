@@ -10,6 +10,7 @@ import pytest
 
 from bot.batch import Batch, Result
 from bot.clock import FakeClock
+from bot.present import Present
 from handlers.desk import Desk, Flow
 from handlers.discovery import all_commands, all_flows, all_readers
 from handlers.incoming import Incoming
@@ -20,6 +21,7 @@ from storage.store import Store, Tx
 from tests import postgres
 from tests.left_out import leave_out
 from tests.product import make_tables, product
+from tests.storage.making import take_over
 
 NOW = datetime.fromisoformat("2026-03-02T09:00+08:00")
 LAMP = "健仁小区5号楼门口路灯坏了"
@@ -46,14 +48,14 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     for found in _store(request.param):
         with found.transaction() as tx:
             people = [(p, (f"telegram::{p.id}",)) for p in product().config.town.people.values()]
-            tx.sync_directory(people, [])
+            take_over(tx, people)
         yield found
 
 
 def _batch(store: Store, flows: Mapping[str, Flow] | None = None) -> Batch:
     made = product()
     desk = Desk(made.desk.rules, all_commands(), {**all_flows(), **(flows or {})}, all_readers())
-    return Batch(store, desk, made.ear, FakeClock(NOW))
+    return Batch(store, Present(desk, made.ear), FakeClock(NOW))
 
 
 def _said(n: int, words: str = LAMP, who: str = "") -> Incoming:

@@ -42,7 +42,7 @@ def store(tmp_path: object) -> Iterator[Store]:
 
 def _counter(store: Store, commits: Commits) -> Counter:
     clock, made = FakeClock(NOW), product()
-    return Counter(store, Batch(store, made.desk, made.ear, clock), clock, commits)
+    return Counter(store, Batch(store, made.present(), clock), clock, commits)
 
 
 def _said(n: int) -> Incoming:

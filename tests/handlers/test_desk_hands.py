@@ -67,7 +67,7 @@ def test_nothing_to_take_is_said() -> None:
 
 @pytest.mark.parametrize(
     ("who", "reason"),
-    [("sun", "not_yours"), ("wu", "not_yours"), ("wang", "not_yours"), ("lin", "not_yours"), ("xie", "not_yours"),
+    [("sun", "not_yours"), ("wu", "not_yours"), ("wang", "not_yours"), ("lin", "not_yours"), ("xie", "no_right"),
      ("guo", "staff_only"), ("zhang", "staff_only"), ("chen", "no_right")],
 )  # fmt: skip
 def test_who_does_not_lead_may_not_take(who: str, reason: str) -> None:

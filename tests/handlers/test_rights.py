@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from handlers import rights
-from handlers.cases import Case, Reporter, Where
+from handlers.cases import Case, Reporter, Task, TaskKind, TaskState, Where
+from handlers.rights import Power
 from handlers.steps import Actor
 from handlers.town import Person, Role
 from tests.handlers.town import town
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 TOWN = town()
-LEAD, WORKER, DEPARTMENT, DISPATCHER = "lead", "grid_worker", "department", "dispatcher"
+LEAD, WORKER, DEPARTMENT, DISPATCHER, SUPERVISOR = "lead", "grid_worker", "department", "dispatcher", "supervisor"
 
 
 def case(unit: str, lead: str, *, confidential: bool = False, lead_person: str = "") -> Case:
@@ -39,18 +40,23 @@ CASES = {
 
 # Who has which capacities; who is not named in a line has none.
 CAPACITIES: dict[str, dict[str, set[str]]] = {
-    "grid": {"li": {LEAD, WORKER}, "zhao": {LEAD, WORKER}, "han": {WORKER}, "chen": {DISPATCHER}},
+    "grid": {
+        "li": {LEAD, WORKER}, "zhao": {LEAD, WORKER}, "han": {LEAD, WORKER}, "chen": {DISPATCHER}, "xie": {SUPERVISOR},
+    },
     "secret of the grid": {"li": {LEAD}, "zhao": {LEAD}, "chen": {DISPATCHER}},
-    "community": {"li": {WORKER}, "zhao": {WORKER}, "han": {LEAD, WORKER}, "chen": {DISPATCHER}},
+    "community": {
+        "li": {WORKER}, "zhao": {WORKER}, "han": {LEAD, WORKER}, "chen": {DISPATCHER}, "xie": {SUPERVISOR},
+    },
     "department": {
         "li": {WORKER}, "zhao": {WORKER}, "han": {WORKER}, "lin": {LEAD, DEPARTMENT}, "chen": {DISPATCHER},
+        "xie": {SUPERVISOR},
     },
     "secret of the mediators": {
         "wang": {LEAD}, "lv": {LEAD}, "song": {LEAD, DEPARTMENT}, "chen": {DISPATCHER},
     },
     "centre": {"chen": {LEAD, DISPATCHER}},
-    "nowhere": {"han": {LEAD}, "chen": {DISPATCHER}},
-    "nobody": {"li": {WORKER}, "zhao": {WORKER}, "han": {WORKER}, "chen": {DISPATCHER}},
+    "nowhere": {"han": {LEAD}, "chen": {DISPATCHER}, "xie": {SUPERVISOR}},
+    "nobody": {"li": {WORKER}, "zhao": {WORKER}, "han": {WORKER}, "chen": {DISPATCHER}, "xie": {SUPERVISOR}},
 }  # fmt: skip
 
 
@@ -79,7 +85,8 @@ def test_who_has_left_has_no_capacity_but_their_own_reports(who: str) -> None:
 def test_a_role_in_another_community_has_nothing_in_a_case_here(role: Role) -> None:
     elsewhere = Person(id="x", roles=frozenset({role}), unit="lg-1")
     for kind, what in CASES.items():
-        expected = {DISPATCHER} if kind == "nowhere" and role is Role.DISPATCHER else set()
+        overseers = {Role.DISPATCHER: {DISPATCHER}, Role.SUPERVISOR: {SUPERVISOR}}
+        expected = overseers.get(role, set()) if kind == "nowhere" else set()
         assert held(elsewhere, what) == expected, kind
 
 
@@ -150,4 +157,44 @@ def test_whose_cases_lie_before_whom() -> None:
 
 def test_every_capacity_is_reached_by_somebody() -> None:
     found = {name for line in CAPACITIES.values() for names in line.values() for name in names} | {"reporter"}
-    assert found == {actor.value for actor in Actor} - {"bot", "clock"}
+    assert found == {actor.value for actor in Actor} - {"bot", "clock", "helper"}, "who helps is told by the tasks"
+
+
+def test_who_is_whistled_for_helps_until_it_is_done() -> None:
+    called = Task(case="A0001", n=2, kind=TaskKind.JOIN, holder="enforcement", called_at=NOW)
+    states = {TaskState.CALLED: {"helper"}, TaskState.REPORTED_IN: {"helper"}, TaskState.DONE: set()}
+    for state, expected in {**states, TaskState.DECLINED: set()}.items():
+        task = replace(called, state=state)
+        for who, person in TOWN.people.items():
+            found = {actor.value for actor in rights.actors(person, CASES["grid"], (), TOWN, [task])}
+            assert found == CAPACITIES["grid"].get(who, set()) | (expected if who == "lin" else set())
+    lead = replace(called, kind=TaskKind.LEAD)
+    assert not rights.helps(TOWN.people["lin"], lead)
+
+
+@pytest.mark.parametrize("power", Power)
+@pytest.mark.parametrize("role", Role)
+def test_powers_by_role_and_scope(power: Power, role: Role) -> None:
+    """Every role, over its own unit, one below, one beside and one above; whoever has left holds nothing."""
+    may = role in rights.POWERS[power]
+    person = Person(id="x", roles=frozenset({role}), unit="jr")
+    over = {
+        unit: rights.holds(person, power, unit, TOWN) for unit in ("jr", "jr-2", "jr-2-m1", "lg", "lg-1", "yl", "yd")
+    }
+    assert over == {unit: may and unit.startswith("jr") for unit in over}
+    assert not rights.holds(replace(person, unit=""), power, "jr", TOWN), "who belongs nowhere has no part of town"
+    assert not rights.holds(replace(person, left_at=NOW), power, "jr", TOWN)
+
+
+def test_no_power_is_a_residents_or_a_volunteers() -> None:
+    assert not {Role.RESIDENT, Role.VOLUNTEER} & frozenset().union(*rights.POWERS.values())
+    assert set(rights.POWERS) == set(Power)
+
+
+def test_a_head_stands_in_for_a_secret_case_only_when_all_its_hands_are_away() -> None:
+    away = {who: replace(TOWN.people[who], away_until=NOW + timedelta(days=1)) for who in ("li", "zhao")}
+    empty = replace(TOWN, people={**TOWN.people, **away})
+    han, secret = TOWN.people["han"], CASES["secret of the grid"]
+    assert not rights.actors(han, secret, (), TOWN, now=NOW)
+    assert rights.actors(han, secret, (), empty, now=NOW) == {Actor.LEAD}
+    assert not rights.actors(han, secret, (), empty, now=NOW + timedelta(days=2))

@@ -29,12 +29,15 @@ DESIGN: dict[str, Line] = {
     "reopen": ({FED_BACK, CLOSED}, {"reporter", "dispatcher"}, ASSIGNED),
     "refer_out": ({COLLECTED, ASSIGNED}, {"dispatcher"}, REFERRED),
     "withdraw": (BEFORE, {"reporter"}, WITHDRAWN),
-    "merge": (ANY_OPEN, {"dispatcher"}, MERGED),
+    "merge": (ANY_OPEN, {"dispatcher", "reporter"}, MERGED),
     "split": ({MERGED}, {"dispatcher"}, ASSIGNED),
+    "shut": (ANY_OPEN, {"dispatcher"}, CLOSED),
     # hands and level
     "hand_over": ({ASSIGNED, HANDLING}, {"lead", "dispatcher"}, ASSIGNED),
     "return": ({ASSIGNED, HANDLING}, {"lead"}, ASSIGNED),
-    "raise": ({COLLECTED, ASSIGNED}, {"clock"}, ASSIGNED),
+    "raise": (BEFORE, {"clock", "lead"}, ASSIGNED),
+    "release": ({HANDLING}, {"lead"}, ASSIGNED),
+    "take_over": (BEFORE, {"dispatcher"}, HANDLING),
     "whistle": ({ASSIGNED, HANDLING}, {"lead", "dispatcher"}, STAY),
     "supervise": (BEFORE, {"clock", "dispatcher"}, STAY),
     "relabel": (BEFORE, {"reporter", "lead", "dispatcher"}, STAY),
@@ -47,11 +50,29 @@ DESIGN: dict[str, Line] = {
     "add": (ANY_OPEN, {"reporter", "lead", "dispatcher"}, STAY),
     "rate": ({FED_BACK, CLOSED}, {"reporter"}, STAY),
     "tell": (BEFORE, {"lead", "dispatcher"}, STAY),
+    # the clock stands still, reminds, goes on
+    "pause": ({ASSIGNED, HANDLING}, {"lead", "dispatcher"}, STAY),
+    "resume": ({ASSIGNED, HANDLING}, {"lead", "dispatcher", "clock"}, STAY),
+    "remind": (BEFORE, {"clock"}, STAY),
+    # talk about a case
+    "comment": ({*ANY_OPEN, CLOSED}, {"supervisor", "dispatcher"}, STAY),
+    "ask": (BEFORE, {"lead", "dispatcher", "helper"}, STAY),
+    "reply": (ANY_OPEN, {"reporter"}, STAY),
+    "share": (ANY_OPEN, {"reporter"}, STAY),
+    # many voices
+    "join": (ANY_OPEN, {"reporter"}, STAY),
+    "part": (ANY_OPEN, {"reporter", "dispatcher"}, STAY),
+    "propose": (ANY_OPEN, {"lead", "dispatcher", "grid_worker"}, STAY),
+    # those who were whistled for
+    "report_in": (BEFORE, {"helper"}, STAY),
+    "contribute": (BEFORE, {"helper"}, STAY),
+    "decline": (BEFORE, {"helper"}, STAY),
 }
 NAMES = ("collected", "assigned", "handling", "fed_back", "closed", "referred", "withdrawn", "merged")
-ROLES = ("bot", "clock", "reporter", "lead", "grid_worker", "department", "dispatcher")
+ROLES = ("bot", "clock", "reporter", "lead", "grid_worker", "department", "helper", "dispatcher",
+         "supervisor")  # fmt: skip
 LOOP = {"assign", "answer", "solve_on_spot", "accept", "feed_back", "close", "reopen", "refer_out", "withdraw", "merge",
-        "split"}  # fmt: skip
+        "split", "shut"}  # fmt: skip
 
 
 def test_the_words_are_those_of_the_design() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,10 +14,10 @@ from handlers.incoming import Incoming
 from handlers.letters import Button, Letter
 from handlers.raw import RawText
 from handlers.thread import Choice, Question, Thread
-from handlers.town import Group, Person, Role
+from handlers.town import Directory, Group, Person, Role
 from handlers.working_set import Wanted
 from storage.store import Store, Tx
-from storage.values import Written
+from storage.values import Left, Written
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 GROUP_CHAT = "telegram::-1001"
@@ -97,7 +97,18 @@ def settle_in(store: Store) -> None:
     li = Person(id="li", name="李明", roles=frozenset({Role.GRID_WORKER}), unit="jr-2")
     group = Group(id="jr-2-work", name="第二网格工作群", unit="jr-2", purpose="work")
     with store.transaction() as tx:
-        tx.sync_directory([(li, ["telegram::1001"])], [(group, [GROUP_CHAT])])
+        take_over(tx, [(li, ["telegram::1001"])], [(group, [GROUP_CHAT])])
+
+
+def take_over(
+    tx: Tx, people: Sequence[tuple[Person, Sequence[str]]], groups: Sequence[tuple[Group, Sequence[str]]] = (),
+    holders: Sequence[str] = (),
+) -> Left:  # fmt: skip
+    """A configuration of these people and groups, each with its addresses."""
+    town = Directory(people=tuple(one for one, _ in people), groups=tuple(one for one, _ in groups))
+    return tx.sync_directory(
+        town, {one.id: held for one, held in people}, {one.id: held for one, held in groups}, holders
+    )
 
 
 def serve(tx: Tx, batch: list[Incoming], now: datetime = NOW) -> list[Written]:

@@ -9,7 +9,7 @@ from handlers.town import Group, Person, Role
 from handlers.working_set import Wanted
 from storage.store import Store
 from storage.values import Left
-from tests.storage.making import GROUP_CHAT, NOW, a_case, a_letter, later, report, write
+from tests.storage.making import GROUP_CHAT, NOW, a_case, a_letter, later, report, take_over, write
 
 LI = Person(id="li", name="李明", roles=frozenset({Role.GRID_WORKER}), unit="jr-2")
 WANG = Person(id="wang", name="王芳", names=("小王",), roles=frozenset({Role.MEDIATOR, Role.LIAISON}), tags=("家庭",))
@@ -19,7 +19,7 @@ PEOPLE = [(LI, ["telegram::1", "wecom::li"]), (WANG, ["wecom::wang"])]
 
 def sync(store: Store, people: list[tuple[Person, list[str]]], chats: list[str], holders: tuple[str, ...] = ()) -> Left:
     with store.transaction() as tx:
-        return tx.sync_directory(people, [(WORK, chats)], holders)
+        return take_over(tx, people, [(WORK, chats)], holders)
 
 
 def test_people_and_chats_are_taken_over(store: Store) -> None:

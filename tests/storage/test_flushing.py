@@ -28,6 +28,7 @@ from tests.storage.making import (
     said,
     serve,
     settle_in,
+    take_over,
     undone,
     write,
 )
@@ -117,7 +118,7 @@ def test_a_person_is_reached_where_they_last_spoke(store: Store) -> None:
 def test_a_group_is_reached_in_each_of_its_chats(store: Store) -> None:
     group = Group(id="work", name="工作群", unit="jr-2", purpose="work")
     with store.transaction() as tx:
-        tx.sync_directory([], [(group, ["wecom-webhook::jr-2", GROUP_CHAT])])
+        take_over(tx, [], [(group, ["wecom-webhook::jr-2", GROUP_CHAT])])
     write(store, letters=(a_letter("work", kind="card"), a_letter("work", chat="telegram::-7")))
     assert [one.chat for one in letters(store)] == [GROUP_CHAT, "wecom-webhook::jr-2", "telegram::-7"]
 

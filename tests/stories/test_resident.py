@@ -276,7 +276,7 @@ def test_two_take_one_case(story: Story) -> None:
 def test_a_half_finished_talk_survives_a_restart(story: Story) -> None:
     story.says("王大爷", "有人在楼道里给电动车飞线充电")
     made = product()
-    again = Story(Stage(story.stage.store, made.desk, made.ear, story.stage.clock, {}))
+    again = Story(Stage(story.stage.store, made.present(), story.stage.clock, {}))
     again.says("王大爷", "健仁小区三号楼")
     assert again.case().where.building == "3号楼"
 

@@ -1,0 +1,82 @@
+"""Knows the beat of the clock: cases that are due, rounds, and people and units that came or went."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.frames import frames
+from bot.present import Present
+from bot.rounds import ROUNDS
+from handlers.effects import Effects
+from handlers.ports import Clock
+from handlers.town import Directory
+from handlers.working_set import WorkingSet
+from storage.store import Tx
+from storage.values import Written
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 64
+"""How many cases are looked at in one beat."""
+
+LATER = timedelta(minutes=10)
+"""When the clock comes back to a case on which it broke."""
+
+
+class Beat:
+    """What happens without anybody saying anything; one process at a time, by lease."""
+
+    def __init__(self, present: Present, clock: Clock) -> None:
+        self._present = present
+        self._clock = clock
+
+    # -- the town --------------------------------------------------------------------------------------------------
+
+    def read_town(self, tx: Tx, accounts: Mapping[str, Sequence[str]], chats: Mapping[str, Sequence[str]]) -> None:
+        """Take the configuration over; the open cases of people who are no longer in it change hands."""
+        town = self._present.desk.rules.town
+        said = Directory(
+            units=tuple(town.units.values()), people=tuple(town.people.values()), groups=tuple(town.groups.values())
+        )
+        tx.sync_directory(said, accounts, chats)
+        tx.move_town()
+        self._present.look(tx)
+        self._orphans(tx, self._clock.now())
+
+    def _orphans(self, tx: Tx, now: datetime) -> None:
+        """The open cases of who has left, and of units that are gone, change hands."""
+        self._present.moved = False
+        town = self._present.desk.rules.town
+        numbers = tx.orphans((*town.units, *town.departments))
+        ws = tx.load_cases(numbers, now) if numbers else WorkingSet()
+        for number in numbers:
+            effects = self._present.desk.left(ws, number, now)
+            ws.after(effects)
+            tx.flush([Written(effects=effects)], now)
+
+    # -- the clock -------------------------------------------------------------------------------------------------
+
+    def tick(self, tx: Tx) -> int:
+        """Let what is due happen, at most 64 cases and what the rounds find; answers how much was looked at."""
+        now = self._clock.now()
+        self._present.look(tx)
+        if self._present.moved:
+            self._orphans(tx, now)
+        due = tx.due_cases(now, AT_ONCE)
+        if due:
+            ws = tx.load_cases(due, now)
+            tx.flush([Written(effects=self._woken(ws, number, now)) for number in due], now)
+        return len(due) + sum(go(tx, self._present.desk, now) for go in ROUNDS)
+
+    def _woken(self, ws: WorkingSet, number: str, now: datetime) -> Effects:
+        """What the clock does to one case; one that breaks is looked at again later, and never stops the others."""
+        try:
+            effects = self._present.desk.wake(ws, number, now)
+        except Exception as error:
+            log.error("the clock broke on %s: %s\n%s", number, type(error).__name__, frames(error))
+            return Effects(cases=(replace(ws.cases[number], wake_at=now + LATER),))
+        ws.after(effects)
+        return effects

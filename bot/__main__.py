@@ -83,9 +83,10 @@ def _run(config: Config, options: argparse.Namespace) -> int:
 
 
 def _check(config: Config, options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
     from bot.operations import check
 
-    return check(config)
+    return check(config, SystemClock().now())
 
 
 def _play(config: Config, options: argparse.Namespace) -> int:

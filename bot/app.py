@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot import loading
+from bot import calendars, loading
 from bot.config import Config
 from bot.present import Present
 from bot.stage import MovableClock, Stage
-from handlers.clocks import CalendarHours
 from handlers.desk import Desk
 from handlers.discovery import desk
 from handlers.rules import Rules
@@ -78,7 +77,7 @@ def build(config: Config) -> Product:
         redactor=Redactor(),
         scripts=Scripts(),
         lookup=Lookup({key: (a.title, *a.questions) for key, a in knowledge.answers.items()}),
-        calendar=CalendarHours(),
+        calendar=calendars.calendar(config.calendar, config.zone),
         quiet_residents=config.quiet_residents,
         quiet_groups=config.quiet_groups,
     )

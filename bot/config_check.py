@@ -63,11 +63,11 @@ def _numbers(file: File, reader: Reader) -> None:
 
 
 def _calendar(file: File, reader: Reader) -> None:
-    if file.calendar.mode != "calendar_hours":
-        reader.note("calendar.mode", "calendar_hours (working time comes later)", show(file.calendar.mode))
     for name, days in (("holidays", file.calendar.holidays), ("workdays", file.calendar.workdays)):
         for day in days:
             _fits(reader, f"calendar.{name}.{day}", "a day like 2026-10-01", day, date.fromisoformat)
+    for day in sorted(file.calendar.holidays.keys() & file.calendar.workdays.keys()):
+        reader.note(f"calendar.workdays.{day}", "a day that is no holiday above", "it under calendar.holidays too")
 
 
 def _server(file: File, reader: Reader) -> None:

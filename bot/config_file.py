@@ -88,9 +88,9 @@ class QuietSpans:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarFacts:
-    """How deadlines are counted. Holidays and workdays (day → name) wait for working time, which comes later."""
+    """How deadlines are counted. Holidays and workdays (day → name) come before what the library of holidays knows."""
 
-    mode: str = "calendar_hours"
+    mode: Literal["calendar_hours", "working_days"] = "calendar_hours"
     holidays: Mapping[str, str] = field(default_factory=dict)
     workdays: Mapping[str, str] = field(default_factory=dict)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import datetime
 
 from bot import loading
 from bot.app import CATALOGUES, KNOWLEDGE, WORDING, build
 from bot.batch import Batch
+from bot.calendars import gaps
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.doors import Delivery, Rejected, Unreadable
@@ -26,12 +28,12 @@ def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def check(config: Config) -> int:
+def check(config: Config, now: datetime) -> int:
     """The configuration was read without a problem; so are the files it names. Raises ConfigError."""
     catalogue = loading.catalogue(CATALOGUES / f"{config.facts.catalogue}.yml", config.town)
     loading.wording(WORDING)
     loading.knowledge(KNOWLEDGE, catalogue)
-    for line in not_served(config):
+    for line in (*not_served(config), *gaps(config.calendar, now.astimezone(config.zone).year)):
         say(line)
     items = sum(len(duty.items) for duty in catalogue.duties.values())
     town = config.town

@@ -13,6 +13,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.app import Product, build, stage
+from bot.calendars import gaps
 from bot.clock import FlowingClock, SystemClock
 from bot.config import Config
 from bot.live import Live
@@ -40,7 +41,7 @@ def run(config: Config, path: Path, *, port: int | None, workers: int | None, re
     processes = workers or config.server.workers
     if processes > 1 and config.on_sqlite:
         raise OperationError("server.workers: expected 1 on SQLite; several processes need PostgreSQL")
-    for line in not_served(config):
+    for line in (*not_served(config), *gaps(config.calendar, SystemClock().now().astimezone(config.zone).year)):
         log.warning(line)
     product, store = build(config), prepare(config)
     others = [] if reuse_port else _others(path, port, processes - 1)

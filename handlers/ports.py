@@ -34,9 +34,14 @@ class Lookup(Protocol):
 
 
 class Calendar(Protocol):
-    """Adds hours of a deadline to a moment."""
+    """Counts the hours of a deadline: when so many will have run, and how many run between two moments (aware UTC).
+
+    `add` is never earlier than its start, `between` never below 0, and `between(start, add(start, hours))` is `hours`.
+    """
 
     def add(self, start: datetime, hours: float) -> datetime: ...
+
+    def between(self, start: datetime, end: datetime) -> float: ...
 
 
 class Clock(Protocol):

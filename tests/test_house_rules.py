@@ -37,6 +37,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "scipy": ("nlu/train*",),
     "numpy": ("nlu/*",),
     "opencc": ("nlu/*",),
+    "chinese_calendar": ("bot/calendars.py",),
     "yaml": ("bot/documents.py", "nlu/*"),
 }
 """One library, one room: where each third-party library may be imported."""
@@ -48,6 +49,7 @@ INSIDE = {
     ("nlu/*", "scipy"): "it comes with scikit-learn",
     ("nlu/*", "nlu.train"): "it brings scikit-learn",
     ("bot/*", "storage.migrate"): "it brings Alembic, which only `migrate` needs",
+    ("bot/calendars.py", "chinese_calendar"): "only a town that counts working days needs it",
     ("storage/migrate.py", "alembic"): "only `migrate` needs it",
     ("storage/bulk.py", "sqlalchemy.dialects."): "the dialect of the other store costs a twentieth of the start",
 }

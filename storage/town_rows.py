@@ -19,6 +19,7 @@ from storage.tables import accounts, chats
 from storage.town_tables import broadcasts as broadcast_table
 from storage.town_tables import groups as group_table
 from storage.town_tables import invitations as invitation_table
+from storage.town_tables import timers as timer_table
 from storage.town_tables import units as unit_table
 
 _INVITATIONS = Insert(invitation_table, ("code", "expires_at", "document"), key=("code",))
@@ -40,6 +41,7 @@ _STANDING = (
     .limit(1)
 )
 _UNITS_ALL = select(unit_table.c.document).order_by(unit_table.c.n, unit_table.c.id)
+_TIMERS = Insert(timer_table, ("name", "next_at"), key=("name",))
 _GROUPS_ALL = select(group_table.c.document).order_by(group_table.c.n, group_table.c.id)
 
 LAST = 1_000_000
@@ -119,6 +121,16 @@ def unit_of(text: str) -> Unit:
     held["places"] = tuple(held["places"])
     held["center"] = tuple(held["center"]) if held["center"] else None
     return Unit(**held)
+
+
+def timers(connection: Connection) -> dict[str, datetime]:
+    """Name → when it goes off next."""
+    return {row.name: row.next_at for row in connection.execute(select(timer_table))}
+
+
+def set_timer(connection: Connection, name: str, at: datetime) -> None:
+    """When it goes off next."""
+    _TIMERS.run(connection, [(name, moment_out(at))])
 
 
 def _broadcast_row(one: Broadcast) -> tuple[Any, ...]:

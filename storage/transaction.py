@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from handlers.incoming import Incoming
 from handlers.town import Directory, Person
 from handlers.working_set import Wanted, WorkingSet
-from storage import directory, erasing, errand_queue, leasing, numbering, outbox, taking
+from storage import directory, erasing, errand_queue, leasing, numbering, outbox, taking, town_rows
 from storage.bulk import Insert
 from storage.columns import clean, document
 from storage.directory import Spoken
@@ -141,6 +141,14 @@ class Tx(Reader):
     def move_town(self) -> None:
         """Whoever holds the town as a value, in any process, must read it anew."""
         self.set_setting(TOWN, secrets.token_hex(8))
+
+    def timers(self) -> dict[str, datetime]:
+        """Every timer of the clock's rounds: name → when it goes off next."""
+        return town_rows.timers(self._connection)
+
+    def set_timer(self, name: str, at: datetime) -> None:
+        """When a round of the clock is wanted next; a stage that sets its clock forward stops there."""
+        town_rows.set_timer(self._connection, name, at)
 
     def set_setting(self, name: str, value: str) -> None:
         """Remember a setting."""

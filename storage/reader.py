@@ -13,7 +13,7 @@ from handlers.cases import Case, Entry, Photo, Reporter, Task
 from handlers.directory import Broadcast
 from handlers.thread import Thread
 from handlers.town import Directory, Person
-from storage import directory, exporting, rates, reading, taking, town_rows
+from storage import directory, exporting, importing, rates, reading, taking, town_rows
 from storage.loading import people
 from storage.tables import catalogues, settings
 from storage.values import InboxRow, LetterRow, Line, Rate, UnreadRow
@@ -116,6 +116,14 @@ class Reader:
     def directory(self) -> Directory:
         """Units, groups and everybody who serves, as they are now."""
         return directory.read(self._connection)
+
+    def addresses(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Accounts of everybody who serves, and chats of every group, by id."""
+        return importing.addresses(self._connection)
+
+    def open_cases_of(self, holders: Collection[str]) -> dict[str, int]:
+        """How many open cases are led by each of these units or lie in it; who has none is not there."""
+        return importing.open_cases(self._connection, holders)
 
     def orphans(self, holders: Collection[str] = ()) -> tuple[str, ...]:
         """Open cases in the hands of who left, or (with `holders`, all there are) led by a holder that is not there."""

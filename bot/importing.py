@@ -1,10 +1,10 @@
-"""Knows how a spreadsheet of units, people and groups becomes a change of the town: what it sets, and all its faults."""
+"""Knows how a spreadsheet of units, people and groups becomes a change of the town, or what is wrong with it."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from bot import config_town, workbook
 from bot.config import Config
 from bot.config_file import DutyDesk, File, Gazetteer, GroupEntry, PersonEntry, address
-from bot.reading import Problem, Reader, either, near, show
+from bot.reading import Problem, Reader
 from bot.sheet_words import KINDS, Sheets
 from handlers.town import Directory, Group, Person, Role, Unit
 from handlers.wording import Wording
@@ -21,6 +21,7 @@ from storage.importing import Change
 Entry = Unit | PersonEntry | GroupEntry
 E = TypeVar("E", Unit, PersonEntry, GroupEntry)
 _SHAPES: Mapping[str, type[Any]] = {"units": Unit, "people": PersonEntry, "groups": GroupEntry}
+_NAMES = {"units": "unit", "people": "person", "groups": "group"}
 _MARK = re.compile(r"(units|people|groups)\[(\d+)\]")
 
 
@@ -112,10 +113,7 @@ class _Merged:
                 if (kind, id) in self.origins and entry != self.before[kind].get(id):
                     fresh[kind].append(entry)
                     lines.append(_line(kind, self.before[kind].get(id), entry))
-            lines += [
-                f"- {kind[:-1] if kind != 'people' else 'person'} {_called(self.before[kind][id])}"
-                for id in self.out[kind]
-            ]
+            lines += [f"- {_NAMES[kind]} {_called(self.before[kind][id])}" for id in self.out[kind]]
         known = {person.id: person for person in self.standing.directory.people}
         people = tuple(_person(entry, known.get(entry.id), config) for entry in fresh["people"])
         change = Change(
@@ -136,7 +134,7 @@ def _laid_over(standing: E, entry: E) -> E:
 
 
 def _line(kind: str, before: Any, entry: Any) -> str:
-    name = {"units": "unit", "people": "person", "groups": "group"}[kind]
+    name = _NAMES[kind]
     if before is None:
         return f"+ {name} {_called(entry)}"
     changed = [
@@ -218,14 +216,3 @@ def _check_removed(merged: _Merged, standing: Standing, reader: Reader) -> None:
         held = standing.open_cases.get(id, 0)
         if held:
             reader.note(merged.origins["units", id], "a unit without open cases", f"{held} open; hand them over first")
-
-
-def unknown(reader: Reader, path: str, what: str, word: str, known: Iterable[str]) -> None:
-    """Note a word that is none of those known."""
-    names = list(known)
-    reader.note(path, f"{what}: {either(names)}{near(word, names)}", show(word))
-
-
-def lines_of(problems: Iterable[Problem]) -> Iterator[str]:
-    """Each fault as a line."""
-    return (str(problem) for problem in problems)

@@ -14,10 +14,19 @@ from handlers.wording import Wording
 
 KINDS = ("units", "people", "groups")
 _LISTS = {"places", "names", "roles", "tags", "accounts", "chats"}
-_CODES = {"level": ("micro", "grid", "community", "street", "county"), "kind": ("general", "dedicated"),
-          "purpose": ("work", "residents", "department", "duty"), "role": tuple(role.value for role in Role)}  # fmt: skip
-_REFERENCES = {("units", "parent"): "units", ("people", "unit"): "units", ("groups", "unit"): "units",
-               ("people", "department"): "departments", ("groups", "department"): "departments"}  # fmt: skip
+_CODES = {
+    "level": ("micro", "grid", "community", "street", "county"),
+    "kind": ("general", "dedicated"),
+    "purpose": ("work", "residents", "department", "duty"),
+    "role": tuple(role.value for role in Role),
+}
+_REFERENCES = {
+    ("units", "parent"): "units",
+    ("people", "unit"): "units",
+    ("groups", "unit"): "units",
+    ("people", "department"): "departments",
+    ("groups", "department"): "departments",
+}
 
 Named = Mapping[str, dict[str, list[str]]]
 

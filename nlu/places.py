@@ -48,7 +48,7 @@ class Gazetteer:
     def __init__(self, known: Iterable[Claim], aliases: Mapping[str, str], words: PlaceWords, normaliser: Normaliser):
         self._words = words
         self._normaliser = normaliser
-        self._numbered: dict[str, dict[str, list[str]]] = {}
+        self._numbered: dict[str, dict[str, tuple[str, ...]]] = {}
         self._whole: dict[str, list[str]] = {}
         self._parts: dict[str, list[str]] = {}
         self._households: dict[tuple[str, str], list[Claim]] = {}
@@ -123,13 +123,18 @@ class Gazetteer:
         _append(self._parts.setdefault(claim.name, []), claim.unit)
         if claim.households is not None:
             self._households.setdefault((claim.name, claim.numbers[0]), []).append(claim)
-        numbered = self._numbered.setdefault(claim.name, {})
+        else:
+            self._add_numbers(claim)
         pair = (claim.unit, claim.name)
+        for number in claim.numbers if claim.kind == "building" else ():
+            _append(self._by_building.setdefault(number, []), pair)
+
+    def _add_numbers(self, claim: Claim) -> None:
+        """Nearly every number has one owner, whose tuple all numbers of a claim share."""
+        numbered, owner = self._numbered.setdefault(claim.name, {}), (claim.unit,)
         for number in claim.numbers:
-            if claim.households is None:
-                _append(numbered.setdefault(number, []), claim.unit)
-            if claim.kind == "building":
-                _append(self._by_building.setdefault(number, []), pair)
+            if (owners := numbered.setdefault(number, owner)) is not owner:
+                numbered[number] = owners + owner
 
     def _named(self, start: int, end: int, word: str, tail: Mapping[str, str | None]) -> Located:
         name = self._canonical[self._short.get(word, word)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 import time
 from collections.abc import Sequence
@@ -73,12 +72,6 @@ class EmbeddedEar:
         self._items = Items(cues, self._reader)
         self._flags = Flags()
         self._tiebreaks = Tiebreaks()
-
-    def with_places(self, gazetteer: Gazetteer) -> EmbeddedEar:
-        """The same ear in a town of other places; everything else is shared."""
-        other = copy.copy(self)
-        other._gazetteer = gazetteer
-        return other
 
     def warm(self, pause: float = 0.0) -> None:
         """Prepare what is otherwise prepared with the first message; with pauses (s), so that others may work."""

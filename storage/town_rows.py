@@ -124,6 +124,7 @@ def unit_of(text: str) -> Unit:
     held = json.loads(text)
     held["places"] = tuple(held["places"])
     held["center"] = tuple(held["center"]) if held["center"] else None
+    held["area"] = tuple((lat, lon) for lat, lon in held.get("area", ()))
     return Unit(**held)
 
 

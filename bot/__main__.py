@@ -63,6 +63,7 @@ _HELP: Mapping[str, str] = {
     "play": "a deterministic stage without network: JSON lines in, JSON lines out",
     "migrate": "bring the database to this version's tables",
     "replay": "serve a kept message once more",
+    "import": "units, people and groups from a spreadsheet: preview, --apply TOKEN, --undo N",
     "verify-audit": "check the hash chain of every case",
 }
 _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
@@ -72,6 +73,11 @@ _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
         "--reuse-port": {"action": "store_true", "help": argparse.SUPPRESS},
     },
     "play": {"--start": {"type": _moment, "default": START, "help": f"where the clock starts ({START})"}},
+    "import": {
+        "file": {"type": Path, "nargs": "?", "default": None, "help": "an XLSX file with the sheets of the town"},
+        "--apply": {"default": "", "metavar": "TOKEN", "help": "apply what the preview with this token showed"},
+        "--undo": {"type": int, "default": None, "metavar": "N", "help": "take import N back"},
+    },
     "replay": {"id": {"help": "the number of the message, as the alarm said it: 12, or u12 for an unreadable one"}},
 }
 
@@ -113,6 +119,12 @@ def _replay(config: Config, options: argparse.Namespace) -> int:
     return replay(config, options.id)
 
 
+def _import(config: Config, options: argparse.Namespace) -> int:
+    from bot.import_command import run
+
+    return run(config, options)
+
+
 def _verify(config: Config, options: argparse.Namespace) -> int:
     from bot.operations import verify_audit
 
@@ -125,6 +137,7 @@ _COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "play": _play,
     "migrate": _migrate,
     "replay": _replay,
+    "import": _import,
     "verify-audit": _verify,
 }
 

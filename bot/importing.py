@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from bot import config_town, workbook
 from bot.config import Config
@@ -18,9 +18,8 @@ from handlers.town import Directory, Group, Person, Role, Unit
 from handlers.wording import Wording
 from storage.importing import Change
 
-Entry = Unit | PersonEntry | GroupEntry
-E = TypeVar("E", Unit, PersonEntry, GroupEntry)
 _SHAPES: Mapping[str, type[Any]] = {"units": Unit, "people": PersonEntry, "groups": GroupEntry}
+_BLANK: Mapping[str, dict[str, Any]] = {"units": {"level": "grid"}, "people": {}, "groups": {"purpose": "work"}}
 _NAMES = {"units": "unit", "people": "person", "groups": "group"}
 _MARK = re.compile(r"(units|people|groups)\[(\d+)\]")
 
@@ -54,8 +53,8 @@ def plan(path: Path, config: Config, wording: Wording, standing: Standing) -> Pl
     merged = _Merged(standing)
     for kind in KINDS:
         for row in rows[kind]:
-            entry = reader.fill(_SHAPES[kind], row.document, row.path)
-            merged.take(kind, entry, row.path, out=row.out)
+            document = {**_BLANK[kind], **merged.document(kind, row.document["id"]), **row.document}
+            merged.take(kind, reader.fill(_SHAPES[kind], document, row.path), row.path, out=row.out)
     _check(merged, config, reader)
     _check_removed(merged, standing, reader)
     change, lines = merged.change(config)
@@ -101,8 +100,15 @@ class _Merged:
             if self.entries[kind].pop(entry.id, None) is not None:
                 self.out[kind].append(entry.id)
             return
-        standing = self.entries[kind].get(entry.id)
-        self.entries[kind][entry.id] = _laid_over(standing, entry) if standing is not None else entry
+        self.entries[kind][entry.id] = entry
+
+    def document(self, kind: str, id: str) -> dict[str, Any]:
+        """What stands there, as an entry of the configuration: a row adds to it what its cells say."""
+        entry = self.entries[kind].get(id)
+        if entry is None:
+            return {}
+        held = {part.name: getattr(entry, part.name) for part in fields(entry)}
+        return {name: _plain(value) for name, value in held.items() if value not in (None, (), "")}
 
     def change(self, config: Config) -> tuple[Change, list[str]]:
         """What is set and taken out, and a line for each."""
@@ -117,7 +123,8 @@ class _Merged:
         known = {person.id: person for person in self.standing.directory.people}
         people = tuple(_person(entry, known.get(entry.id), config) for entry in fresh["people"])
         change = Change(
-            units=tuple(fresh["units"]), people=people, groups=tuple(_group(entry, config) for entry in fresh["groups"]),
+            units=tuple(fresh["units"]), people=people,
+            groups=tuple(_group(entry, config) for entry in fresh["groups"]),
             accounts={entry.id: tuple(map(address, entry.accounts)) for entry in fresh["people"] if entry.accounts},
             chats={entry.id: tuple(map(address, entry.chats)) for entry in fresh["groups"] if entry.chats},
             units_out=tuple(self.out["units"]), people_out=tuple(self.out["people"]),
@@ -126,11 +133,10 @@ class _Merged:
         return change, lines
 
 
-def _laid_over(standing: E, entry: E) -> E:
-    """What a row leaves empty stays as it is."""
-    said = {part.name: getattr(entry, part.name) for part in fields(entry)}
-    blank = {part.name: part.default for part in fields(entry)}
-    return replace(standing, **{name: value for name, value in said.items() if value and value != blank[name]})
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return getattr(value, "value", value)
 
 
 def _line(kind: str, before: Any, entry: Any) -> str:

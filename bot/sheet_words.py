@@ -72,8 +72,12 @@ class Sheets:
 
     def _fields(self, kind: str, path: str, row: Row) -> dict[str, str]:
         """Cells by field; a heading that nobody knows is a fault, for its cells would be lost."""
-        columns = {word: key.rpartition(".")[2] for key, words in self._wording.lists.items()
-                   if key.startswith(f"column.{kind}.") for word in words}  # fmt: skip
+        columns = {
+            word: key.rpartition(".")[2]
+            for key, words in self._wording.lists.items()
+            if key.startswith(f"column.{kind}.")
+            for word in words
+        }
         held = {}
         for heading, cell in row.cells.items():
             field = columns.get(heading.lower())
@@ -105,10 +109,6 @@ class Sheets:
             document[field] = self._value(kind, field, cell, path, named)
         if "lat" in held or "lon" in held:
             document["center"] = [self._number(held.get(axis, ""), f"{path} {axis}") for axis in ("lat", "lon")]
-        if kind == "groups":
-            document.setdefault("purpose", "work")
-        if kind == "units":
-            document.setdefault("level", "grid")
         return Read(document, path, held.get("out", "").lower() in self._words("cell.yes"))
 
     def _known_name(self, kind: str, held: Mapping[str, str], named: Named) -> str:
@@ -132,14 +132,15 @@ class Sheets:
         return _CODES[field][0]
 
     def _reference(self, shelf: str, cell: str, path: str, named: Named) -> str:
-        ids = named[shelf].get(cell, [])
-        if any(cell in held for held in named[shelf].values()) or not ids:
-            if not ids and not any(cell in held for held in named[shelf].values()):
-                self._reader.note(path, f"the name of one of the {shelf}{near(cell, named[shelf])}", show(cell))
+        """The id that a name (or an id) in a cell stands for; the cell itself where it fits none or several."""
+        if any(cell in ids for ids in named[shelf].values()):
             return cell
-        if len(ids) > 1:
+        ids = named[shelf].get(cell, [])
+        if not ids:
+            self._reader.note(path, f"the name of one of the {shelf}{near(cell, named[shelf])}", show(cell))
+        elif len(ids) > 1:
             self._reader.note(path, f"an id, for several are called so ({', '.join(ids)})", show(cell))
-        return ids[0]
+        return ids[0] if len(ids) == 1 else cell
 
     def _number(self, cell: str, path: str) -> float:
         try:

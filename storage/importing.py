@@ -149,13 +149,12 @@ def _listed(connection: Connection, table: Table, rows: Sequence[tuple[str, str]
 
 def _restore(connection: Connection, before: Mapping[str, Mapping[str, Any]], now: datetime) -> None:
     for kind, table in _LISTED.items():
-        back = [row for row in before[kind].values() if row is not None]
+        back = [tuple(row) for row in before[kind].values() if row is not None]
         _INSERTS[kind].run(connection, back)
         new = [id for id, row in before[kind].items() if row is None]
         connection.execute(delete(table).where(among(table.c.id, "ids")), {"ids": parameter(new)})
-    _PERSONS.run(connection, [row for row in before["people"].values() if row is not None])
+    _PERSONS.run(connection, [tuple(row) for row in before["people"].values() if row is not None])
     new = [id for id, row in before["people"].items() if row is None]
     connection.execute(
         update(persons).where(among(persons.c.id, "ids")).values(left_at=now, source="import"), {"ids": parameter(new)}
     )
-

@@ -38,6 +38,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "numpy": ("nlu/*",),
     "opencc": ("nlu/*",),
     "chinese_calendar": ("bot/calendars.py",),
+    "python_calamine": ("bot/workbook.py",),
     "yaml": ("bot/documents.py", "nlu/*"),
 }
 """One library, one room: where each third-party library may be imported."""

@@ -99,6 +99,7 @@ class Case:
     result: RawText = field(default_factory=RawText)
     photos: tuple[str, ...] = ()
     merged_into: str = ""
+    shut: bool = False  # closed by a dispatcher, with a reason
     entries: int = 0
 
     @property

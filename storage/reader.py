@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, Unpack, overload
 
 from sqlalchemy import Connection, select
 
 from handlers.cases import Case, Entry, Photo, Reporter, Task
+from handlers.rates import NOTHING, Rate, rates
 from handlers.thread import Thread
 from handlers.town import Person
-from storage import directory, exporting, rates, reading, taking
+from storage import directory, exporting, reading, taking
 from storage.loading import people
+from storage.rates import Asked, By, Which, sums
 from storage.tables import catalogues, settings
-from storage.values import InboxRow, LetterRow, Line, Rate, UnreadRow
+from storage.values import InboxRow, LetterRow, Line, UnreadRow
 
 
 class Reader:
@@ -85,11 +87,19 @@ class Reader:
         """Where a history was changed behind our back: “case: entry n: what is wrong”; all cases without a number."""
         return reading.broken_chains(self._connection, number)
 
-    def rates(
-        self, now: datetime, *, since: datetime | None = None, until: datetime | None = None
-    ) -> Mapping[str, Rate]:
-        """The rates of the cases opened from `since` to before `until`, as they stand now."""
-        return rates.rates(self._connection, now, since, until)
+    @overload
+    def rates(self, now: datetime, *, by: Literal[""] = "", **asked: Unpack[Which]) -> Mapping[str, Rate]: ...
+
+    @overload
+    def rates(self, now: datetime, *, by: By, **asked: Unpack[Which]) -> Mapping[str, Mapping[str, Rate]]: ...
+
+    def rates(self, now: datetime, *, by: By | Literal[""] = "", **asked: Unpack[Which]) -> Mapping[str, Any]:
+        """The rates of the cases opened from `since` to before `until`, as they stand now: name → rate.
+
+        With `by`, for each group: group → name → rate. `units` is a set of unit ids, empty for all of them.
+        """
+        found = sums(self._connection, now, Asked(by=by, **asked))
+        return {group: rates(one) for group, one in found.items()} if by else rates(found.get("", NOTHING))
 
     # -- people ----------------------------------------------------------------------------------------------------
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from handlers.incoming import Incoming
 from handlers.town import Group, Person
 from handlers.working_set import Wanted, WorkingSet
-from storage import directory, erasing, errand_queue, leasing, numbering, outbox, taking
+from storage import directory, erasing, errand_queue, leasing, numbering, outbox, rates_roll, taking
 from storage.bulk import Insert
 from storage.columns import clean, document
 from storage.flushing import Flusher
@@ -58,6 +59,10 @@ class Tx(Reader):
     def flush(self, outcomes: Sequence[Written], now: datetime) -> None:
         """Write down what turns have decided, in one statement a table; the last value of a row wins."""
         Flusher(self._connection, now, self._chains).flush(outcomes)
+
+    def roll_up(self, now: datetime, zone: ZoneInfo) -> int:
+        """Bring the roll-up of the rates up to date (the clock does, once a minute); how many days were counted."""
+        return rates_roll.roll_up(self._connection, now, zone)
 
     def erase(self, persons: Sequence[str], now: datetime) -> None:
         """Blank these people's words everywhere; rows and chains stay, files are left to errands of kind “unlink”."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
 from typing import Any, Literal, Unpack, overload
 
 from sqlalchemy import Connection, select
@@ -13,9 +13,11 @@ from handlers.cases import Case, Entry, Photo, Reporter, Task
 from handlers.rates import NOTHING, Rate, rates
 from handlers.thread import Thread
 from handlers.town import Person
-from storage import directory, exporting, reading, taking
+from storage import directory, exporting, rates_burden, rates_lines, reading, taking
 from storage.loading import people
 from storage.rates import Asked, By, Which, sums
+from storage.rates_burden import Burden
+from storage.rates_lines import CaseLine
 from storage.tables import catalogues, settings
 from storage.values import InboxRow, LetterRow, Line, UnreadRow
 
@@ -100,6 +102,22 @@ class Reader:
         """
         found = sums(self._connection, now, Asked(by=by, **asked))
         return {group: rates(one) for group, one in found.items()} if by else rates(found.get("", NOTHING))
+
+    def burden(
+        self,
+        now: datetime,
+        since: datetime,
+        until: datetime | None = None,
+        *,
+        zone: tzinfo,
+        people: Mapping[str, Collection[str]],
+    ) -> dict[str, Burden]:
+        """What the work asked of these people (person id → ids of the groups they sit in), till now without `until`."""
+        return rates_burden.burden(self._connection, (since, until or now), zone, people)
+
+    def case_lines(self, since: datetime | None, until: datetime | None) -> Iterator[CaseLine]:
+        """The cases opened in a span of time as lines of a table, without personal data."""
+        return rates_lines.case_lines(self._connection, (since, until))
 
     # -- people ----------------------------------------------------------------------------------------------------
 

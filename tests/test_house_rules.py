@@ -38,6 +38,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "numpy": ("nlu/*",),
     "opencc": ("nlu/*",),
     "yaml": ("bot/documents.py", "nlu/*"),
+    "xlsxwriter": ("bot/sheets.py",),
 }
 """One library, one room: where each third-party library may be imported."""
 

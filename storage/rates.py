@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, TypedDict
+from functools import lru_cache
+from typing import Literal, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Executable, bindparam, func, literal, select
 
 from handlers.rates import COUNTS, NOTHING, Tally
 from storage.columns import among, parameter
 from storage.rates_live import Cell, Cells, Days, Span, late, late_anywhen, opened
 from storage.rates_roll import changed_days, mark
+from storage.tables import metadata
 from storage.tally_tables import month_tallies, tallies
 
 By = Literal["unit", "duty", "item", "channel", "month"]
@@ -129,36 +131,42 @@ def _next_day(moment: datetime, days: Days) -> tuple[str, datetime]:
 def _rolled(connection: Connection, found: Sums, asked: Asked, whole: _Range, changed: set[str]) -> None:
     """Add the roll-up of whole days, without those that changed."""
     first, last = whole.months
-    day = tallies.c.period
-    ends = [and_(day >= whole.first, day < whole.last)]
+    ends = [(whole.first, whole.last)]
     if first < last:
-        ends = [and_(day >= whole.first, day < f"{first}-01"), and_(day >= f"{last}-01", day < whole.last)]
-        month = month_tallies.c.period
-        _take(connection, found, asked, month_tallies, and_(month >= first, month < last))
-    _take(connection, found, asked, tallies, or_(*ends))
+        ends = [(whole.first, f"{first}-01"), (f"{last}-01", whole.last)]
+        _take(connection, found, asked, month_tallies.name, first=first, last=last)
+    for begin, end in ends:
+        if begin < end:
+            _take(connection, found, asked, tallies.name, first=begin, last=end)
     if changed:
-        _take(connection, found, asked, tallies, among(day, "days"), changed)
+        _take(connection, found, asked, tallies.name, days=parameter(sorted(changed)))
 
 
-def _take(
-    connection: Connection, found: Sums, asked: Asked, table: Table, when: Any, without: Iterable[str] | None = None
-) -> None:
-    """Add the rows of a time to what was found; with `without` take them away."""
-    group: ColumnElement[str] = literal("")
-    if asked.by:
-        group = func.substr(table.c.period, 1, 7) if asked.by == "month" else table.c[asked.by]
-    statement = select(group, *(func.sum(table.c[count]) for count in COUNTS)).where(when, *_wanted(asked, table))
-    given = {"units": parameter(sorted(asked.units)), "days": parameter(sorted(without or ()))}
-    for row in connection.execute(statement.group_by(group) if asked.by else statement, given):
+def _take(connection: Connection, found: Sums, asked: Asked, table: str, **when: str) -> None:
+    """Add the rows of a time to what was found; take those of listed `days` away."""
+    without = "days" in when
+    narrow = tuple(name for name in ("units", "duty", "item", "channel") if getattr(asked, name))
+    wanted = {"units": parameter(sorted(asked.units)), "duty": asked.duty, "item": asked.item, "channel": asked.channel}
+    given = {**when, **{name: wanted[name] for name in narrow}}
+    for row in connection.execute(_statement(table, asked.by, narrow, without), given):
         if row[1] is not None:
             before, counted = found.get(row[0], NOTHING), Tally(*map(int, row[1:]))
             found[row[0]] = before - counted if without else before + counted
 
 
-def _wanted(asked: Asked, table: Table) -> Iterator[Any]:
-    if asked.units:
-        yield among(table.c.unit, "units")
-    for name in ("duty", "item", "channel"):
-        value: str = getattr(asked, name)
-        if value:
-            yield table.c[name] == value
+@lru_cache(maxsize=256)
+def _statement(name: str, by: str, narrow: tuple[str, ...], listed: bool) -> Executable:
+    """The sums of a table, made once: to put them together takes as long as to add them up."""
+    table = metadata.tables[name]
+    period = table.c.period
+    group: ColumnElement[str] = literal("")
+    if by:
+        group = func.substr(period, 1, 7) if by == "month" else table.c[by]
+    statement = select(group, *(func.sum(table.c[count]) for count in COUNTS))
+    if listed:
+        statement = statement.where(among(period, "days"))
+    else:
+        statement = statement.where(period >= bindparam("first"), period < bindparam("last"))
+    for one in narrow:
+        statement = statement.where(among(table.c.unit, "units") if one == "units" else table.c[one] == bindparam(one))
+    return statement.group_by(group) if by else statement

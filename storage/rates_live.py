@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select, true
 
 from handlers.rates import QUESTION, STAFF_PARTS, Tally, overdue, tally
 from storage.case_tables import answered, cases, reporters
@@ -75,6 +75,7 @@ class Days:
             yield self.start(first), self.start(after)
 
 
+_STREAM = {"yield_per": 1000}
 _DECODER = json.JSONDecoder()
 _by_staff = exists().where(reporters.c.case_number == cases.c.number, reporters.c.part.in_(sorted(STAFF_PARTS)))
 _by_resident = exists().where(reporters.c.case_number == cases.c.number, reporters.c.part.not_in(sorted(STAFF_PARTS)))
@@ -101,29 +102,45 @@ def within(column: ColumnElement[Any], span: Span) -> ColumnElement[bool]:
     return and_(column >= since if since is not None else true(), column < until if until is not None else true())
 
 
+def _between(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same for a statement that is made once."""
+    return and_(column >= bindparam("since", type_=Moment), column < bindparam("until", type_=Moment))
+
+
+_BEGINNING, _END = datetime(1000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+_OPENED = _COUNTED.where(_between(_c.opened_at))
+_ASKED = _QUESTIONS.where(_between(answered.c.at))
+# Not the column itself, or SQLite takes the index of all cases opened, not that of the few that are open.
+_since_open = _between(func.coalesce(_c.opened_at, _c.opened_at))
+_LATE = _COUNTED.where(_OVERDUE, _since_open)
+_LATE_GROUPS = _GROUPS.where(_OVERDUE, _since_open)
+
+
+def _given(span: Span, now: datetime | None = None) -> dict[str, datetime]:
+    given = {"since": span[0] or _BEGINNING, "until": span[1] or _END}
+    return {**given, "now": now} if now else given
+
+
 def opened(connection: Connection, span: Span, days: Days) -> Cells:
     """What the cases opened and the questions answered in a span add up to, cell by cell."""
-    asked = connection.execute(_QUESTIONS.where(within(answered.c.at, span)))
+    asked = connection.execute(_ASKED, _given(span))
     questions = ((Cell(days.of(at), unit, duty, "", channel), QUESTION) for at, unit, duty, channel in asked)
-    return _sums(chain(_cases(connection, _COUNTED.where(within(_c.opened_at, span)), days, None), questions))
+    rows = connection.execute(_OPENED, _given(span), execution_options=_STREAM)
+    return _sums(chain(_cases(rows, days, None), questions))
 
 
 def late(connection: Connection, span: Span, days: Days, now: datetime) -> Cells:
     """What the open cases opened in a span add up to because nobody came, or their result is late."""
-    statement = _COUNTED.where(_OVERDUE, within(_c.opened_at, span))
-    return _sums(_cases(connection, statement, days, now))
+    return _sums(_cases(connection.execute(_LATE, _given(span, now), execution_options=_STREAM), days, now))
 
 
 def late_anywhen(connection: Connection, span: Span, now: datetime) -> Cells:
-    """The same as `late`, where neither day nor channel is asked for: the store adds up, in a tenth of the time."""
-    rows = connection.execute(_GROUPS.where(_OVERDUE, within(_c.opened_at, span)), {"now": now})
+    """The same as `late`, where neither day nor channel is asked for: the store adds up, in a third of the time."""
+    rows = connection.execute(_LATE_GROUPS, _given(span, now))
     return {Cell("", unit, duty, item, ""): Tally(answer_due=n, timed=late) for unit, duty, item, n, late in rows}
 
 
-def _cases(
-    connection: Connection, statement: Select[Any], days: Days, now: datetime | None
-) -> Iterator[tuple[Cell, Tally]]:
-    rows = connection.execute(statement.execution_options(yield_per=1000), {"now": now} if now else {})
+def _cases(rows: Iterable[Any], days: Days, now: datetime | None) -> Iterator[tuple[Cell, Tally]]:
     for row in rows:
         rest, _ = _DECODER.raw_decode(row[-1])
         case = _Facts._make((*row[4:-1], rest.get("shut", False)))

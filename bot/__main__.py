@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from bot import config as configuration
@@ -57,6 +57,14 @@ def _moment(text: str) -> datetime:
     return moment
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("expected a day, like 2026-03-01") from None
+
+
+_BY = ("unit", "duty", "item", "channel", "month")
 _HELP: Mapping[str, str] = {
     "run": "the whole bot: webhooks, courier, clock, playground",
     "check": "read the configuration and say what is wrong with it",
@@ -65,6 +73,7 @@ _HELP: Mapping[str, str] = {
     "replay": "serve a kept message once more",
     "import": "units, people and groups from a spreadsheet: preview, --apply TOKEN, --undo N",
     "verify-audit": "check the hash chain of every case",
+    "export": "rates, cases or burden as a table without personal data of residents",
 }
 _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     "run": {
@@ -79,6 +88,14 @@ _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
         "--undo": {"type": int, "default": None, "metavar": "N", "help": "take import N back"},
     },
     "replay": {"id": {"help": "the number of the message, as the alarm said it: 12, or u12 for an unreadable one"}},
+    "export": {
+        "what": {"choices": ("rates", "cases", "burden"), "help": "which table"},
+        "--since": {"type": _day, "default": None, "metavar": "DAY", "help": "the first day, like 2026-03-01"},
+        "--until": {"type": _day, "default": None, "metavar": "DAY", "help": "the last day"},
+        "--by": {"choices": _BY, "default": "", "help": "what rates are told by, besides the total"},
+        "--format": {"choices": ("csv", "xlsx"), "default": "csv", "help": "csv (UTF-8 with BOM) or xlsx"},
+        "--out": {"type": Path, "default": None, "metavar": "FILE", "help": "where to write; csv goes to stdout"},
+    },
 }
 
 
@@ -131,6 +148,16 @@ def _verify(config: Config, options: argparse.Namespace) -> int:
     return verify_audit(config)
 
 
+def _export(config: Config, options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.exports import Wanted, export
+
+    wanted = Wanted(
+        what=options.what, since=options.since, until=options.until, by=options.by, form=options.format, out=options.out
+    )
+    return export(config, wanted, SystemClock().now())
+
+
 _COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "run": _run,
     "check": _check,
@@ -139,6 +166,7 @@ _COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "replay": _replay,
     "import": _import,
     "verify-audit": _verify,
+    "export": _export,
 }
 
 

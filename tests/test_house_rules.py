@@ -40,6 +40,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "chinese_calendar": ("bot/calendars.py",),
     "python_calamine": ("bot/workbook.py",),
     "yaml": ("bot/documents.py", "nlu/*"),
+    "xlsxwriter": ("bot/sheets.py",),
 }
 """One library, one room: where each third-party library may be imported."""
 

@@ -67,6 +67,7 @@ tasks = Table(
     Column("called_at", Moment, nullable=False),
     Column("due_at", Moment),
     Column("done_at", Moment),
+    Column("reported_at", Moment),
     sqlite_with_rowid=False,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import cards, choosing
+from handlers import cards, choosing, whistling
 from handlers.cases import State
 from handlers.command import Call, Command
 from handlers.rules import RefusalError
@@ -27,7 +27,8 @@ def run(turn: Turn, call: Call) -> None:
                 item=turn.item(case).name, state=cards.state_line(turn, case),
             )
         )  # fmt: skip
-        turn.buttons.extend(cards.buttons(turn, case))
+        turn.said.extend(filter(None, (whistling.open_line(turn, case),)))
+        turn.buttons.extend(cards.buttons(turn, case)[:1])
 
 
 COMMAND = Command(key="my_tasks", run=run, audience="staff")

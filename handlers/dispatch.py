@@ -8,7 +8,7 @@ from handlers import cards, deadlines, reasons
 from handlers.cases import Case, State, Task, TaskKind, TaskState
 from handlers.rules import RefusalError
 from handlers.steps import Actor, Step
-from handlers.town import DUTY_DESK, Role, Town
+from handlers.town import DUTY_DESK, Person, Role, Town
 from handlers.turn import Turn
 
 PAIR = 2
@@ -152,8 +152,11 @@ def change_lead(turn: Turn, case: Case, lead: Lead, step: Step, *, note: str = "
     case = replace(case, came_from=_handed_by(turn, case))
     case = given(turn, case, lead, step, role=role, note=note, person=person, before=old.lead, **more)
     moved = turn.word("group.moved", number=case.number, lead=turn.rules.town.name_of(lead.holder))
-    cards.take_down(turn, case, old, moved)
     call(turn, case)
+    if person and lead.holder == old.lead and cards.rooms(turn, case):
+        cards.refresh(turn, case, moved)
+        return case
+    cards.take_down(turn, case, old, moved)
     cards.show(turn, case)
     _cover(turn, case)
     return case
@@ -219,11 +222,11 @@ def place_changed(turn: Turn, case: Case) -> Case:
 def left_alone(turn: Turn, case: Case) -> None:
     """Who had the case has left: it is called again at its lead, and the head above is told (config, design.md)."""
     town = turn.rules.town
-    _recall(turn, case)
+    helped = _recall(turn, case)
     lead = Lead(case.lead, case.level, "person.left")
     if case.lead not in town.units and case.lead not in town.departments:
         lead = choose(turn, case)
-    elif not case.lead_person or (case.lead_person in town.people and town.people[case.lead_person].staff):
+    elif helped and (not case.lead_person or town.people.get(case.lead_person, Person(id="")).staff):
         return
     if case.state in (State.ASSIGNED, State.HANDLING):
         case = change_lead(turn, case, lead, Step.HAND_OVER)
@@ -234,10 +237,12 @@ def left_alone(turn: Turn, case: Case) -> None:
         turn.push(person.id, line, case=case.number, buttons=cards.buttons(turn, case))
 
 
-def _recall(turn: Turn, case: Case) -> None:
-    """What somebody who left had reported in for is their department's again."""
-    people = turn.rules.town.people
+def _recall(turn: Turn, case: Case) -> bool:
+    """Whether somebody who left had reported in to help: that is their department's again."""
+    people, found = turn.rules.town.people, False
     for task in turn.tasks(case.number):
         open_one = task.kind is TaskKind.JOIN and task.state is TaskState.REPORTED_IN
         if open_one and not (task.person in people and people[task.person].staff):
             turn.out.tasks[(case.number, task.n)] = replace(task, state=TaskState.CALLED, person="")
+            found = True
+    return found

@@ -32,8 +32,9 @@ def source(case: Case) -> str:
 
 def rule(turn: Turn, case: Case) -> str:
     """The rule that chose the lead, as a sentence."""
-    key = f"why.{case.rule}" if f"why.{case.rule}" in turn.rules.wording.sentences else "why.by_hand"
-    return turn.word(key, lead=turn.rules.town.name_of(case.lead))
+    known = f"why.{case.rule}" in turn.rules.wording.sentences
+    lead = turn.rules.town.name_of(case.lead)
+    return turn.word(f"why.{case.rule}" if known else "why.by_hand", lead=lead)
 
 
 def names(turn: Turn, holders: tuple[str, ...]) -> str:

@@ -244,11 +244,9 @@ class Turn:
 
     def role_in(self, case: Case) -> str:
         """In what capacity the sender acts on a case, for the record."""
-        if self.person is None:
-            return Actor.CLOCK.value
-        held = self.actors(case)
-        ranks = (Actor.LEAD, Actor.DISPATCHER, Actor.DEPARTMENT, Actor.HELPER, Actor.GRID_WORKER, Actor.SUPERVISOR)
-        return next((a.value for a in ranks if a in held), Actor.REPORTER.value)
+        held = self.actors(case) if self.person is not None else frozenset({Actor.CLOCK})
+        ranks = (Actor.CLOCK, Actor.LEAD, Actor.DISPATCHER, Actor.DEPARTMENT, Actor.HELPER, Actor.GRID_WORKER)
+        return next((a.value for a in (*ranks, Actor.SUPERVISOR) if a in held), Actor.REPORTER.value)
 
     # -- the end ---------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,8 @@ class Wanted:
     """What one message needs loaded.
 
     Its sender, the cases and broadcasts it names, a card it quotes, the desks whose lists it asks for, the one-time
-    codes it may hold, and the items it may be about (for 同一件事？ their open cases of the last two hours).
+    codes it may hold, and the items it may be about (for 同一件事？ their open cases of the last two hours). `loads`:
+    a case may go to other hands, so it matters how much everybody has to do.
     """
 
     sender: str
@@ -28,6 +29,7 @@ class Wanted:
     codes: tuple[str, ...] = ()
     broadcasts: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    loads: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

@@ -157,6 +157,8 @@ class Loader:
         self._groups({one.chat for one in wanted if one.chat})
         numbers.update(self._in_hand({holder for one in wanted for holder in one.holders}))
         numbers.update(self._fresh({item for one in wanted for item in one.items}))
+        if any(one.items or one.loads for one in wanted):
+            self.ws.loads.update((row[0], row[1]) for row in self.connection.execute(_LOADS))
         self.ws.invitations = town_rows.invitations(self.connection, {code for one in wanted for code in one.codes})
         asked = {number for one in wanted for number in one.broadcasts}
         self.ws.broadcasts = town_rows.broadcasts(self.connection, asked)
@@ -203,11 +205,10 @@ class Loader:
         return _shelve(self.ws.in_hand, self.connection.execute(_IN_HAND, keys))
 
     def _fresh(self, items: set[str]) -> Iterable[str]:
-        """Open cases of these items that began just now, and how much everybody has in hand: for new matters only."""
+        """Open cases of these items that began just now: for new matters only."""
         if not items:
             return ()
         keys = {"items": parameter(sorted(items)), "since": self.now - FRESH}
-        self.ws.loads.update((row[0], row[1]) for row in self.connection.execute(_LOADS))
         return _shelve(self.ws.fresh, self.connection.execute(_FRESH, keys))
 
     def _quoted(self, pairs: set[tuple[str, str]]) -> Iterable[str]:

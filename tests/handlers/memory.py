@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -46,6 +46,8 @@ class Memory:
         ws.groups = {incoming.chat: self.all.groups[incoming.chat]} if incoming.chat in self.all.groups else {}
         ws.quoted = dict(self.all.quoted)
         ws.numbers = deque([f"A{self.count + 1:04d}"])
+        held = (case.lead_person for case in self.all.cases.values() if case.open and case.fed_back_at is None)
+        ws.loads = dict(Counter(filter(None, held)))
         return ws
 
     def woken(self, number: str, now: datetime) -> WorkingSet:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import cards, choosing, dispatch, places, reasons
+from handlers import cards, choosing, dispatch, places, reasons, rights
 from handlers.cases import Case, Task, TaskKind, TaskState
 from handlers.clocks import CalendarHours
 from handlers.command import Call
@@ -152,16 +152,18 @@ def own_task(turn: Turn, case: Case) -> Task | None:
 
 def helped(turn: Turn, call: Call, command: str, step: Step) -> tuple[Case, Task]:
     """The case to which the sender's department is called, and its task. RefusalError, Asked."""
-    case = choosing.one(turn, call, command, lambda c: own_task(turn, c) is not None, _called_to(turn))
+    case = choosing.one(turn, call, command, lambda c: own_task(turn, c) is not None, called_to(turn))
     turn.may(step, case)
     task = own_task(turn, case)
     assert task is not None, "only who is called may take this step"
     return case, task
 
 
-def _called_to(turn: Turn) -> list[Case]:
-    known = (turn.case(number) for number in turn.ws.cases)
-    return [case for case in known if case is not None and Actor.HELPER in turn.actors(case)]
+def called_to(turn: Turn) -> list[Case]:
+    """The open cases to which a whistle calls the sender's department."""
+    numbers = (n for holder in rights.desks(turn.sender) for n in turn.ws.called.get(holder, ()))
+    known = (turn.case(number) for number in dict.fromkeys(numbers))
+    return [case for case in known if case is not None and case.open and Actor.HELPER in turn.actors(case)]
 
 
 def settle(turn: Turn, case: Case, task: Task, state: TaskState) -> Case:
@@ -199,3 +201,13 @@ def open_line(turn: Turn, case: Case) -> str:
         return ""
     names = reasons.names(turn, tuple(task.holder for task in shown))
     return turn.word("whistle.late" if late else "whistle.awaited", names=names)
+
+
+def own_line(turn: Turn, case: Case) -> str:
+    """A case to which the sender's department is called, as its list shows it."""
+    task = own_task(turn, case)
+    came = task is not None and task.state is TaskState.REPORTED_IN
+    due = cards.when(turn, task.due_at if task is not None else None)
+    lead = turn.rules.town.name_of(case.lead_person or case.lead)
+    said = {"number": case.number, "item": turn.item(case).name, "lead": lead}
+    return turn.word("tasks.helping", **said) if came else turn.word("tasks.called", due=due, **said)

@@ -54,9 +54,8 @@ def goal(turn: Turn, case: Case) -> str:
 def finish(turn: Turn, case: Case, reason: str, why: str) -> None:
     """The case goes back; those who get it read the reason, and the second time the duty desk decides."""
     town, holder = turn.rules.town, goal(turn, case)
-    rule = "returned.centre" if holder == dispatch.centre(town) else "returned.back"
-    lead = Lead(holder, passing.level_of(town, holder), rule)
-    before = town.name_of(case.lead)
+    level, before = passing.level_of(town, holder), town.name_of(case.lead)
+    lead = Lead(holder, level, "returned.centre" if holder == dispatch.centre(town) else "returned.back")
     case = dispatch.accept_anew(turn, replace(case, returned=case.returned + 1))
     case = dispatch.change_lead(turn, case, lead, Step.RETURN, note=reason, why=why)
     safe = turn.rules.redactor.redact(reason)

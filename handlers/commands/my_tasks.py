@@ -16,10 +16,12 @@ def run(turn: Turn, call: Call) -> None:
     if not turn.sender.staff:
         raise RefusalError("staff_only")
     found = [c for c in choosing.in_hand(turn) if c.state in (State.ASSIGNED, State.HANDLING, State.COLLECTED)]
-    if not found:
+    helping = whistling.called_to(turn)
+    if not found and not helping:
         turn.say("tasks.none")
         return
-    turn.say("tasks.head", n=len(found))
+    if found:
+        turn.say("tasks.head", n=len(found))
     for case in found[:SHOWN]:
         turn.said.append(
             turn.word(
@@ -29,6 +31,8 @@ def run(turn: Turn, call: Call) -> None:
         )  # fmt: skip
         turn.said.extend(filter(None, (whistling.open_line(turn, case),)))
         turn.buttons.extend(cards.buttons(turn, case)[:1])
+    for case in helping[:SHOWN]:
+        turn.said.append(whistling.own_line(turn, case))
 
 
 COMMAND = Command(key="my_tasks", run=run, audience="staff")

@@ -171,14 +171,21 @@ def test_who_reports_in_reads_the_matter_and_the_place_not_the_words() -> None:
 
 def test_without_a_number_the_only_call_is_meant() -> None:
     room = called()
-    room.says("lin", "报到 A0001")
-    room.says("lin", "协办完成 A0001 线已拆，住户电话13900001111")
+    room.says("lin", "我的待办")
+    assert "协办 A0001 电动车飞线充电" in room.heard("lin")
+    room.says("lin", "报到")
+    room.says("lin", "我的待办")
+    assert "已报到，主办李明" in room.heard("lin")
+    room.says("lin", "协办完成 线已拆，住户电话13900001111")
     (task,) = joins(room)
     assert (task.state, task.done_at) == (TaskState.DONE, room.now)
     assert "综合执法局协办完成：线已拆" in room.heard("li")
     assert "139" not in room.heard("li")
     assert room.case().state is State.HANDLING
     assert refused(room, "lin", "协办完成 A0001 又拆了") == "not_yours"
+    assert refused(room, "lin", "协办完成 又拆了") == "nothing_fits"
+    room.says("lin", "我的待办")
+    assert "没有待办" in room.heard("lin")
 
 
 def test_the_button_asks_for_the_words() -> None:

@@ -105,7 +105,7 @@ def test_who_has_less_in_hand_is_asked_first(anywhere: Story) -> None:
     story.presses("李明", "接单", "A0001")
     story.says("王伯", "健仁小区5号楼门禁坏了")
     assert story.case("A0002").assignees == ("zhao", "li")
-    story.says("小孟", "楼道灯坏了")
+    story.says("小孟", "有人乱倒建筑垃圾")
     story.says("小孟", "健仁小区6号楼")
     assert story.case("A0003").assignees == ("zhao", "li")
     story.says("李明", "为什么 A0002")

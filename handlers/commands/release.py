@@ -29,7 +29,8 @@ def run(turn: Turn, call: Call) -> None:
     turn.out.tasks[(case.number, task.n)] = replace(task, state=TaskState.CALLED, person="", reported_at=None)
     seen = case.acknowledged_by if case.acknowledged_by != turn.sender.id or not case.emergency else ""
     first = None if case.accepted_at == task.reported_at else case.accepted_at
-    case = replace(case, lead_person="", accepted_at=first, acknowledged_by=seen)
+    due = max(case.accept_due or turn.now, turn.now + UNDO)  # the others have as long to see it as the taker had
+    case = replace(case, lead_person="", accepted_at=first, acknowledged_by=seen, accept_due=due)
     case = turn.record(case, Step.RELEASE)
     line = turn.word("group.released", number=case.number, name=turn.sender.name)
     cards.refresh(turn, case, line)

@@ -12,6 +12,8 @@ from handlers.town import Town
 from handlers.turn import Turn
 
 SHOWN = 5
+_AND = ("、", ",", "，")
+_APART = (*_AND, " ", "\t", ":", "：", "。", "\n", "\u3000")
 
 
 def run(turn: Turn, call: Call) -> None:
@@ -37,13 +39,18 @@ def is_tough(turn: Turn, text: str) -> bool:
 
 
 def departments(text: str, town: Town) -> tuple[tuple[str, ...], str]:
-    """The departments that a text begins with, one after the other between commas, and the words that follow."""
+    """The departments that a text begins with, one after the other between commas, and the words that follow.
+
+    A name stands apart from those: “消防通道堵了” calls no fire brigade.
+    """
     found: list[str] = []
     while (named := naming.find_or_none(text, town, kinds=("department",))) is not None:
+        said, rest = text[: len(text) - len(named.rest)], named.rest
+        if rest and not said.endswith(_APART):
+            break
         found.append(named.id)
-        said = text[: len(text) - len(named.rest)] if named.rest else text
-        text = named.rest
-        if not said.rstrip().endswith(("、", ",", "，")):
+        text = rest
+        if not said.rstrip().endswith(_AND):
             break
     return tuple(dict.fromkeys(found)), text
 

@@ -43,6 +43,18 @@ def test_within_ten_minutes_a_case_is_put_back_and_the_resident_hears_nothing(wo
     assert "赵强已接单" in room.heard("zhang")
 
 
+def test_a_case_put_back_late_is_not_sent_up_at_once() -> None:
+    room = reported()
+    room.passes(4 * HOUR - MINUTE)
+    room.says("li", "接单 A0001")
+    room.passes(5 * MINUTE)
+    room.says("li", "放回 A0001")
+    room.passes(9 * MINUTE)
+    assert room.case().lead == "jr-2"
+    room.passes(2 * MINUTE)
+    assert room.case().lead == "jr"
+
+
 def test_what_has_no_group_is_put_before_the_hands_again() -> None:
     room = taken(QUARREL, "wang")
     room.says("wang", "放回 A0001")
@@ -193,6 +205,14 @@ def test_what_the_bot_assigned_goes_back_to_the_centre() -> None:
     room.says("li", "退回 A0001 不在我网格")
     assert (room.case().lead, room.case().rule) == ("grid_center", "returned.centre")
     assert "健仁第二网格退回：不在我网格" in room.heard("chen")
+
+
+def test_the_centre_has_nowhere_to_give_it_back_to() -> None:
+    room = Room()
+    room.says("new", "有人乱倒垃圾")
+    room.says("new", "不知道")
+    assert room.case().lead == "grid_center"
+    assert refused(room, "chen", "退回 A0001 不清楚") == "return_nowhere"
 
 
 def test_the_second_time_the_dispatchers_decide_and_nobody_else() -> None:

@@ -70,6 +70,9 @@ def test_several_departments_are_called_at_once_those_without_a_group_in_private
         ("综合执法局", ("enforcement",), ""),
         ("综合执法局、综合执法局 来", ("enforcement",), "来"),
         ("综合执法：快来", ("enforcement",), "快来"),
+        ("综合执法局，消防通道堵了", ("enforcement",), "消防通道堵了"),
+        ("消防通道堵了", (), "消防通道堵了"),
+        ("消防 通道堵了", ("fire",), "通道堵了"),
         ("快来人", (), "快来人"),
         ("", (), ""),
     ],
@@ -196,6 +199,15 @@ def test_the_button_asks_for_the_words() -> None:
     room.says("lin", "已经拆掉了")
     assert joins(room)[0].state is TaskState.DONE
     assert room.history()[-1].note.reveal() == "已经拆掉了"
+
+
+def test_words_of_danger_in_an_answer_about_the_work_open_no_new_case() -> None:
+    room = called()
+    room.says("lin", "报到 A0001")
+    room.presses("lin", "协办完成")
+    room.says("lin", "现场差点着火了，已经处理")
+    assert joins(room)[0].state is TaskState.DONE
+    assert list(room.memory.all.cases) == ["A0001"]
 
 
 def test_who_cannot_help_says_why_to_lead_and_dispatchers() -> None:

@@ -68,8 +68,11 @@ tasks = Table(
     Column("called_at", Moment, nullable=False),
     Column("due_at", Moment),
     Column("done_at", Moment),
+    Column("reported_at", Moment),
     sqlite_with_rowid=False,
 )
+_JOINS: dict[str, Any] = {"sqlite_where": text("kind = 'join'"), "postgresql_where": text("kind = 'join'")}
+Index("ix_tasks_joins", tasks.c.holder, tasks.c.state, **_JOINS)
 
 reporters = Table(
     "reporters",

@@ -81,6 +81,7 @@ MAY_REVEAL = {
     "handlers/flows/emergency.py",
     "handlers/places.py",
     "handlers/questions/choices.py",
+    "handlers/questions/hands.py",
     "handlers/questions/rating.py",
     "handlers/questions/slots.py",
     "handlers/thread.py",

@@ -240,7 +240,10 @@ class Desk:
             return
         found = self.commands.read(turn.words, staff=turn.sender.staff)
         addressed = turn.incoming.addressed
-        if found is not None and (found[1].number or turn.incoming.quoted or addressed):
+        if found is not None and found[0].unasked:
+            with turn.in_private():
+                self.run(turn, *found)
+        elif found is not None and (found[1].number or turn.incoming.quoted or addressed):
             self._run_in_group(turn, *found)
         elif listening.danger(turn) is not None or (addressed and listening.is_duty(turn)):
             listening.report_from_group(turn)

@@ -67,6 +67,7 @@ tasks = Table(
     Column("called_at", Moment, nullable=False),
     Column("due_at", Moment),
     Column("done_at", Moment),
+    Index("ix_tasks_holder", "holder", "state"),
     sqlite_with_rowid=False,
 )
 

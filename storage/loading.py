@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, func, not_, or_, select
 
+from handlers.cases import FINDER
 from handlers.town import ERASE_WHEN_CLOSED, Person
 from handlers.working_set import Wanted, WorkingSet
 from storage import town_rows
@@ -33,6 +34,7 @@ from storage.codec import (
     thread_of,
 )  # fmt: skip
 from storage.columns import Moment, among, clean, moment_out, parameter
+from storage.hands import IN_HAND
 from storage.post_tables import postings
 from storage.tables import accounts, chats, persons, threads
 
@@ -46,7 +48,6 @@ FRESH = timedelta(hours=2)
 """For how long the same trouble at the same grid may be the same matter (同一件事？)."""
 
 MINE = 20
-IN_HAND = 30
 MOST_FRESH = 200
 
 
@@ -72,24 +73,13 @@ _spoken = (
     .join(cases, cases.c.number == reporters.c.case_number)
     .where(
         among(reporters.c.person, "ids"),
+        reporters.c.part != FINDER,
         or_(cases.c.open, func.coalesce(cases.c.closed_at, cases.c.changed_at) > bindparam("since", type_=Moment)),
     )
     .subquery()
 )
 _MINE = select(_spoken.c.person, _spoken.c.number).where(_spoken.c.rank <= MINE).order_by(_spoken.c.rank)
 
-_led = (
-    select(
-        cases.c.lead,
-        cases.c.number,
-        func.row_number()
-        .over(partition_by=cases.c.lead, order_by=(cases.c.due_at.nulls_last(), cases.c.opened_at))
-        .label("rank"),
-    )
-    .where(among(cases.c.lead, "holders"), cases.c.open)
-    .subquery()
-)
-_IN_HAND = select(_led.c.lead, _led.c.number).where(_led.c.rank <= IN_HAND).order_by(_led.c.rank)
 _QUOTED = select(postings.c.chat, postings.c.ref, postings.c.case_number).where(
     among(postings.c.chat, "chats"), among(postings.c.ref, "refs")
 )
@@ -200,7 +190,9 @@ class Loader:
         if not holders:
             return ()
         keys = {"holders": parameter(sorted(holders))}
-        return _shelve(self.ws.in_hand, self.connection.execute(_IN_HAND, keys))
+        rows = self.connection.execute(IN_HAND, keys).all()
+        led = _shelve(self.ws.in_hand, (row[:2] for row in rows if not row[3]))
+        return [*led, *_shelve(self.ws.called, (row[:2] for row in rows if row[3]))]
 
     def _fresh(self, items: set[str]) -> Iterable[str]:
         """Open cases of these items that began just now, and how much everybody has in hand: for new matters only."""

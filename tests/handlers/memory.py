@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from handlers import rights
-from handlers.cases import Case, Entry
+from handlers.cases import FINDER, Case, Entry, TaskKind, TaskState
 from handlers.command import numbers
 from handlers.effects import Effects
 from handlers.incoming import Incoming
@@ -38,11 +38,13 @@ class Memory:
         asked = [thread.topic, *(question.case for question in thread.questions)]
         quoted = self.all.quoted.get((incoming.chat, incoming.quoted), "")
         in_hand = {desk: self._led(desk) for desk in rights.desks(person)}
-        held = (number for led in in_hand.values() for number in led)
+        called = {desk: self._called(desk) for desk in rights.desks(person)}
+        held = (number for led in (*in_hand.values(), *called.values()) for number in led)
         ws = self.cases({*mine, *named, *asked, quoted, *held}, person.id)
         ws.senders = {incoming.sender: person.id}
         ws.mine = {person.id: mine}
         ws.in_hand = in_hand
+        ws.called = called
         ws.groups = {incoming.chat: self.all.groups[incoming.chat]} if incoming.chat in self.all.groups else {}
         ws.quoted = dict(self.all.quoted)
         ws.numbers = deque([f"A{self.count + 1:04d}"])
@@ -94,10 +96,15 @@ class Memory:
         found = [
             case
             for number, case in self.all.cases.items()
-            if any(reporter.person == person for reporter in self.all.reporters.get(number, ()))
+            if any(r.person == person and r.part != FINDER for r in self.all.reporters.get(number, ()))
             and (case.open or now - (case.closed_at or case.changed_at) < RECENT)
         ]
         return sorted(found, key=lambda case: (case.opened_at, case.number), reverse=True)
+
+    def _called(self, holder: str) -> tuple[str, ...]:
+        waiting = (TaskState.CALLED, TaskState.REPORTED_IN)
+        held = (task for tasks in self.all.tasks.values() for task in tasks if task.holder == holder)
+        return tuple(task.case for task in held if task.kind is TaskKind.JOIN and task.state in waiting)
 
     def _led(self, holder: str) -> tuple[str, ...]:
         led = [case for case in self.all.cases.values() if case.open and case.lead == holder]

@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("persons", sa.Column("left_at", MOMENT))
     still: dict[str, Any] = {"sqlite_where": sa.text("open = 1"), "postgresql_where": sa.text("open")}
     op.create_index("ix_cases_hands", "cases", ["lead_person"], **still)
+    op.create_index("ix_tasks_holder", "tasks", ["holder", "state"])
     for name in ("units", "groups"):
         _table(name, _key("id"), sa.Column("n", sa.Integer(), nullable=False), _text("document"), _empty("source"))
     _table("invitations", _key("code"), sa.Column("expires_at", MOMENT, nullable=False), _text("document"))

@@ -117,7 +117,7 @@ def liaison(turn: Turn, question: Question, picked: str) -> bool:
         return False
     turn.thread = turn.thread.without(question)
     since = turn.case(turn.thread.topic)
-    if turn.now - question.asked_at > MENU or (since is not None and since.opened_at > question.asked_at):
+    if turn.now - question.asked_at > MENU or (since is not None and since.opened_at >= question.asked_at):
         return False
     label = question.facts["label"]
     duty = turn.rules.catalogue.duty_for(label)

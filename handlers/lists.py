@@ -79,8 +79,8 @@ def _waits(turn: Turn, case: Case) -> bool:
 
 
 def of(turn: Turn, holders: Iterable[str], *, masked: bool) -> list[Line]:
-    """The open cases of these holders that the sender may see; who only supervises sees nothing confidential."""
+    """What these holders have not done yet and the sender may see; for who only supervises, nothing confidential."""
     numbers = dict.fromkeys(number for holder in holders for number in turn.ws.in_hand.get(holder, ()))
-    cases = [case for case in map(turn.case, numbers) if case is not None and case.open]
+    cases = [case for case in map(turn.case, numbers) if case is not None and case.state in WAITING]
     seen = [case for case in cases if (not case.confidential if masked else bool(turn.actors(case)))]
     return soonest(line(case) for case in seen)

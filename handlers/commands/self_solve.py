@@ -52,7 +52,8 @@ def found(turn: Turn, note: str) -> None:
     heard = turn.hear_again(note)
     turn.heard = Heard(heard)
     case = _solved(turn, _taken(turn, _opened(turn, heard, note)), note, public)
-    place = cards.full_place(turn, case) or turn.rules.town.name_of(case.where.unit)
+    named = case.where.estate or case.where.building
+    place = cards.full_place(turn, case) if named else turn.rules.town.name_of(case.where.unit)
     turn.say("self_solve.done", number=case.number, title=cards.title(turn, case), place=place)
     turn.reply_case = case.number
     if turn.item(case).photo == "required" and not case.photos:

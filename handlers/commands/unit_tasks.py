@@ -62,8 +62,11 @@ def may(person: Person, holder: str, town: Town) -> bool:
 
 
 def below(holder: str, town: Town) -> tuple[str, ...]:
-    """A department alone; a unit with every unit below it."""
-    return (holder,) if holder in town.departments else town.below(holder)
+    """A department alone; a unit with every unit below it, and the departments that belong to one of these."""
+    if holder in town.departments:
+        return (holder,)
+    units = town.below(holder)
+    return (*units, *(key for key, department in town.departments.items() if department.parent in units))
 
 
 def needed(person: Person, call: Call, town: Town) -> tuple[str, ...]:

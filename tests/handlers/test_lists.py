@@ -124,6 +124,7 @@ def test_what_is_loaded_is_what_may_be_read(who: str, name: str, holder: str) ->
     found = unit_tasks.needed(town.people[who], Call(rest=name), town)
     assert found == unit_tasks.below(holder, town)
     assert holder in found
+    assert ("enforcement" in found) is (holder in ("yl", "enforcement"))
 
 
 def test_nothing_is_loaded_for_who_may_not_read_it() -> None:

@@ -39,7 +39,8 @@ WORK = (
 PRESSED = ("accept", "feed_back", "acknowledge", "urge", "withdraw", "correct", "human", "plain", "status", "call_me",
            "self_solve", "report_menu", "ask", "unit_tasks", "comment")  # fmt: skip
 PICKS = ("solved", "unsolved", "reopen_yes", "reopen_no", "mediate_yes", "record_yes", "no_photo", "none", "fix_place",
-         "fix_matter", "fix_withdraw", "withdraw_yes", "erase_yes", "erase_no", "publish_yes", "share_no", "5")  # fmt: skip
+         "fix_matter", "fix_withdraw", "withdraw_yes", "erase_yes", "erase_no", "publish_yes",
+         "share_no", "5")  # fmt: skip
 
 
 def says(who: str, text: str, into: str, at: bool) -> Act:

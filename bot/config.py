@@ -48,6 +48,7 @@ class Config:
     chats: Mapping[str, tuple[str, ...]]
     quiet_residents: QuietHours
     quiet_groups: QuietHours
+    group_per_hour: int
     calendar: CalendarFacts
     database: Secret
     media: Path
@@ -87,6 +88,7 @@ def _settled(file: File) -> Config:
         chats={group.id: tuple(map(address, group.chats)) for group in file.groups},
         quiet_residents=QuietHours.parse(file.quiet_hours.residents, zone),
         quiet_groups=QuietHours.parse(file.quiet_hours.groups, zone),
+        group_per_hour=file.group_pace.per_hour,
         calendar=file.calendar,
         database=file.database,
         media=Path(file.media),

@@ -16,6 +16,7 @@ class Rules:
     """Everything constant that decisions are taken by: the town, what it takes on, how it speaks, its calendar.
 
     `ear` is the embedded one: it is used to hear words again that are kept with an open question, and never calls out.
+    `group_per_hour`: how many cards and lines that are not red a group is sent in an hour, 0 for any number.
     """
 
     town: Town
@@ -29,6 +30,7 @@ class Rules:
     calendar: Calendar
     quiet_residents: QuietHours
     quiet_groups: QuietHours
+    group_per_hour: int = 0
 
 
 class RefusalError(Exception):

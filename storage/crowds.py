@@ -1,0 +1,50 @@
+"""Knows which letters of a group are due together, and takes them out so that one message may say them all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, not_, select, update
+
+from storage.columns import Moment, among, parameter
+from storage.post_tables import letters
+from storage.values import Crowd, Told
+
+MOST = 64
+"""So many chats are seen to in one go."""
+
+_now: ColumnElement[datetime] = bindparam("now", type_=Moment)
+
+
+def alone(letter: Any) -> ColumnElement[bool]:
+    """A card or line of a case that is due by itself and was not tried yet; red ones are never held together."""
+    return and_(
+        letter.c.next_at <= _now, letter.c.state == "waiting", letter.c.attempts == 0, letter.c.case_number != "",
+        letter.c.kind.in_(["card", "line"]), not_(letter.c.red),
+    )  # fmt: skip
+
+
+_LANES = select(letters.c.lane).where(alone(letters)).group_by(letters.c.lane).having(func.count() > 1).limit(MOST)
+_TAKE = (
+    update(letters)
+    .values(state="folded", next_at=None)
+    .where(among(letters.c.lane, "lanes"), letters.c.next_at.is_not(None), alone(letters))
+    .returning(
+        letters.c.id, letters.c.lane, letters.c.recipient, letters.c.case_number, letters.c.kind, letters.c.text
+    )
+)  # fmt: skip
+
+
+def take(connection: Connection, now: datetime) -> list[Crowd]:
+    """What is due together, chat by chat. What somebody else is just sending is not among it."""
+    lanes = sorted(connection.execute(_LANES, {"now": now}).scalars())
+    if not lanes:
+        return []
+    found: dict[str, list[Any]] = {}
+    for row in sorted(connection.execute(_TAKE, {"lanes": parameter(lanes), "now": now})):
+        found.setdefault(row.lane, []).append(row)
+    return [
+        Crowd(to=rows[0].recipient, chat=lane, told=tuple(Told(row.case_number, row.kind, row.text) for row in rows))
+        for lane, rows in found.items()
+    ]

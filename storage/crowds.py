@@ -18,10 +18,11 @@ _now: ColumnElement[datetime] = bindparam("now", type_=Moment)
 
 
 def alone(letter: Any) -> ColumnElement[bool]:
-    """A card or line of a case that is due by itself and was not tried yet; red ones are never held together."""
+    """A card or line of a case that is due and was not tried yet; neither red ones nor pictures are held together."""
     return and_(
         letter.c.next_at <= _now, letter.c.state == "waiting", letter.c.attempts == 0, letter.c.case_number != "",
         letter.c.kind.in_(["card", "line"]), not_(letter.c.red),
+        letter.c.photos == "[]",
     )  # fmt: skip
 
 

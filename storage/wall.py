@@ -33,8 +33,10 @@ _WAITING = (
 _KNOWN = union_all(
     select(
         letters.c.lane, letters.c.case_number, letters.c.state,
-        exists().where(postings.c.letter == letters.c.id, postings.c.chat == letters.c.lane, postings.c.case_number == letters.c.case_number)
-        .label("posted"),
+        exists().where(
+            postings.c.case_number == letters.c.case_number, postings.c.chat == letters.c.lane,
+            postings.c.letter == letters.c.id,
+        ).label("posted"),
         type_coerce(null(), Moment).label("at"), letters.c.id.label("n"),
     ).where(_HERE, letters.c.kind == "card"),
     select(
@@ -70,7 +72,7 @@ class Changed(NamedTuple):
 
 def hung(letter: Letter) -> bool:
     """Whether a letter is about one case, for the wall of a group."""
-    return letter.kind in ("card", "edit") and bool(letter.case)
+    return letter.kind in ("card", "edit", "line") and bool(letter.case)
 
 
 @dataclass(slots=True)
@@ -129,7 +131,7 @@ class Wall:
         self.rows.append((letter, lane, None))
 
     def _overtakes(self, letter: Letter, key: Key) -> bool:
-        """Make what waits say what holds now. A card anew is no change of an edit: it goes by itself."""
+        """Make what waits say what holds now. A line is said besides; a card anew is no edit."""
         if key in self.written:
             old, lane, _ = self.rows[self.written[key]]
             kind, at = old.kind, old.not_before or self.now
@@ -137,7 +139,7 @@ class Wall:
             number, kind, at = self.waiting[key]
         else:
             return False
-        if letter.kind == "card" and kind == "edit":
+        if letter.kind == "line" or (letter.kind == "card" and kind == "edit"):
             return False
         dropped = letter.gone and kind == "card"
         if dropped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import cards, choosing, dispatch, intake, notices
+from handlers import cards, choosing, dispatch, grouping, intake, notices
 from handlers.cases import Case, Photo, State
 from handlers.command import Call, Command
 from handlers.flows import emergency
@@ -44,6 +44,7 @@ def finish(turn: Turn, case: Case, note: str) -> None:
     dispatch.finish(turn, case)
     case = turn.record(case, Step.FEED_BACK, note=note)
     cards.refresh(turn, case, turn.word("group.fed_back", number=case.number, name=turn.sender.name))
+    grouping.result(turn, case)
     stored = tuple(photo.id for photo in _result_photos(turn, case) if photo.path)
     if case.emergency in emergency.GENTLE:
         notices.tell(turn, case, "resident.fed_back_gentle", result=safe)

@@ -11,7 +11,6 @@ from handlers.effects import Answered, Effects, Refused
 from handlers.letters import Button, Errand, Letter
 from handlers.thread import Thread
 from handlers.town import DUTY_DESK, Group, Person
-from nlu.understanding import Script
 
 
 @dataclass(slots=True)
@@ -88,7 +87,7 @@ def joined(first: Letter, second: Letter) -> Letter:
     )
 
 
-def scripted(letter: Letter, thread: Thread, write: Callable[[str, Script], str]) -> Letter:
+def scripted(letter: Letter, thread: Thread, write: Callable[[str, str], str]) -> Letter:
     """A letter in the characters that its reader writes."""
     if thread.script == "hans":
         return letter

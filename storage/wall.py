@@ -79,13 +79,15 @@ def hung(letter: Letter) -> bool:
 class Wall:
     """The chats of one batch: what their groups have seen of which case, and when they were told something.
 
-    `state`: of the last card of a case in a chat. `written`: where in `rows` stands what this batch itself writes.
+    `state`: of the last card of a case in a chat. `sent` in the last hour; `due`: what waits, each moment one message,
+    for what falls due together is told together. `written`: where in `rows` stands what this batch itself writes.
     """
 
     now: datetime
     waiting: dict[Key, Waiting] = field(default_factory=dict)
     state: dict[Key, str] = field(default_factory=dict)
-    moments: defaultdict[str, set[datetime]] = field(default_factory=lambda: defaultdict(set))
+    sent: defaultdict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    due: defaultdict[str, set[datetime]] = field(default_factory=lambda: defaultdict(set))
     changed: dict[int, Changed] = field(default_factory=dict)
     written: dict[Key, int] = field(default_factory=dict)
     rows: list[tuple[Letter, str, int | None]] = field(default_factory=list)
@@ -103,8 +105,10 @@ class Wall:
         for lane, number, state, posted, at, _ in connection.execute(_KNOWN, {**given, "since": now - HOUR}):
             if number is not None:
                 made.state[lane, number] = "posted" if posted else state
-            elif at is not None:
-                made.moments[lane].add(at)
+            elif state == "waiting":
+                made.due[lane].add(at)
+            else:
+                made.sent[lane].append(at)
         return made
 
     def put(self, letter: Letter, lane: str, inline: int | None = None) -> None:
@@ -157,14 +161,13 @@ class Wall:
     def _room(self, lane: str, letter: Letter) -> datetime:
         """When there is room: with what waits already, else as soon as the last hour holds fewer than `at_most`."""
         at = max(letter.not_before or self.now, self.now)
-        told = sorted(self.moments[lane])
-        later = [moment for moment in told if moment >= at]
-        recent = [moment for moment in told if moment > at - HOUR]
+        later = [moment for moment in self.due[lane] if moment >= at]
+        recent = sorted(moment for moment in (*self.sent[lane], *self.due[lane]) if moment > at - HOUR)
         if later:
-            at = later[0]
+            at = min(later)
         elif letter.at_most and len(recent) >= letter.at_most:
             at = rested(recent[-letter.at_most] + HOUR, letter.rest)
-        self.moments[lane].add(at)
+        self.due[lane].add(at)
         return at
 
     def letters(self) -> Sequence[tuple[Letter, str, int | None]]:

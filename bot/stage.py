@@ -94,9 +94,12 @@ class Stage:
 
     # -- acting ----------------------------------------------------------------------------------------------------
 
-    def say(self, who: str, text: str, *, group: str = "", addressed: bool = False, on: str = "") -> list[Shown]:
+    def say(
+        self, who: str, text: str, *, group: str = "", addressed: bool = False, on: str = "", quoted: str = ""
+    ) -> list[Shown]:
         """Words in private or in a group."""
-        return self._do(self._incoming(who, group, on, kind="text", text=RawText(text), addressed=addressed))
+        words = RawText(text)
+        return self._do(self._incoming(who, group, on, kind="text", text=words, addressed=addressed, quoted=quoted))
 
     def photo(self, who: str, ref: str, caption: str = "", *, group: str = "", on: str = "") -> list[Shown]:
         """A picture, known by its name."""
@@ -230,7 +233,8 @@ class Stage:
         make: Callable[..., Incoming] = Incoming
         return make(
             platform=address.split(":")[0], account="stage", key=secrets.token_hex(8), sender=address,
-            chat=chat, group=bool(group), kind=kind, said_at=self.clock.now(), **facts,
+            chat=chat, group=bool(group), must_begin=bool(group) and address.startswith(_GROUPS_ON), kind=kind,
+            said_at=self.clock.now(), **facts,
         )  # fmt: skip
 
     def _person(self, who: str) -> Person:

@@ -39,9 +39,8 @@ class Memory:
         asked = [thread.topic, *(question.case for question in thread.questions)]
         quoted = self.all.quoted.get((incoming.chat, incoming.quoted), "")
         in_hand = {desk: self._led(desk) for desk in rights.desks(person)}
-        held = (number for led in in_hand.values() for number in led)
         fresh = self._fresh(now)
-        held = (*held, *(number for numbers_ in fresh.values() for number in numbers_))
+        held = (number for shelf in (in_hand, fresh) for found in shelf.values() for number in found)
         ws = self.cases({*mine, *named, *asked, quoted, *held}, person.id)
         ws.fresh = fresh
         ws.senders = {incoming.sender: person.id}

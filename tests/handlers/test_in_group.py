@@ -49,10 +49,9 @@ def test_aloud_in_private_or_not_at_all(content: str, addressed: bool, purpose: 
     said = [letter for letter in room.to(group) if letter.kind == "reply"]
     moved = [letter for letter in room.to(group) if letter.kind != "reply"]
     assert bool(said) == bool(aloud), (content, said)
-    moving = {("a command that names a case", "work")} | (
-        {("danger", "work"), ("danger", "duty")} if addressed else set()
-    )
-    assert bool(moved) == ((content, purpose) in moving)
+    moves = content == "a command that names a case" and purpose == "work"
+    moves = moves or (content == "danger" and addressed and purpose in ("work", "duty"))
+    assert bool(moved) == moves
     assert bool(room.to(who)) == bool(private), (content, room.heard(who))
 
 

@@ -14,10 +14,8 @@ WORDS = "健仁小区{n}号楼楼道有人给电动车飞线充电"
 
 def told(story: Story, group: str) -> list[str]:
     """Every message that a group has been sent; edits in place are none."""
-    who = story.who(group)
-    return [
-        one.letter.text for one in story.all if one.letter.to == who and one.letter.kind in ("card", "line", "push")
-    ]
+    mine = [one.letter for one in story.all if one.letter.to == story.who(group)]
+    return [letter.text for letter in mine if letter.kind in ("card", "line", "push")]
 
 
 def test_a_night_with_five_cases_is_one_message_in_the_morning(anywhere: Story) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, not_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, not_, select, update
 
 from storage.columns import Moment, among, parameter
 from storage.post_tables import letters
 from storage.values import Crowd, Told
 
-MOST = 64
-"""So many chats are seen to in one go."""
+MOST = 640
+"""So many letters are looked at in one go, to find chats."""
 
 _now: ColumnElement[datetime] = bindparam("now", type_=Moment)
 
@@ -26,7 +26,15 @@ def alone(letter: Any) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-_LANES = select(letters.c.lane).where(alone(letters)).group_by(letters.c.lane).having(func.count() > 1).limit(MOST)
+_other = letters.alias("other")
+_CROWDED = (
+    select(letters.c.lane)
+    .where(
+        alone(letters),
+        exists().where(_other.c.lane == letters.c.lane, _other.c.id != letters.c.id, alone(_other)),
+    )
+    .limit(MOST)
+)
 _TAKE = (
     update(letters)
     .values(state="folded", next_at=None)
@@ -39,7 +47,7 @@ _TAKE = (
 
 def take(connection: Connection, now: datetime) -> list[Crowd]:
     """What is due together, chat by chat. What somebody else is just sending is not among it."""
-    lanes = sorted(connection.execute(_LANES, {"now": now}).scalars())
+    lanes = sorted({*connection.execute(_CROWDED, {"now": now}).scalars()})
     if not lanes:
         return []
     found: dict[str, list[Any]] = {}

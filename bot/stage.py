@@ -23,6 +23,7 @@ from storage.values import DueErrand, ErrandOutcome, LetterOutcome, Outgoing
 EACH = 64
 _GROUPS_ON = "telegram"
 _DEFAULT_ON = "wechat"
+_NAMELESS = ("wecom-webhook:", "wecom-appchat:")
 
 
 class MovableClock(Protocol):
@@ -84,7 +85,7 @@ class Stage:
 
     def chat(self, group: str) -> str:
         """The chat of a group on this stage."""
-        return f"{_GROUPS_ON}:stage:{group}"
+        return f"{self._platforms.get(group, _GROUPS_ON)}:stage:{group}"
 
     def groups_of(self, person: Person) -> Iterator[Group]:
         """The groups a person sits in: those of their unit and department; the desk's own for who is on duty."""
@@ -181,7 +182,7 @@ class Stage:
         now = self.clock.now()
         with self.store.transaction() as tx:
             letters = tx.claim_letters(now, "stage", EACH)
-            tx.settle_letters([LetterOutcome(id=x.id, state="sent", ref=f"m{x.id}") for x in letters], now)
+            tx.settle_letters([LetterOutcome(id=x.id, state="sent", ref=_ref(x)) for x in letters], now)
         for letter in letters:
             self._keep(letter)
         return [Shown(now, letter) for letter in letters]
@@ -251,6 +252,11 @@ class Stage:
             with self.store.transaction() as tx:
                 tx.register(person, (address,))
         return address
+
+
+def _ref(letter: Outgoing) -> str:
+    """What the platform calls the message; group robots of WeCom give no name by which it could be edited."""
+    return "" if letter.chat.startswith(_NAMELESS) else f"m{letter.id}"
 
 
 def _sits_in(person: Person, group: Group, town: Town) -> bool:

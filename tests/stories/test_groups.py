@@ -6,6 +6,11 @@ from datetime import datetime
 
 import pytest
 
+from bot.clock import FakeClock
+from bot.stage import Stage
+from storage.store import Store
+from tests.product import product
+from tests.stories.conftest import START
 from tests.stories.story import Story
 
 WORK, HOME = "第二网格工作群", "健仁小区居民群"
@@ -115,3 +120,25 @@ def test_what_is_over_by_morning_was_never_said(story: Story, moment: str) -> No
     story.says("张阿姨", "撤回")
     story.passes("12h")
     assert told(story, WORK) == []
+
+
+def test_where_nothing_can_be_edited_one_line_follows_and_several_are_joined() -> None:
+    made = product()
+    platforms = {**made.accounts_on, "jr-2-work": "wecom-webhook"}
+    store = Store("sqlite://")
+    store.create()
+    stage = Stage(store, made.present(), FakeClock(START), platforms)
+    stage.open()
+    story = Story(stage)
+    for n in (1, 2):
+        story.says(f"居民{n}", WORDS.format(n=n))
+        story.says("li", f"接单 A000{n}")
+        assert told(story, WORK)[-1] == f"A000{n} 已由李明接单。"
+    story.passes("13h")
+    story.says("li", "反馈 A0001 已劝离")
+    story.says("li", "反馈 A0002 已劝离")
+    before = len(told(story, WORK))
+    story.passes("10h")
+    (lines,) = told(story, WORK)[before:]
+    assert lines.split("\n") == ["A0001 李明已反馈结果，等居民评价。", "A0002 李明已反馈结果，等居民评价。"]
+    store.close()

@@ -14,6 +14,7 @@ from handlers.flows import emergency
 from handlers.rules import RefusalError
 from handlers.town import DUTY_DESK, ONLY_IN_GROUPS, Group
 from handlers.turn import Turn
+from nlu.understanding import Understanding
 
 CALL = 2
 """The first lines of an answer to danger: whom to call and what to do. They may be said before everybody."""
@@ -83,13 +84,21 @@ def report(turn: Turn) -> None:
     """A matter said to the bot: it is taken, the details are spoken of in private, the group sees only the number."""
     heard = listening.asked_only(turn.understanding)
     with private(turn):
-        turn.choose_flow(heard.label, heard)
+        if not _again(turn, heard):
+            turn.choose_flow(heard.label, heard)
     if not turn.reply_case:
         answered(turn)
         return
     _from_here(turn)
     key = "group.noted" if reachable(turn) else "group.noted_begin"
     turn.say(key, number=turn.reply_case)
+
+
+def _again(turn: Turn, heard: Understanding) -> bool:
+    """The same words, changed or said once more, belong to the case that they opened."""
+    duty = turn.rules.catalogue.duty_for(heard.label)
+    edited = turn.incoming is not None and turn.incoming.edited
+    return (edited and adding.edited(turn)) or (duty is not None and adding.same_again(turn, heard, duty.key))
 
 
 def answered(turn: Turn) -> None:

@@ -72,6 +72,14 @@ def test_a_report_to_the_bot_is_noted_aloud_and_talked_of_in_private() -> None:
     assert room.case().from_group == "jr-2-home"
 
 
+def test_the_same_again_or_changed_is_no_second_case() -> None:
+    room = Room()
+    for more in ({}, {}, {"edited": True}):
+        room.says("guo", "健仁小区3号楼楼道有人飞线充电", into="jr-2-home", at=True, **more)
+        assert "已登记 A0001" in room.heard("jr-2-home")
+    assert list(room.memory.all.cases) == ["A0001"]
+
+
 def test_a_picture_said_to_the_bot_belongs_to_the_case_and_is_shown_to_no_group() -> None:
     room = Room()
     room._turn("guo", "jr-2-home", kind="photo", media=(Media("photo", "a.jpg"),), addressed=True,

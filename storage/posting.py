@@ -52,7 +52,7 @@ def post(connection: Connection, pairs: Sequence[Sent], now: datetime) -> dict[i
             receipts[written.inbox_id] = letter.text
         for lane in _lanes(letter, lanes):
             wall.put(letter, lane, written.inbox_id if inline else None)
-    _LETTERS.run(connection, [_row(letter, lane, number, now) for letter, lane, number in wall.letters()])
+    _LETTERS.run(connection, [_row(letter, lane, number, now) for letter, lane, number in wall.rows])
     _OVERTAKEN.run(connection, [_changed(change) for change in wall.changed.values()])
     return receipts
 
@@ -84,6 +84,8 @@ def _row(letter: Letter, lane: str, inline: int | None, now: datetime) -> tuple[
         state, next_at = "inline", moment_out(now + INLINE_LEASE)
     elif not lane:
         state, next_at = "nowhere", None
+    elif letter.kind == "card" and letter.gone:
+        state, next_at = DROPPED, None
     return (
         inline, letter.to, clean(lane), letter.case, letter.kind, clean(letter.text), buttons_text(letter.buttons),
         document(letter.photos), clean(letter.follow_up), letter.red, state, next_at, moment_out(now),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -169,10 +169,6 @@ class Wall:
             at = rested(recent[-letter.at_most] + HOUR, letter.rest)
         self.due[lane].add(at)
         return at
-
-    def letters(self) -> Sequence[tuple[Letter, str, int | None]]:
-        """What is to be written, in order; a card that nobody need see any more is not."""
-        return [row for row in self.rows if not (row[0].gone and row[0].kind == "card")]
 
 
 def rested(at: datetime, rest: tuple[datetime, datetime] | None) -> datetime:

@@ -73,7 +73,7 @@ def test_a_card_and_its_change_in_one_batch_are_one_card(store: Store) -> None:
 def test_what_is_over_before_it_was_shown_is_not_shown(store: Store) -> None:
     post(store, card("A0001", not_before=NIGHT), card("A0002", not_before=NIGHT))
     post(store, edit("A0001", "已撤回", "撤回", gone=True), card("A0003"), edit("A0003", "已撤回", "撤回", gone=True))
-    post(store, edit("A0001", "又改", "又改"))
+    post(store, edit("A0001", "又改", "又改"), edit("A0003", "又改", "又改"))
     assert send(store, NIGHT) == [("card", "卡")]
     assert ("A0001", "card", "dropped") in states(store)
 

@@ -50,6 +50,7 @@ class Config:
     quiet_groups: QuietHours
     morning: Regular | None
     weekly: Regular | None
+    group_per_hour: int
     calendar: CalendarFacts
     database: Secret
     media: Path
@@ -99,6 +100,7 @@ def _settled(file: File) -> Config:
         quiet_groups=QuietHours.parse(file.quiet_hours.groups, zone),
         morning=Regular.parse(file.digest.morning, zone),
         weekly=Regular.parse(file.digest.weekly, zone),
+        group_per_hour=file.group_pace.per_hour,
         calendar=file.calendar,
         database=file.database,
         media=Path(file.media),

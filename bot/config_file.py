@@ -95,6 +95,13 @@ class DigestTimes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupPace:
+    """How many cards and lines that are not red one group is sent in an hour; 0 for any number."""
+
+    per_hour: int = within(0, 600, 12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarFacts:
     """How deadlines are counted. Holidays and workdays (day → name) come before what the library of holidays knows."""
 
@@ -249,6 +256,7 @@ class File:
     duty_desk: DutyDesk = field(default_factory=DutyDesk)
     privacy: Privacy = field(default_factory=Privacy)
     quiet_hours: QuietSpans = field(default_factory=QuietSpans)
+    group_pace: GroupPace = field(default_factory=GroupPace)
     calendar: CalendarFacts = field(default_factory=CalendarFacts)
     digest: DigestTimes = field(default_factory=DigestTimes)
     platforms: Platforms = field(default_factory=Platforms)

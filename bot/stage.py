@@ -25,6 +25,7 @@ ROLL_EVERY = timedelta(hours=6)
 """A stage is set forward by days: its rates are read live more often than they are rolled up."""
 _GROUPS_ON = "telegram"
 _DEFAULT_ON = "wechat"
+_NAMELESS = ("wecom-webhook:", "wecom-appchat:")
 
 
 class MovableClock(Protocol):
@@ -86,7 +87,7 @@ class Stage:
 
     def chat(self, group: str) -> str:
         """The chat of a group on this stage."""
-        return f"{_GROUPS_ON}:stage:{group}"
+        return f"{self._platforms.get(group, _GROUPS_ON)}:stage:{group}"
 
     def groups_of(self, person: Person) -> Iterator[Group]:
         """The groups a person sits in: those of their unit and department; the desk's own for who is on duty."""
@@ -96,9 +97,12 @@ class Stage:
 
     # -- acting ----------------------------------------------------------------------------------------------------
 
-    def say(self, who: str, text: str, *, group: str = "", addressed: bool = False, on: str = "") -> list[Shown]:
+    def say(
+        self, who: str, text: str, *, group: str = "", addressed: bool = False, on: str = "", quoted: str = ""
+    ) -> list[Shown]:
         """Words in private or in a group."""
-        return self._do(self._incoming(who, group, on, kind="text", text=RawText(text), addressed=addressed))
+        words = RawText(text)
+        return self._do(self._incoming(who, group, on, kind="text", text=words, addressed=addressed, quoted=quoted))
 
     def photo(self, who: str, ref: str, caption: str = "", *, group: str = "", on: str = "") -> list[Shown]:
         """A picture, known by its name."""
@@ -180,7 +184,7 @@ class Stage:
         now = self.clock.now()
         with self.store.transaction() as tx:
             letters = tx.claim_letters(now, "stage", EACH)
-            tx.settle_letters([LetterOutcome(id=x.id, state="sent", ref=f"m{x.id}") for x in letters], now)
+            tx.settle_letters([LetterOutcome(id=x.id, state="sent", ref=_ref(x)) for x in letters], now)
         for letter in letters:
             self._keep(letter)
         return [Shown(now, letter) for letter in letters]
@@ -232,7 +236,8 @@ class Stage:
         make: Callable[..., Incoming] = Incoming
         return make(
             platform=address.split(":")[0], account="stage", key=secrets.token_hex(8), sender=address,
-            chat=chat, group=bool(group), kind=kind, said_at=self.clock.now(), **facts,
+            chat=chat, group=bool(group), must_begin=bool(group) and address.startswith(_GROUPS_ON), kind=kind,
+            said_at=self.clock.now(), **facts,
         )  # fmt: skip
 
     def _person(self, who: str) -> Person:
@@ -249,6 +254,11 @@ class Stage:
             with self.store.transaction() as tx:
                 tx.register(person, (address,))
         return address
+
+
+def _ref(letter: Outgoing) -> str:
+    """What the platform calls the message; group robots of WeCom give no name by which it could be edited."""
+    return "" if letter.chat.startswith(_NAMELESS) else f"m{letter.id}"
 
 
 def _sits_in(person: Person, group: Group, town: Town) -> bool:

@@ -44,6 +44,13 @@ class QuietHours:
             wake += timedelta(days=1)
         return wake.astimezone(moment.tzinfo)
 
+    def next(self, moment: datetime) -> tuple[datetime, datetime]:
+        """The next span that begins at this moment or later."""
+        local = moment.astimezone(self.zone)
+        begin = local.replace(hour=self.start.hour, minute=self.start.minute, second=0, microsecond=0)
+        begin += timedelta(days=1) if begin < local else timedelta(0)
+        return begin.astimezone(moment.tzinfo), self.after(begin.astimezone(moment.tzinfo)) or begin
+
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

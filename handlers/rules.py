@@ -17,6 +17,7 @@ class Rules:
 
     `ear` is the embedded one: it is used to hear words again that are kept with an open question, and never calls out.
     `morning` and `weekly` are when the day's digest and the week's summary are written; None: not at all.
+    `group_per_hour`: how many cards and lines that are not red a group is sent in an hour, 0 for any number.
     """
 
     town: Town
@@ -32,6 +33,7 @@ class Rules:
     quiet_groups: QuietHours
     morning: Regular | None = None
     weekly: Regular | None = None
+    group_per_hour: int = 0
 
 
 class RefusalError(Exception):

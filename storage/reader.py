@@ -61,6 +61,10 @@ class Reader:
 
     # -- cases -----------------------------------------------------------------------------------------------------
 
+    def cases_of(self, numbers: Collection[str]) -> dict[str, Case]:
+        """Cases by number, as they are now and not locked."""
+        return reading.cases_of(self._connection, numbers)
+
     def case(self, number: str) -> Case | None:
         """One case."""
         return reading.case(self._connection, number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -78,6 +78,12 @@ def case(connection: Connection, number: str) -> Case | None:
     """One case."""
     row = connection.execute(chosen(cases, CASE).where(cases.c.number == number)).one_or_none()
     return case_of(row) if row is not None else None
+
+
+def cases_of(connection: Connection, numbers: Collection[str]) -> dict[str, Case]:
+    """Cases by number."""
+    statement = chosen(cases, CASE).where(among(cases.c.number, "numbers"))
+    return {row[0]: case_of(row) for row in connection.execute(statement, {"numbers": parameter(sorted(numbers))})}
 
 
 def case_list(connection: Connection, *, open_only: bool, limit: int, offset: int) -> list[Case]:

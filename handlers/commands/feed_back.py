@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import cards, choosing, dispatch, intake, notices, whistling
+from handlers import cards, choosing, dispatch, grouping, intake, notices, whistling
 from handlers.cases import Case, Photo, State
 from handlers.command import Call, Command
 from handlers.flows import emergency
@@ -51,6 +51,7 @@ def finish(turn: Turn, case: Case, note: str, step: Step = Step.FEED_BACK) -> No
     case = turn.record(case, step, note=note, **publish(turn, case, public))
     cards.refresh(turn, case, turn.word("group.fed_back", number=case.number, name=turn.sender.name))
     stored = tuple(photo.id for photo in result_photos(turn, case) if photo.path)
+    grouping.result(turn, case)
     if case.emergency in emergency.GENTLE:
         notices.tell(turn, case, "resident.fed_back_gentle", result=safe)
     else:

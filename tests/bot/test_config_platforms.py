@@ -85,6 +85,8 @@ FAULTS: list[tuple[str, Any, str, str]] = [
     ("digest", {"morning": "monday 08:00"}, "digest.morning", "a time of day like 08:00"),
     ("digest", {"weekly": "09:00"}, "digest.weekly", "a day and a time like monday 09:00"),
     ("digest", {"weekly": "someday 09:00"}, "digest.weekly", 'found "someday 09:00"'),
+    ("group_pace", {"per_hour": -1}, "group_pace.per_hour", "a number from 0 to 600, found -1"),
+    ("group_pace", {"per_hour": "many"}, "group_pace.per_hour", 'a whole number, found "many"'),
     ("calendar", {"mode": "working_hours"}, "calendar.mode", "calendar_hours or working_days"),
     (
         "calendar",

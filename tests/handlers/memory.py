@@ -16,6 +16,7 @@ from handlers.town import ERASE_WHEN_CLOSED, Person, Town
 from handlers.working_set import WorkingSet
 
 RECENT = timedelta(days=30)
+FRESH = timedelta(hours=2)
 
 
 @dataclass(slots=True)
@@ -40,8 +41,10 @@ class Memory:
         quoted = self.all.quoted.get((incoming.chat, incoming.quoted), "")
         in_hand = {desk: self._led(desk) for desk in holders}
         called = {desk: self._called(desk) for desk in holders}
-        held = (number for led in (*in_hand.values(), *called.values()) for number in led)
+        fresh = self._fresh(now)
+        held = (number for shelf in (in_hand, called, fresh) for found in shelf.values() for number in found)
         ws = self.cases({*mine, *named, *asked, quoted, *held}, person.id)
+        ws.fresh = fresh
         ws.senders = {incoming.sender: person.id}
         ws.mine = {person.id: mine}
         ws.in_hand = in_hand
@@ -103,6 +106,13 @@ class Memory:
             and (case.open or now - (case.closed_at or case.changed_at) < RECENT)
         ]
         return sorted(found, key=lambda case: (case.opened_at, case.number), reverse=True)
+
+    def _fresh(self, now: datetime) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for case in self.all.cases.values():
+            if case.open and case.fed_back_at is None and not case.confidential and now - case.opened_at < FRESH:
+                found[case.item] = (*found.get(case.item, ()), case.number)
+        return found
 
     def _led(self, holder: str) -> tuple[str, ...]:
         led = [case for case in self.all.cases.values() if case.open and case.lead == holder]

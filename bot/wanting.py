@@ -20,6 +20,12 @@ _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 """A one-time code (an invitation), as it may stand in a message."""
 
 
+def _items(thread: Thread | None) -> tuple[str, ...]:
+    """The items of the cases whose place is asked for: with the place it may turn out to be a matter that runs."""
+    asked = thread.questions if thread is not None else ()
+    return tuple(question.facts["item"] for question in asked if "item" in question.facts)
+
+
 def wanted(incoming: Incoming, threads: Mapping[str, Thread], desk: Desk, heard: Heard | None = None) -> Wanted:
     """What one message needs loaded. A worker's desks are loaded where no case is named."""
     words = incoming.text.reveal() if len(incoming.text.reveal()) <= LONGEST else ""
@@ -35,5 +41,5 @@ def wanted(incoming: Incoming, threads: Mapping[str, Thread], desk: Desk, heard:
         holders=desk.holders(person, words, incoming.button) if person is not None else (),
         codes=tuple(_CODE.findall(words))[:4],
         broadcasts=tuple(number for number in named if number.startswith(BROADCAST))[:4],
-        items=desk.items(heard),
+        items=tuple(dict.fromkeys((*desk.items(heard), *_items(thread)))),
     )

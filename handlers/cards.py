@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers import places
+from handlers import counting, places
 from handlers.cases import Case, State
 from handlers.letters import Button, Letter
 from handlers.town import DUTY_DESK, Group, Role
@@ -50,7 +50,7 @@ def group_text(turn: Turn, case: Case) -> str:
     item = turn.item(case)
     place = "" if item.group_push == "title" else places.coarse(case.where, item.place_detail, turn.rules.town)
     key = "card.group" if place else "card.group_title"
-    return turn.word(
+    text = turn.word(
         key,
         colour=turn.word(f"colour.{case.colour}"),
         number=case.number,
@@ -58,6 +58,7 @@ def group_text(turn: Turn, case: Case) -> str:
         place=place,
         state=state_line(turn, case),
     )
+    return "\n".join(filter(None, (text, counting.counter_line(turn, case))))
 
 
 def buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
@@ -84,6 +85,7 @@ def private_text(turn: Turn, case: Case, *, words: bool) -> str:
         lines.append(turn.word("card.place", place=place or turn.word("place.unknown")))
     if words:
         lines.append(turn.word("card.words", words=turn.rules.redactor.redact(case.words.reveal())))
+        lines += [*counting.words_lines(turn, case), *filter(None, (counting.counter_line(turn, case),))]
         if any(reporter.anonymous for reporter in turn.reporters(case.number)):
             lines.append(turn.word("card.anonymous"))
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, func, not_, or_, select
 
+from handlers.cases import State
 from handlers.town import ERASE_WHEN_CLOSED, Person
 from handlers.working_set import Wanted, WorkingSet
 from storage import town_rows
@@ -72,6 +74,7 @@ _spoken = (
     .join(cases, cases.c.number == reporters.c.case_number)
     .where(
         among(reporters.c.person, "ids"),
+        not_(reporters.c.parted),
         or_(cases.c.open, func.coalesce(cases.c.closed_at, cases.c.changed_at) > bindparam("since", type_=Moment)),
     )
     .subquery()
@@ -90,6 +93,7 @@ _led = (
     .subquery()
 )
 _IN_HAND = select(_led.c.lead, _led.c.number).where(_led.c.rank <= IN_HAND).order_by(_led.c.rank)
+_MERGED = select(cases.c.rest).where(among(cases.c.number, "numbers"), cases.c.state == State.MERGED.value)
 _QUOTED = select(postings.c.chat, postings.c.ref, postings.c.case_number).where(
     among(postings.c.chat, "chats"), among(postings.c.ref, "refs")
 )
@@ -121,7 +125,7 @@ _TASKS = chosen(tasks, TASK).where(among(tasks.c.case_number, "numbers")).order_
 _REPORTERS = (
     chosen(reporters, REPORTER)
     .where(among(reporters.c.case_number, "numbers"))
-    .order_by(reporters.c.since, reporters.c.person)
+    .order_by(reporters.c.since, reporters.c.part == "co_reporter", reporters.c.person)
 )
 _loose = and_(among(photos.c.person, "ids"), photos.c.case_number == "", photos.c.at > bindparam("since", type_=Moment))
 _PHOTOS = (
@@ -164,12 +168,13 @@ class Loader:
 
     def load_cases(self, numbers: Collection[str], senders: Iterable[str] = ()) -> WorkingSet:
         """These cases, with all that hangs on them, and the people who speak or act in them."""
-        keys = {"numbers": parameter(sorted(set(numbers)))}
+        numbers = self._with_homes(numbers)
+        keys = {"numbers": parameter(sorted(numbers))}
         found = self.connection.execute(_SPEAKERS, keys).scalars() if numbers else ()
         self._lock_persons({*senders, *found})
         leaving = [person.id for person in self.ws.people.values() if ERASE_WHEN_CLOSED in person.tags]
         if leaving:  # whether their last case closes can only be seen beside their others
-            numbers = {*numbers, *self._mine(leaving)}
+            numbers = self._with_homes({*numbers, *self._mine(leaving)})
             keys = {"numbers": parameter(sorted(numbers))}
         if numbers:
             self._cases(keys)
@@ -178,6 +183,15 @@ class Loader:
         for row in self.connection.execute(_THREADS, {"ids": parameter(sorted(self.ws.people))}):
             self.ws.threads[row[0]] = thread_of(row)
         return self.ws
+
+    def _with_homes(self, numbers: Collection[str]) -> set[str]:
+        """These cases, and those into which some of them were merged: read before anything is locked."""
+        found, fresh = set(numbers), set(numbers)
+        while fresh:
+            rests = self.connection.execute(_MERGED, {"numbers": parameter(sorted(fresh))}).scalars()
+            fresh = {json.loads(rest).get("merged_into", "") for rest in rests} - found - {""}
+            found |= fresh
+        return found
 
     def _accounts(self, addresses: set[str]) -> set[str]:
         """Address → person. An address never seen before becomes somebody; its use is noted."""

@@ -16,6 +16,7 @@ from handlers.town import ERASE_WHEN_CLOSED, Person, Town
 from handlers.working_set import WorkingSet
 
 RECENT = timedelta(days=30)
+FRESH = timedelta(hours=2)
 
 
 @dataclass(slots=True)
@@ -28,7 +29,7 @@ class Memory:
     count: int = 0
     erased: list[str] = field(default_factory=list)
 
-    def load(self, incoming: Incoming, person: Person, now: datetime) -> WorkingSet:
+    def load(self, incoming: Incoming, person: Person, now: datetime, items: Iterable[str] = ()) -> WorkingSet:
         """What one message is given: its sender's cases, those it names, and the list of the sender's desks."""
         self.all.people.setdefault(person.id, person)
         self.all.senders[incoming.sender] = person.id
@@ -39,7 +40,10 @@ class Memory:
         quoted = self.all.quoted.get((incoming.chat, incoming.quoted), "")
         in_hand = {desk: self._led(desk) for desk in rights.desks(person)}
         held = (number for led in in_hand.values() for number in led)
-        ws = self.cases({*mine, *named, *asked, quoted, *held}, person.id)
+        fresh = {item: self._fresh(item, now) for item in items}
+        recent = (number for numbers in fresh.values() for number in numbers)
+        ws = self.cases({*mine, *named, *asked, quoted, *held, *recent}, person.id)
+        ws.fresh = fresh
         ws.senders = {incoming.sender: person.id}
         ws.mine = {person.id: mine}
         ws.in_hand = in_hand
@@ -59,8 +63,10 @@ class Memory:
 
     def cases(self, keys: Iterable[str], *people: str) -> WorkingSet:
         """These cases with all that hangs on them, and those who speak or act in them."""
-        ws = WorkingSet()
-        for number in sorted(set(keys) & self.all.cases.keys()):
+        ws, keys = WorkingSet(), set(keys) & self.all.cases.keys()
+        while homes := {self.all.cases[key].merged_into for key in keys} - keys - {""}:
+            keys |= homes
+        for number in sorted(keys):
             ws.cases[number] = self.all.cases[number]
             ws.tasks[number] = self.all.tasks.get(number, ())
             ws.photos[number] = self.all.photos.get(number, ())
@@ -98,6 +104,10 @@ class Memory:
             and (case.open or now - (case.closed_at or case.changed_at) < RECENT)
         ]
         return sorted(found, key=lambda case: (case.opened_at, case.number), reverse=True)
+
+    def _fresh(self, item: str, now: datetime) -> tuple[str, ...]:
+        found = [c for c in self.all.cases.values() if c.item == item and c.open and not c.confidential]
+        return tuple(c.number for c in found if c.fed_back_at is None and now - c.opened_at < FRESH)
 
     def _led(self, holder: str) -> tuple[str, ...]:
         led = [case for case in self.all.cases.values() if case.open and case.lead == holder]

@@ -1,4 +1,4 @@
-"""Knows how many voices a case has (同一件事): who is in it, how often that is worth telling, what each of them said."""
+"""Knows how many voices a case has (同一件事): who is in it, when the number is worth telling, what each said."""
 
 from __future__ import annotations
 

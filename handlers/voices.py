@@ -95,12 +95,8 @@ def join(turn: Turn, case: Case, words: str = "") -> Case:
 
 def add_words(turn: Turn, case: Case, words: str) -> Case:
     """More words about a case, kept where they can be erased: a co-reporter's beside their name, else in the case."""
-    own = counting.own(turn, case)
-    return (
-        replace(case, words=_more(case.words, RawText(words)))
-        if own is None
-        else more_words(turn, case, own, RawText(words))
-    )
+    own, more = counting.own(turn, case), RawText(words)
+    return more_words(turn, case, own, more) if own is not None else replace(case, words=_more(case.words, more))
 
 
 def more_words(turn: Turn, case: Case, one: Reporter, words: RawText) -> Case:

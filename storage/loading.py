@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, func, not_, or_, select
+from sqlalchemy import Connection, Select, Table, and_, bindparam, func, literal, not_, or_, select, union_all
 
 from handlers.cases import State
 from handlers.town import ERASE_WHEN_CLOSED, Person
@@ -93,11 +93,14 @@ _led = (
     .subquery()
 )
 _IN_HAND = select(_led.c.lead, _led.c.number).where(_led.c.rank <= IN_HAND).order_by(_led.c.rank)
-_MERGED = select(cases.c.rest).where(among(cases.c.number, "numbers"), cases.c.state == State.MERGED.value)
 _QUOTED = select(postings.c.chat, postings.c.ref, postings.c.case_number).where(
     among(postings.c.chat, "chats"), among(postings.c.ref, "refs")
 )
-_SPEAKERS = select(reporters.c.person).distinct().where(among(reporters.c.case_number, "numbers"))
+_SPEAKERS = union_all(
+    select(reporters.c.person, literal("").label("rest")).distinct().where(among(reporters.c.case_number, "numbers")),
+    select(literal(""), cases.c.rest).where(among(cases.c.number, "numbers"), cases.c.state == State.MERGED.value),
+)
+"""Who speaks in these cases; and what is kept of those that were merged, which says into which."""
 
 _FRESH = (
     select(cases.c.item, cases.c.number)
@@ -168,13 +171,12 @@ class Loader:
 
     def load_cases(self, numbers: Collection[str], senders: Iterable[str] = ()) -> WorkingSet:
         """These cases, with all that hangs on them, and the people who speak or act in them."""
-        numbers = self._with_homes(numbers)
+        numbers, speaking = self._with_homes(numbers)
         keys = {"numbers": parameter(sorted(numbers))}
-        found = self.connection.execute(_SPEAKERS, keys).scalars() if numbers else ()
-        self._lock_persons({*senders, *found})
+        self._lock_persons({*senders, *speaking})
         leaving = [person.id for person in self.ws.people.values() if ERASE_WHEN_CLOSED in person.tags]
         if leaving:  # whether their last case closes can only be seen beside their others
-            numbers = self._with_homes({*numbers, *self._mine(leaving)})
+            numbers = {*numbers, *self._mine(leaving)}
             keys = {"numbers": parameter(sorted(numbers))}
         if numbers:
             self._cases(keys)
@@ -184,14 +186,15 @@ class Loader:
             self.ws.threads[row[0]] = thread_of(row)
         return self.ws
 
-    def _with_homes(self, numbers: Collection[str]) -> set[str]:
-        """These cases, and those into which some of them were merged: read before anything is locked."""
-        found, fresh = set(numbers), set(numbers)
+    def _with_homes(self, numbers: Collection[str]) -> tuple[set[str], set[str]]:
+        """These cases with those into which some were merged, and who speaks in them: before anything is locked."""
+        found, fresh, people = set(numbers), set(numbers), set[str]()
         while fresh:
-            rests = self.connection.execute(_MERGED, {"numbers": parameter(sorted(fresh))}).scalars()
-            fresh = {json.loads(rest).get("merged_into", "") for rest in rests} - found - {""}
+            rows = self.connection.execute(_SPEAKERS, {"numbers": parameter(sorted(fresh))}).all()
+            people |= {row[0] for row in rows} - {""}
+            fresh = {json.loads(row[1]).get("merged_into", "") for row in rows if row[1]} - found
             found |= fresh
-        return found
+        return found, people
 
     def _accounts(self, addresses: set[str]) -> set[str]:
         """Address → person. An address never seen before becomes somebody; its use is noted."""

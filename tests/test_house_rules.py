@@ -73,7 +73,6 @@ MAY_REVEAL = {
     "bot/playground/lines.py",
     "bot/wanting.py",
     "bot/wiring.py",
-    "handlers/adding.py",
     "handlers/cards.py",
     "handlers/commands/human.py",
     "handlers/counting.py",

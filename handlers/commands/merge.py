@@ -27,7 +27,7 @@ def run(turn: Turn, call: Call) -> None:
 def two(turn: Turn, call: Call) -> tuple[Case, Case]:
     """The two cases that are named, in words or by a button. RefusalError where they are not both known here."""
     named = numbers(turn.words) or [call.number, call.argument]
-    if len(named) < 2 or not all(named):
+    if not all(named) or not named[1:]:
         raise RefusalError("merge_two")
     found = [turn.case(number) for number in named[:2]]
     for number, case in zip(named, found, strict=False):

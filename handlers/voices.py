@@ -23,13 +23,16 @@ SPAN = timedelta(hours=2)
 LOUD = 5
 """From this many voices on, the one who has the case hears of the number in private as well."""
 
+SEEN = frozenset(admission.WORLD) - {"public_security"}
+"""Duties about what several people see. A theft in the same building is another's loss, and a case of its own."""
+
 RUNNING = (State.COLLECTED, State.ASSIGNED, State.HANDLING)
 
 
 def near(turn: Turn, new: Case) -> list[Case]:
     """The running cases of the item and grid of a new matter that others reported just now, oldest first."""
     grid = _grid(turn, new)
-    open_to_all = new.duty in admission.WORLD or turn.item(new).shared
+    open_to_all = new.duty in SEEN or turn.item(new).shared
     if not grid or not open_to_all or new.confidential or new.emergency or new.demand == "suggest":
         return []
     found = [case for case in map(turn.case, turn.ws.fresh.get(new.item, ())) if case is not None]

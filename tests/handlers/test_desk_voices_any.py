@@ -119,11 +119,11 @@ def test_nobody_and_no_word_is_lost(acts: list[Act]) -> None:
             assert inside(room, case) == set(told.members[case.number]), case.number
             continue
         assert case.wake_at is None, "a merged case is woken"
-        seen = {case.number}
-        while case.state is State.MERGED:
-            case = cases[case.merged_into]
-            assert case.number not in seen, "merged in a circle"
-            seen.add(case.number)
+        home, seen = case, {case.number}
+        while home.state is State.MERGED:
+            home = cases[home.merged_into]
+            assert home.number not in seen, "merged in a circle"
+            seen.add(home.number)
     for who, mark in said:
         rows = [one for held in room.memory.all.reporters.values() for one in held if one.person == who]
         kept = [one.words.reveal() + cases[one.case].words.reveal() for one in rows]

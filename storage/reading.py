@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, not_, select
 
 from handlers.cases import Case, Entry, Photo, Reporter, Task
 from handlers.raw import RawText
@@ -92,8 +92,8 @@ def tasks_of(connection: Connection, number: str) -> list[Task]:
 
 
 def reporters_of(connection: Connection, number: str) -> list[Reporter]:
-    """Those who speak in a case, in the order they came."""
-    statement = chosen(reporters, REPORTER).where(reporters.c.case_number == number)
+    """Those who speak in a case, in the order they came; not those who have left it."""
+    statement = chosen(reporters, REPORTER).where(reporters.c.case_number == number, not_(reporters.c.parted))
     return [reporter_of(row) for row in connection.execute(statement.order_by(*_CAME))]
 
 

@@ -29,7 +29,7 @@ def words(n: int) -> str:
 
 def reporters(store: Store, number: str = "A0001") -> list[Reporter]:
     with store.reading() as reader:
-        return [one for one in reader.reporters(number) if not one.parted]
+        return reader.reporters(number)
 
 
 def kinds(shown: Iterable[Shown], *people: str) -> list[str]:

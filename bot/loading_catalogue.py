@@ -57,6 +57,7 @@ class ItemEntry:
     safety: str | None = None
     hotline: tuple[str, ...] | None = lone(None)
     own_clock: bool | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +210,8 @@ def _check_duty(duty: DutyEntry, path: str, reader: Reader, codes: Codes) -> Non
     _check_entry(duty, path, reader, codes)
     for i, item in enumerate(duty.items):
         _check_entry(item, f"{path}.items[{i}]", reader, codes)
+        if item.shared and "none" in (item.group_push, duty.group_push if item.group_push is None else ""):
+            reader.note(f"{path}.items[{i}].shared", "an item that a group may know of", "group_push: none")
 
 
 def _check_entry(entry: DutyEntry | ItemEntry, path: str, reader: Reader, codes: Codes) -> None:

@@ -23,6 +23,12 @@ _SENDS_OUT = frozenset({"place", "fix_place", "fix_matter", "return_reason"})
 """Questions whose answer may send a case to somebody."""
 
 
+def _items(thread: Thread | None) -> tuple[str, ...]:
+    """The items of the cases whose place is asked for: with the place it may turn out to be a matter that runs."""
+    asked = thread.questions if thread is not None else ()
+    return tuple(question.facts["item"] for question in asked if "item" in question.facts)
+
+
 def wanted(incoming: Incoming, threads: Mapping[str, Thread], desk: Desk, heard: Heard | None = None) -> Wanted:
     """What one message needs loaded. A worker's desks are loaded where no case is named."""
     words = incoming.text.reveal() if len(incoming.text.reveal()) <= LONGEST else ""
@@ -38,7 +44,7 @@ def wanted(incoming: Incoming, threads: Mapping[str, Thread], desk: Desk, heard:
         holders=desk.holders(person, words, incoming.button) if person is not None else (),
         codes=tuple(_CODE.findall(words))[:4],
         broadcasts=tuple(number for number in named if number.startswith(BROADCAST))[:4],
-        items=desk.items(heard),
+        items=tuple(dict.fromkeys((*desk.items(heard), *_items(thread)))),
         loads=bool(named and person is not None) or any(q.kind in _SENDS_OUT for q in _questions(thread)),
     )
 

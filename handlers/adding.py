@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import cards, intake, places
+from handlers import cards, intake, places, voices
 from handlers.cases import Case, State
 from handlers.flows import emergency
 from handlers.questions import slots
-from handlers.raw import RawText
 from handlers.steps import Step
 from handlers.turn import Turn
 from nlu.understanding import Understanding
@@ -38,9 +37,7 @@ def add(turn: Turn, case: Case) -> None:
 
 def _record_more(turn: Turn, case: Case) -> None:
     """More words of a case; who handles it reads them, redacted."""
-    case = turn.record(
-        replace(case, words=RawText(f"{case.words.reveal()}\n{turn.words}".strip())), Step.ADD, note=turn.words
-    )
+    case = turn.record(voices.add_words(turn, case, turn.words), Step.ADD, note=turn.words)
     safe = turn.rules.redactor.redact(turn.words)
     if case.emergency:
         emergency.tell_desk(turn, case, "alarm.more", words=safe)
@@ -123,7 +120,9 @@ def edited(turn: Turn) -> bool:
     if turn.heard is None or case is None or case.state not in BEFORE_RESULT:
         return False
     found = places.where(turn.understanding, turn.sender, turn.rules.town, case.where.unit)
-    if found.known and not places.same(found, case.where, turn.rules.town):
+    if voices.joined(turn, case):
+        add(turn, case)
+    elif found.known and not places.same(found, case.where, turn.rules.town):
         slots.set_place(turn, replace(case, where=places.wrong(case.where)), found)
     else:
         add(turn, case)

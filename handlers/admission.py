@@ -7,10 +7,11 @@ from typing import Literal
 
 Outcome = Literal["case", "answer"]
 
-_WORLD = ("safety_hazard", "public_security", "sanitation_environment", "urban_order", "public_facilities")
+WORLD = ("safety_hazard", "public_security", "sanitation_environment", "urban_order", "public_facilities")
+"""Duties about the world outside, which several people may see: not about one person's own affairs."""
 
 _ANSWERED: Mapping[str, frozenset[str]] = {
-    **{duty: frozenset({"consult"}) for duty in _WORLD},
+    **{duty: frozenset({"consult"}) for duty in WORLD},
     "dispute_mediation": frozenset({"consult"}),
     "info_registration": frozenset({"consult"}),
     "special_care": frozenset({"consult"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import places, reasons
+from handlers import counting, places, reasons
 from handlers.cases import Case, State
 from handlers.letters import Button, Letter
 from handlers.town import DUTY_DESK, Group, Role
@@ -64,7 +64,7 @@ def group_text(turn: Turn, case: Case, group: Group) -> str:
     """The card of a group."""
     place = group_place(turn, case, group)
     key = "card.group" if place else "card.group_title"
-    return turn.word(
+    text = turn.word(
         key,
         colour=turn.word(f"colour.{case.colour}"),
         number=case.number,
@@ -72,6 +72,7 @@ def group_text(turn: Turn, case: Case, group: Group) -> str:
         place=place,
         state=standing(turn, case),
     )
+    return "\n".join(filter(None, (text, counting.counter_line(turn, case))))
 
 
 def buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
@@ -107,6 +108,7 @@ def private_text(turn: Turn, case: Case, *, words: bool) -> str:
         lines.append(turn.word("card.place", place=place or turn.word("place.unknown")))
     if words:
         lines.append(turn.word("card.words", words=turn.rules.redactor.redact(case.words.reveal())))
+        lines += [*counting.words_lines(turn, case), *filter(None, (counting.counter_line(turn, case),))]
         if any(reporter.anonymous for reporter in turn.reporters(case.number)):
             lines.append(turn.word("card.anonymous"))
     return "\n".join(lines)

@@ -154,6 +154,8 @@ class Reporter:
     """A person who speaks in a case: n—n.
 
     `part` is reporter, co_reporter, other_side, on_behalf (代报: staff for a caller or neighbour) or finder (自办).
+    `words` are what a co-reporter said of the matter (those of who opened it are the case's own). `via` is the case
+    that was merged and brought them; `parted`: they have left this case, the row stays for what they said.
     """
 
     case: str
@@ -163,6 +165,9 @@ class Reporter:
     since: datetime
     solved: bool | None = None
     rating: int = 0
+    words: RawText = field(default_factory=RawText)
+    via: str = ""
+    parted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,10 @@ class Hours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One matter (事项) with everything its duty gives it unless it says otherwise. Hours are its own clocks."""
+    """One matter (事项) with everything its duty gives it unless it says otherwise. Hours are its own clocks.
+
+    `shared`: it has one cause for a whole grid (停电), so that whoever reports it there means the same.
+    """
 
     key: str
     name: str
@@ -42,6 +45,7 @@ class Item:
     hotline: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     own_clock: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from handlers import rights
+from handlers import counting, rights
 from handlers.cases import Case
 from handlers.command import Call
 from handlers.rules import RefusalError
@@ -19,14 +19,18 @@ class Asked(Exception):  # noqa: N818 - not an error: a question was asked inste
 
 
 def named(turn: Turn, call: Call) -> Case | None:
-    """The case that the command names, or whose card it quotes. RefusalError for a number nobody here may know."""
+    """The case that the command names, or whose card it quotes, or into which that one was merged.
+
+    RefusalError for a number nobody here may know.
+    """
     number = call.number or quoted(turn)
     if not number:
         return None
     case = turn.case(number)
     if case is None or not (turn.actors(case) or turn.sender.staff):
         raise RefusalError("unknown_case", case=number)
-    return case
+    home = counting.home(turn, case)
+    return home if turn.actors(home) else case
 
 
 def quoted(turn: Turn) -> str:

@@ -66,7 +66,9 @@ def joins(turn: Turn) -> bool:
     if case is None or not _belongs(turn, case):
         raise RefusalError("unknown_case", case=number)
     with private(turn):
-        voices.join(turn, case)
+        case = voices.join(turn, case)
+        turn.say("voices.joined", number=case.number)
+        turn.reply_case = case.number
     if not reachable(turn):
         turn.say("group.joined", number=number)
     return True

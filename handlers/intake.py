@@ -43,12 +43,12 @@ def matter(turn: Turn, heard: Understanding, label: str) -> Matter:
     return Matter(heard=heard, duty=key, item=heard.item if same else "", words=heard.text, demand=heard.demand)
 
 
-def open_case(turn: Turn, what: Matter) -> Case:
-    """A new collected case with its reporter, history and clocks; the thread now talks about it."""
+def draft(turn: Turn, what: Matter) -> Case:
+    """The case that these words would open, still without a number; nothing has happened yet."""
     item = turn.rules.catalogue.item(what.duty, what.item)
     words, place = _words_and_place(turn, what)
-    case = Case(
-        number=turn.number(),
+    return Case(
+        number="",
         colour=_colour(item.colour, what.heard),
         duty=what.duty,
         item=item.key,
@@ -58,13 +58,24 @@ def open_case(turn: Turn, what: Matter) -> Case:
         emergency=what.emergency,
         confidential=item.group_push == "none",
         channel=turn.incoming.platform if turn.incoming else "",
-        where=place,
+        where=_with_waiting(turn, place),
         words=RawText(words),
         opened_at=turn.now,
         changed_at=turn.now,
     )
+
+
+def open_case(turn: Turn, what: Matter) -> Case:
+    """A new collected case with its reporter, history and clocks; the thread now talks about it."""
+    case = replace(draft(turn, what), number=turn.number())
     _add_reporter(turn, case, what.part)
+    words, _ = _words_and_place(turn, what)
     case = turn.record(dispatch.reclock(turn, case), Step.OPEN, note=words, duty=case.duty, item=case.item)
+    return bring_along(turn, case)
+
+
+def bring_along(turn: Turn, case: Case) -> Case:
+    """The pictures of this message, and those that waited for words, go to a case; the thread now talks about it."""
     for medium in turn.incoming.media if turn.incoming else ():
         case = attach(turn, case, medium)
     case = _take_waiting(turn, case)
@@ -144,14 +155,16 @@ def keep_for_later(turn: Turn, place: Where | None = None) -> None:
 
 
 def _take_waiting(turn: Turn, case: Case) -> Case:
-    """Photos and a pin that came before the words now belong to this case."""
-    for question in turn.thread.questions:
-        if question.kind != "what":
-            continue
-        if turn.now - question.asked_at <= WAITS:
-            case = _from_waiting(turn, case, question)
-        turn.thread = turn.thread.without(question)
+    """Photos that came before the words now belong to this case."""
+    for question in _waiting(turn):
+        case = _from_waiting(turn, case, question)
+    turn.thread = turn.thread.without_kinds("what")
     return case
+
+
+def _waiting(turn: Turn) -> list[Question]:
+    found = (question for question in turn.thread.questions if question.kind == "what")
+    return [question for question in found if turn.now - question.asked_at <= WAITS]
 
 
 def _from_waiting(turn: Turn, case: Case, question: Question) -> Case:
@@ -162,11 +175,17 @@ def _from_waiting(turn: Turn, case: Case, question: Question) -> Case:
             address=turn.incoming.sender, at=turn.now,
         )  # fmt: skip
         case = attach_photo(turn, case, photo)
-    if question.facts.get("point") and not case.where.known:
-        lat, lon = map(float, question.facts["point"].split(","))
-        case = turn.keep(replace(case, where=places.merge(case.where, places.at_point((lat, lon), turn.rules.town))))
-    if question.words and not case.where.known:
-        unit, estate, building = (question.facts.get(key, "") for key in ("unit", "estate", "building"))
-        said = Where(text=question.words, unit=unit, estate=estate, building=building, known=bool(unit))
-        case = turn.keep(replace(case, where=places.merge(case.where, said)))
     return case
+
+
+def _with_waiting(turn: Turn, place: Where) -> Where:
+    """A place that was not said is the pin or the place that came before the words."""
+    for question in _waiting(turn):
+        if question.facts.get("point") and not place.known:
+            lat, lon = map(float, question.facts["point"].split(","))
+            place = places.merge(place, places.at_point((lat, lon), turn.rules.town))
+        if question.words and not place.known:
+            unit, estate, building = (question.facts.get(key, "") for key in ("unit", "estate", "building"))
+            said = Where(text=question.words, unit=unit, estate=estate, building=building, known=bool(unit))
+            place = places.merge(place, said)
+    return place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import adding, places, talking
+from handlers import adding, places, talking, voices
 from handlers.cases import Where
 from handlers.command import Call
 from handlers.commands import human, report_menu, status, withdraw
@@ -89,6 +89,10 @@ def corrects(turn: Turn) -> bool:
     case = adding.talked_of(turn)
     if match is None or case is None or case.state not in adding.BEFORE_RESULT:
         return False
+    if voices.joined(turn, case):
+        voices.add_words(turn, case, turn.words)
+        voices.doubt(turn, case)
+        return True
     said = turn.hear_again(match.group("right"))
     found = _place(turn, said, case.where.unit)
     if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from handlers import cards
@@ -21,11 +22,11 @@ def unheard(turn: Turn, case: Case) -> bool:
     return bool(turn.reporters(case.number)) and not listeners(turn, case)
 
 
-def tell(turn: Turn, case: Case, key: str, **facts: object) -> None:
+def tell(turn: Turn, case: Case, key: str, *, but: Collection[str] = (), **facts: object) -> None:
     """One sentence to everyone who reported the case, except the one who is speaking (they get the answer)."""
     text = turn.word(key, number=case.number, item=turn.item(case).name, **facts)
     for reporter in listeners(turn, case):
-        if turn.person is None or reporter.person != turn.person.id:
+        if reporter.person not in but and (turn.person is None or reporter.person != turn.person.id):
             turn.push(reporter.person, text, case=case.number, red=case.colour == "red")
 
 
@@ -61,7 +62,7 @@ def forget(turn: Turn, case: Case, *kinds: str) -> None:
     """Drop questions about a case that no longer wait for an answer, on every reporter's thread."""
     for reporter in turn.reporters(case.number):
         own = turn.person is not None and reporter.person == turn.person.id
-        thread = turn.thread if own else turn.other_thread(reporter.person)
+        thread = _thread(turn, reporter.person)
         kept = _without(thread, case.number, kinds)
         if kept == thread:
             continue
@@ -69,6 +70,22 @@ def forget(turn: Turn, case: Case, *kinds: str) -> None:
             turn.thread = kept
         else:
             turn.set_thread(kept)
+
+
+def forget_closed(turn: Turn, case: Case) -> None:
+    """Drop the questions about a case that is over; ended by one reporter's word, it still asks for the others'."""
+    kinds = {question.kind for one in turn.reporters(case.number) for question in _thread(turn, one.person).questions}
+    forget(turn, case, "", *(kinds - {"rating"} if case.solved is not None else kinds))
+
+
+def _thread(turn: Turn, person: str) -> Thread:
+    own = turn.person is not None and person == turn.person.id
+    return turn.thread if own else turn.other_thread(person)
+
+
+def forget_own(turn: Turn, case: Case) -> None:
+    """Drop every question about a case on the speaker's thread: they have left it."""
+    turn.thread = _without(turn.thread, case.number, ())
 
 
 def _without(thread: Thread, number: str, kinds: tuple[str, ...]) -> Thread:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from handlers import grouping, intake, notices, places
 from handlers.cases import Photo
-from handlers.command import numbers
 from handlers.questions.slots import set_place
 from handlers.steps import Step
 from handlers.turn import Turn
@@ -99,8 +98,9 @@ def fetched(turn: Turn) -> None:
     if incoming.event == "export":
         turn.said.append(turn.words)
     elif incoming.event == "photo":
-        number = (numbers(incoming.scene) or [""])[0]
-        found = next((photo for photo in turn.photos(number) if photo.id == incoming.scene), None)
+        # Its case may have been merged or split since, and the picture gone along.
+        held = (photo for number in turn.ws.photos for photo in turn.photos(number))
+        found = next((photo for photo in held if photo.id == incoming.scene), None)
         if found is not None:
             turn.out.photos[found.id] = replace(found, path=turn.words)
             _pass_on(turn, turn.out.photos[found.id])

@@ -78,11 +78,11 @@ class Turn:
         """A case as it stands after what this turn has done so far."""
         return self.out.cases.get(number) or self.ws.cases.get(number)
 
-    def reporters(self, number: str) -> tuple[Reporter, ...]:
-        """Those who speak in a case, in the order they came."""
+    def reporters(self, number: str, *, parted: bool = False) -> tuple[Reporter, ...]:
+        """Those who speak in a case, in the order they came; with `parted` also those who have left it."""
         stored = {r.person: r for r in self.ws.reporters.get(number, ())}
         stored.update({person: r for (case, person), r in self.out.reporters.items() if case == number})
-        return tuple(stored.values())
+        return tuple(one for one in stored.values() if parted or not one.parted)
 
     def tasks(self, number: str) -> tuple[Task, ...]:
         """The tasks of a case, by number."""
@@ -92,16 +92,15 @@ class Turn:
 
     def photos(self, number: str) -> tuple[Photo, ...]:
         """The pictures of a case."""
-        stored = {p.id: p for p in self.ws.photos.get(number, ())}
-        stored.update({p.id: p for p in self.out.photos.values() if p.case == number})
-        return tuple(stored.values())
+        stored = {p.id: p for p in (*self.ws.photos.get(number, ()), *self.out.photos.values())}
+        return tuple(photo for photo in stored.values() if photo.case == number)
 
     def mine(self, *, open_only: bool = True) -> list[Case]:
         """The cases the sender speaks in, newest first; what they found and did themselves (自办) is not among them."""
         fresh = [r.case for r in self.out.reporters.values() if r.person == self.sender.id and r.part != FINDER]
         numbers = [*reversed(fresh), *(n for n in self.ws.mine.get(self.sender.id, ()) if n not in fresh)]
-        found = [case for case in (self.case(n) for n in numbers) if case is not None]
-        return [case for case in found if case.open or not open_only]
+        found = [case for case in map(self.case, numbers) if case is not None and (case.open or not open_only)]
+        return [case for case in found if any(one.person == self.sender.id for one in self.reporters(case.number))]
 
     def item(self, case: Case) -> Item:
         """The item of a case in the catalogue."""

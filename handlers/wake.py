@@ -29,9 +29,12 @@ def run(turn: Turn, number: str) -> None:
 
 
 def place_wait(turn: Turn, case: Case) -> None:
-    """Nobody said where: the case goes to the community or the centre as it is."""
+    """Nobody said where, or whether it is the same: the case goes out on its own as it is."""
+    asked = case.maybe_same
+    case = replace(case, maybe_same="")
     case = dispatch.assign(turn, case, dispatch.choose(turn, case))
-    notices.tell(turn, case, "resident.place_open", lead=turn.rules.town.name_of(case.lead))
+    key = "resident.own_case" if asked else "resident.place_open"
+    notices.tell(turn, case, key, lead=turn.rules.town.name_of(case.lead))
 
 
 def alarm(turn: Turn, case: Case) -> None:
@@ -84,7 +87,8 @@ def silence(turn: Turn, case: Case) -> None:
     notices.forget(turn, case)
     rating.close(turn, case)
     if case.emergency not in emergency.GENTLE:
-        notices.tell(turn, case, "resident.closed_silent")
+        spoke = {one.person for one in turn.reporters(case.number) if one.solved}
+        notices.tell(turn, case, "resident.closed_silent", but=spoke)
 
 
 _DUE = {

@@ -74,12 +74,16 @@ class WorkingSet:
             kept = tuple(t for t in self.tasks.get(task.case, ()) if t.n != task.n)
             self.tasks[task.case] = tuple(sorted((*kept, task), key=lambda t: t.n))
         for reporter in effects.reporters:
-            others = tuple(r for r in self.reporters.get(reporter.case, ()) if r.person != reporter.person)
-            self.reporters[reporter.case] = (*others, reporter)
+            spoken = {one.person: one for one in self.reporters.get(reporter.case, ())}
+            self.reporters[reporter.case] = tuple({**spoken, reporter.person: reporter}.values())
             numbers = self.mine.get(reporter.person, ())
             if reporter.case not in numbers:
                 self.mine[reporter.person] = (reporter.case, *numbers)
         for photo in effects.photos:
+            for number in [
+                n for n, held in self.photos.items() if n != photo.case and photo.id in {p.id for p in held}
+            ]:
+                self.photos[number] = tuple(p for p in self.photos[number] if p.id != photo.id)
             self.photos[photo.case] = (*(p for p in self.photos.get(photo.case, ()) if p.id != photo.id), photo)
         self.people.update((person.id, person) for person in effects.persons)
         for thread in effects.threads:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Sequence, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Sequence, Table, Text, false, text
 
 from storage.columns import BIG, Moment
 from storage.tables import metadata
@@ -84,6 +84,9 @@ reporters = Table(
     Column("since", Moment, nullable=False),
     Column("solved", Boolean),
     Column("rating", Integer, nullable=False),
+    Column("words", Text, nullable=False, server_default=""),
+    Column("via", Text, nullable=False, server_default=""),
+    Column("parted", Boolean, nullable=False, server_default=false()),
     Index("ix_reporters_person", "person", "case_number"),
     sqlite_with_rowid=False,
 )

@@ -22,7 +22,7 @@ PERSON = ("id", "name", "names", "roles", "unit", "department", "tags", "away_un
 PERSON_ROW = (*PERSON[:-1], "source", "left_at")
 """What is written of a person, in the order of the table."""
 TASK = ("case_number", "n", "kind", "state", "holder", "person", "called_at", "due_at", "done_at", "reported_at")
-REPORTER = ("case_number", "person", "part", "anonymous", "since", "solved", "rating")
+REPORTER = ("case_number", "person", "part", "anonymous", "since", "solved", "rating", "words", "via", "parted")
 PHOTO = ("id", "person", "case_number", "ref", "address", "public", "path", "at")
 THREAD = ("person", "version", "document")
 CASE = (
@@ -152,15 +152,16 @@ def reporter_row(reporter: Reporter) -> Values:
     """A row of REPORTER."""
     return (
         reporter.case, reporter.person, reporter.part, reporter.anonymous, moment_out(reporter.since),
-        reporter.solved, reporter.rating,
+        reporter.solved, reporter.rating, clean(reporter.words.reveal()), reporter.via, reporter.parted,
     )  # fmt: skip
 
 
 def reporter_of(row: Sequence[Any]) -> Reporter:
     """The reporter of a row of REPORTER."""
     return Reporter(
-        case=row[0], person=row[1], part=row[2], anonymous=bool(row[3]), since=row[4], solved=row[5], rating=row[6]
-    )
+        case=row[0], person=row[1], part=row[2], anonymous=bool(row[3]), since=row[4], solved=row[5], rating=row[6],
+        words=RawText(row[7]), via=row[8], parted=bool(row[9]),
+    )  # fmt: skip
 
 
 def photo_row(photo: Photo) -> Values:

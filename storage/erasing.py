@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, and_, case, delete, exists, null, or_, select, update
 
-from handlers.cases import Case
+from handlers.cases import Case, Reporter
 from handlers.raw import RawText
 from handlers.town import Person
 from storage.bulk import Change, Insert
@@ -20,12 +20,15 @@ from storage.columns import among, document, moment_out, parameter
 from storage.post_tables import errands, letters
 from storage.tables import accounts, inbox, leases, persons, threads
 
-_SPOKEN = select(reporters.c.case_number, reporters.c.person, reporters.c.part).where(
+_SPOKEN = select(reporters.c.case_number, reporters.c.person, reporters.c.part, reporters.c.parted).where(
     reporters.c.case_number.in_(select(reporters.c.case_number).where(among(reporters.c.person, "ids")))
 )
 _ADDRESSES = select(accounts.c.address).where(among(accounts.c.person, "ids"))
 
-_CASES = update(cases).values(words="", place="", room="", result="").where(among(cases.c.number, "numbers"))
+_CASES = update(cases).values(words="", place="", room="", result="").where(among(cases.c.number, "alone"))
+# What was done for all of them stays while others are in the case.
+_SHARED = update(cases).values(words="", place="", room="").where(among(cases.c.number, "shared"))
+_REPORTERS = update(reporters).values(words="").where(among(reporters.c.person, "ids"))
 _RESTS = select(cases.c.rest, cases.c.number).where(among(cases.c.number, "numbers"))
 _SET_REST = Change(cases, ("rest",), key="number")
 
@@ -33,7 +36,7 @@ _own_entry = exists().where(
     entries.c.case_number == entry_texts.c.case_number, entries.c.n == entry_texts.c.n, among(entries.c.by, "ids")
 )
 _NOTES = delete(entry_texts).where(
-    or_(among(entry_texts.c.case_number, "numbers"), and_(among(entry_texts.c.case_number, "spoken"), _own_entry))
+    or_(among(entry_texts.c.case_number, "alone"), and_(among(entry_texts.c.case_number, "spoken"), _own_entry))
 )
 
 _blank = {"text": "", "buttons": "[]", "photos": "[]", "follow_up": ""}
@@ -85,8 +88,10 @@ _PERSONS = (
     .where(among(persons.c.id, "ids"), persons.c.source == "run")
 )
 _BLANKING: Sequence[tuple[Executable, tuple[str, ...]]] = (
-    (_CASES, ("numbers",)),
-    (_NOTES, ("numbers", "spoken", "ids")),
+    (_CASES, ("alone",)),
+    (_SHARED, ("shared",)),
+    (_REPORTERS, ("ids",)),
+    (_NOTES, ("alone", "spoken", "ids")),
     (_LETTERS_TO, ("spoken_or_none", "ids", "addresses")),
     (_LETTERS_ABOUT, ("numbers",)),
     (_LETTERS_SHARED, ("spoken", "ids")),
@@ -101,15 +106,20 @@ _BLANKING: Sequence[tuple[Executable, tuple[str, ...]]] = (
 
 @dataclass(slots=True)
 class Erased:
-    """Who and which cases were erased so far in a batch: later values of it still hold the words, and lose them."""
+    """Who and which cases were erased so far in a batch: later values of it still hold the words, and lose them.
+
+    `shared` are those of the cases in which others still speak: the result is theirs as well.
+    """
 
     persons: set[str] = field(default_factory=set)
     cases: set[str] = field(default_factory=set)
+    shared: set[str] = field(default_factory=set)
 
     def add(self, other: Erased) -> None:
         """Take over what was erased."""
         self.persons |= other.persons
         self.cases |= other.cases
+        self.shared |= other.shared
 
     def case(self, value: Case) -> Case:
         """The case, without words when they were erased."""
@@ -117,7 +127,12 @@ class Erased:
             return value
         nothing = RawText()
         where = replace(value.where, text=nothing, room=nothing, point=None)
-        return replace(value, words=nothing, result=nothing, where=where)
+        result = value.result if value.number in self.shared else nothing
+        return replace(value, words=nothing, result=result, where=where)
+
+    def reporter(self, value: Reporter) -> Reporter:
+        """The reporter, without words when they were erased."""
+        return replace(value, words=RawText()) if value.person in self.persons else value
 
     def person(self, value: Person) -> Person:
         """The person, without a name when it was erased."""
@@ -127,12 +142,14 @@ class Erased:
 def erase(connection: Connection, ids: Sequence[str], now: datetime) -> Erased:
     """Blank the words of these people. Files of photos are left to errands of kind “unlink”."""
     keys = {"ids": parameter(sorted(ids))}
-    spoken, opened = _cases_of(connection, ids, keys)
+    spoken, opened, shared = _cases_of(connection, ids, keys)
     addresses = list(connection.execute(_ADDRESSES, keys).scalars())
     keys.update(
         spoken=parameter(spoken),
         spoken_or_none=parameter([*spoken, ""]),
         numbers=parameter(opened),
+        shared=parameter(shared),
+        alone=parameter(sorted(set(opened) - set(shared))),
         addresses=parameter(addresses),
         lanes=parameter([f"lane:{address}" for address in addresses]),
     )
@@ -141,17 +158,17 @@ def erase(connection: Connection, ids: Sequence[str], now: datetime) -> Erased:
     _inbox(connection, keys)
     for statement, names in _BLANKING:
         connection.execute(statement, {name: keys[name] for name in names})
-    return Erased(set(ids), set(opened))
+    return Erased(set(ids), set(opened), set(shared))
 
 
-def _cases_of(connection: Connection, ids: Iterable[str], keys: dict[str, str]) -> tuple[list[str], list[str]]:
-    """The cases in which they spoke, and those among them whose words are theirs (not only a co-reporter's)."""
+def _cases_of(connection: Connection, ids: Iterable[str], keys: dict[str, str]) -> tuple[list[str], ...]:
+    """The cases in which they spoke; of these the ones whose words are theirs; of these the ones others are in too."""
     rows = connection.execute(_SPOKEN, keys).all()
     gone = set(ids)
-    spoken = {number for number, person, _ in rows if person in gone}
-    opened = {number for number, person, part in rows if person in gone and part in ("reporter", "on_behalf")}
-    others = {number for number, person, _ in rows if person not in gone}
-    return sorted(spoken), sorted(opened | (spoken - others))
+    spoken = {number for number, person, _, _ in rows if person in gone}
+    opened = {number for number, person, part, _ in rows if person in gone and part in ("reporter", "on_behalf")}
+    others = {number for number, person, _, parted in rows if person not in gone and not parted}
+    return sorted(spoken), sorted(opened | (spoken - others)), sorted(opened & others)
 
 
 def _case_places(connection: Connection, keys: dict[str, str]) -> None:

@@ -42,9 +42,18 @@ def export(connection: Connection, person: str) -> dict[str, Any]:
         ("answers", select(answered).where(answered.c.person == person).order_by(answered.c.id)),
         ("refusals", select(refusals).where(refusals.c.person == person).order_by(refusals.c.id)),
     )
-    return {
-        name: [_plain(row) for row in connection.execute(statement).mappings()] for name, statement in shelves
-    }  # fmt: skip
+    found = {name: [_plain(row) for row in connection.execute(statement).mappings()] for name, statement in shelves}
+    joined = {row["case_number"]: row["words"] for row in found["reported"] if row["part"] == "co_reporter"}
+    found["cases"] = [_own(row, joined.get(row["number"])) for row in found["cases"]]
+    return found
+
+
+def _own(row: dict[str, Any], words: str | None) -> dict[str, Any]:
+    """A case as one of its reporters may have it: who joined it gets their own words, not those of who opened it."""
+    if words is None:
+        return row
+    rest = {name: value for name, value in row["rest"].items() if name not in ("where", "photos")}
+    return {**row, "words": words, "place": "", "room": "", "rest": rest}
 
 
 def _plain(row: Any) -> dict[str, Any]:

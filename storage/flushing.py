@@ -156,7 +156,9 @@ class Flusher:
         _ENTRIES.run(self.connection, [one.entry for one in linked])
         _ENTRY_TEXTS.run(self.connection, [one.note for one in linked if one.note is not None])
         _TASKS.run(self.connection, [task_row(task) for task in gathered.tasks.values()])
-        _REPORTERS.run(self.connection, [reporter_row(one) for one in gathered.reporters.values()])
+        _REPORTERS.run(
+            self.connection, [reporter_row(one) for one in map(self.erased.reporter, gathered.reporters.values())]
+        )
 
     def _know_chains(self, numbers: Iterable[str], history: Sequence[Entry]) -> None:
         """The newest hash of cases that were neither loaded nor begin here is fetched."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, func, not_, or_, select
+from sqlalchemy import Connection, Select, Table, and_, bindparam, func, literal, not_, or_, select, union_all
 
-from handlers.cases import FINDER
+from handlers.cases import FINDER, State
 from handlers.town import ERASE_WHEN_CLOSED, Person
 from handlers.working_set import Wanted, WorkingSet
 from storage import town_rows
@@ -74,6 +75,7 @@ _spoken = (
     .where(
         among(reporters.c.person, "ids"),
         reporters.c.part != FINDER,
+        not_(reporters.c.parted),
         or_(cases.c.open, func.coalesce(cases.c.closed_at, cases.c.changed_at) > bindparam("since", type_=Moment)),
     )
     .subquery()
@@ -83,7 +85,11 @@ _MINE = select(_spoken.c.person, _spoken.c.number).where(_spoken.c.rank <= MINE)
 _QUOTED = select(postings.c.chat, postings.c.ref, postings.c.case_number).where(
     among(postings.c.chat, "chats"), among(postings.c.ref, "refs")
 )
-_SPEAKERS = select(reporters.c.person).distinct().where(among(reporters.c.case_number, "numbers"))
+_SPEAKERS = union_all(
+    select(reporters.c.person, literal("").label("rest")).distinct().where(among(reporters.c.case_number, "numbers")),
+    select(literal(""), cases.c.rest).where(among(cases.c.number, "numbers"), cases.c.state == State.MERGED.value),
+)
+"""Who speaks in these cases; and what is kept of those that were merged, which says into which."""
 
 _FRESH = (
     select(cases.c.item, cases.c.number)
@@ -111,7 +117,7 @@ _TASKS = chosen(tasks, TASK).where(among(tasks.c.case_number, "numbers")).order_
 _REPORTERS = (
     chosen(reporters, REPORTER)
     .where(among(reporters.c.case_number, "numbers"))
-    .order_by(reporters.c.since, reporters.c.person)
+    .order_by(reporters.c.since, reporters.c.part == "co_reporter", reporters.c.person)
 )
 _loose = and_(among(photos.c.person, "ids"), photos.c.case_number == "", photos.c.at > bindparam("since", type_=Moment))
 _PHOTOS = (
@@ -156,9 +162,9 @@ class Loader:
 
     def load_cases(self, numbers: Collection[str], senders: Iterable[str] = ()) -> WorkingSet:
         """These cases, with all that hangs on them, and the people who speak or act in them."""
-        keys = {"numbers": parameter(sorted(set(numbers)))}
-        found = self.connection.execute(_SPEAKERS, keys).scalars() if numbers else ()
-        self._lock_persons({*senders, *found})
+        numbers, speaking = self._with_homes(numbers)
+        keys = {"numbers": parameter(sorted(numbers))}
+        self._lock_persons({*senders, *speaking})
         leaving = [person.id for person in self.ws.people.values() if ERASE_WHEN_CLOSED in person.tags]
         if leaving:  # whether their last case closes can only be seen beside their others
             numbers = {*numbers, *self._mine(leaving)}
@@ -170,6 +176,16 @@ class Loader:
         for row in self.connection.execute(_THREADS, {"ids": parameter(sorted(self.ws.people))}):
             self.ws.threads[row[0]] = thread_of(row)
         return self.ws
+
+    def _with_homes(self, numbers: Collection[str]) -> tuple[set[str], set[str]]:
+        """These cases with those into which some were merged, and who speaks in them: before anything is locked."""
+        found, fresh, people = set(numbers), set(numbers), set[str]()
+        while fresh:
+            rows = self.connection.execute(_SPEAKERS, {"numbers": parameter(sorted(fresh))}).all()
+            people |= {row[0] for row in rows} - {""}
+            fresh = {json.loads(row[1]).get("merged_into", "") for row in rows if row[1]} - found
+            found |= fresh
+        return found, people
 
     def _accounts(self, addresses: set[str]) -> set[str]:
         """Address → person. An address never seen before becomes somebody; its use is noted."""

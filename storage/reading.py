@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, not_, or_, select
 
 from handlers.cases import Case, Entry, Photo, Reporter, Task, TaskKind, TaskState
 from handlers.raw import RawText
@@ -65,6 +65,7 @@ _NEXT = select(
     select(func.min(broadcasts.c.next_at)).where(broadcasts.c.next_at > _now).scalar_subquery(),
     select(func.min(timers.c.next_at)).where(timers.c.next_at > _now).scalar_subquery(),
 )
+_CAME = (reporters.c.since, reporters.c.part == "co_reporter", reporters.c.person)
 
 
 def threads_of(connection: Connection, addresses: Sequence[str]) -> dict[str, Thread]:
@@ -123,9 +124,9 @@ def tasks_of(connection: Connection, number: str) -> list[Task]:
 
 
 def reporters_of(connection: Connection, number: str) -> list[Reporter]:
-    """Those who speak in a case, in the order they came."""
-    statement = chosen(reporters, REPORTER).where(reporters.c.case_number == number)
-    return [reporter_of(row) for row in connection.execute(statement.order_by(reporters.c.since, reporters.c.person))]
+    """Those who speak in a case, in the order they came; not those who have left it."""
+    statement = chosen(reporters, REPORTER).where(reporters.c.case_number == number, not_(reporters.c.parted))
+    return [reporter_of(row) for row in connection.execute(statement.order_by(*_CAME))]
 
 
 def photos_of(connection: Connection, number: str) -> list[Photo]:

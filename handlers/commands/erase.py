@@ -47,4 +47,10 @@ def when_closed(turn: Turn, case: Case) -> None:
             turn.out.erased.append(person.id)
 
 
+def when_left(turn: Turn) -> None:
+    """Who asked to be erased and has just left their last open case is erased now."""
+    if ERASE_WHEN_CLOSED in turn.sender.tags and not turn.mine():
+        turn.out.erased.append(turn.sender.id)
+
+
 COMMAND = Command(key="erase", run=run)

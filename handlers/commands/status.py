@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import cards, notices, rights, whistling
+from handlers import cards, counting, notices, rights, whistling
 from handlers.cases import Case
 from handlers.command import Call, Command, numbers
 from handlers.rules import RefusalError
@@ -31,6 +31,12 @@ def _by_number(turn: Turn, call: Call) -> None:
     capacity = turn.actors(case) if case is not None else frozenset()
     if case is None or not rights.sees_status(capacity, turn.sender, case, turn.rules.town):
         raise RefusalError("unknown_case", case=call.number)
+    into = counting.home(turn, case)
+    if into.number != case.number:
+        turn.say("status.merged", number=case.number, into=into.number)
+        case, capacity = into, turn.actors(into)
+        if not capacity:
+            return
     if turn.sender.staff:
         turn.said.append(cards.private_text(turn, case, words=rights.sees_words(capacity, turn.sender, case)))
         turn.said.extend(filter(None, (whistling.open_line(turn, case),)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import cards, choosing, notices, whistling
+from handlers import cards, choosing, notices, voices, whistling
 from handlers.cases import Case, State
 from handlers.command import Call, Command
 from handlers.commands import erase
@@ -17,9 +17,13 @@ _EARLY = (State.COLLECTED, State.ASSIGNED, State.HANDLING)
 
 
 def run(turn: Turn, call: Call) -> None:
-    """Take back the case meant; those who handle it hear it."""
+    """Take back the case meant, and those who handle it hear it; of several who reported it only one steps back."""
     case = choosing.one(turn, call, "withdraw", lambda c: c.state in _EARLY, turn.mine())
     turn.may(Step.WITHDRAW, case)
+    if not voices.alone(turn, case):
+        voices.step_back(turn, case)
+        erase.when_left(turn)
+        return
     shown = case.state is not State.COLLECTED
     case = whistling.close(turn, replace(case, closed_at=turn.now), "whistle.withdrawn")
     case = turn.record(case, Step.WITHDRAW)

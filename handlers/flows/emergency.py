@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import cards, dispatch, intake, places
+from handlers import cards, counting, dispatch, intake, places, voices
 from handlers.cases import Case, Where
-from handlers.raw import RawText
 from handlers.steps import Step
 from handlers.town import DUTY_DESK
 from handlers.turn import Turn
@@ -22,12 +21,21 @@ SAME = timedelta(hours=1)
 GENTLE = frozenset({"dv", "self_harm", "minor"})
 """Types with gentler words (反家庭暴力法 Art.13-16, 未成年人保护法 Art.11, 精神卫生法 Art.28)."""
 
+SHARED = frozenset({"fire", "gas", "trapped", "disaster"})
+"""What several people see in one building is one danger; what happens to one person is never another's."""
+
+EACH = 5
+"""So many voices about one danger the duty desk hears one by one; after that at 10, 20, 40 …."""
+
 
 def run(turn: Turn, heard: Understanding, label: str) -> None:
     """Open or continue the emergency; answer with the number first."""
     kind = heard.emergency_type if heard.emergency_type != "none" else "other_emergency"
     case = _running(turn, kind)
-    if case is None:
+    told = _told(turn, heard, kind) if case is None else None
+    if told is not None:
+        case = _also(turn, told, kind)
+    elif case is None:
         case = _open(turn, heard, kind)
         _answer(turn, case, kind)
         alarm(turn, case)
@@ -42,6 +50,28 @@ def run(turn: Turn, heard: Understanding, label: str) -> None:
 def _running(turn: Turn, kind: str) -> Case | None:
     recent = (c for c in turn.mine() if c.emergency and turn.now - c.opened_at <= SAME)
     return next((c for c in recent if c.emergency == kind), None)
+
+
+def _told(turn: Turn, heard: Understanding, kind: str) -> Case | None:
+    """The same danger in the same building, told within the hour by somebody else; never what is one person's own."""
+    place = places.where(heard, turn.sender, turn.rules.town)
+    if kind not in SHARED or not place.building:
+        return None
+    found = (case for case in map(turn.case, turn.ws.fresh.get(kind, ())) if case is not None)
+    recent = (c for c in found if c.emergency == kind and c.state in voices.RUNNING and turn.now - c.opened_at <= SAME)
+    here = (place.unit, place.estate, place.building)
+    return next((c for c in recent if (c.where.unit, c.where.estate, c.where.building) == here), None)
+
+
+def _also(turn: Turn, case: Case, kind: str) -> Case:
+    """One more voice for a danger that is known: the number to call as always, one chain of alarms."""
+    _answer(turn, case, kind)
+    case = voices.join(turn, case, turn.words)
+    turn.thread = replace(turn.thread, topic=case.number, unclear=0)
+    n = counting.count(turn, case)
+    if n <= EACH or counting.worth_telling(n):
+        tell_desk(turn, case, "alarm.also", words=turn.rules.redactor.redact(turn.words))
+    return case
 
 
 def _open(turn: Turn, heard: Understanding, kind: str) -> Case:
@@ -82,8 +112,7 @@ def _more(turn: Turn, case: Case, heard: Understanding) -> Case:
     old = case
     if place.known and not case.where.known:
         case = replace(case, where=place)
-    case = replace(case, words=RawText(f"{case.words.reveal()}\n{turn.words}".strip()))
-    case = turn.record(case, Step.ADD, note=turn.words)
+    case = turn.record(voices.add_words(turn, case, turn.words), Step.ADD, note=turn.words)
     if case.where != old.where:
         place_known(turn, case, old)
         turn.thread = turn.thread.without_kinds("place")

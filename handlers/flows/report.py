@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from handlers import cards, dispatch, intake
+from dataclasses import replace
+
+from handlers import cards, dispatch, intake, voices
 from handlers.cases import Case, State
 from handlers.thread import Choice
 from handlers.turn import Turn
@@ -10,7 +12,15 @@ from nlu.understanding import Understanding
 
 
 def run(turn: Turn, heard: Understanding, label: str) -> None:
-    """Open the case, send it out (or wait for the place), and say what was understood."""
+    """Open the case, send it out (or wait for the place), and say what was understood.
+
+    What surely runs already opens no second case: the speaker joins those who reported it.
+    """
+    new = intake.draft(turn, intake.matter(turn, heard, label))
+    running = voices.same(turn, new)
+    if running is not None:
+        voices.take_in(turn, running, new, label)
+        return
     case = begin(turn, heard, label)
     if case.state is State.ASSIGNED and wants_photo(turn, case):
         turn.say("report.fix_photo")
@@ -27,14 +37,27 @@ def begin(turn: Turn, heard: Understanding, label: str) -> Case:
         case = turn.keep(dispatch.aimed(case, lead))
         _receipt(turn, case, "report.received_no_place")
         _safety(turn, case)
-        turn.await_answer("place", case=case.number)
+        turn.await_answer("place", case=case.number, facts={"item": case.item})
         said = cards.full_place(turn, case)
         turn.say("ask.place_more" if said else "ask.place", place=said)
+        return case
+    other = voices.alike(turn, case)
+    if other is not None:
+        case = wait(turn, case, other)
+        _receipt(turn, case, "report.received_waits")
+        _safety(turn, case)
+        voices.offer(turn, other, case)
         return case
     case = dispatch.assign(turn, case, lead)
     _receipt(turn, case, "report.received" if cards.full_place(turn, case) else "report.received_plain")
     _safety(turn, case)
     return case
+
+
+def wait(turn: Turn, case: Case, other: Case) -> Case:
+    """A case that waits for the answer to 同一件事？ before it goes out."""
+    aimed = dispatch.aimed(case, dispatch.choose(turn, case))
+    return turn.keep(replace(aimed, maybe_same=other.number))
 
 
 def _place_missing(turn: Turn, case: Case) -> bool:

@@ -6,14 +6,15 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from statistics import mean
 
-from handlers import cards, dispatch, notices
+from handlers import cards, counting, dispatch, notices, voices
 from handlers.cases import FINDER, ON_BEHALF, Case, Reporter, State
 from handlers.command import numbers
 from handlers.commands import erase
 from handlers.questions.choices import yes_no
 from handlers.questions.slots import other_matter
-from handlers.raw import RawText
 from handlers.rules import RefusalError
 from handlers.steps import Step
 from handlers.thread import Choice, Question
@@ -21,6 +22,10 @@ from handlers.town import DUTY_DESK
 from handlers.turn import Turn
 
 REOPENS = 2
+
+AFTERWARDS = timedelta(days=7)
+"""So long after a neighbour's word closed a case the verdicts of its other reporters are still taken."""
+
 MOST = 5
 """The best rating."""
 
@@ -91,17 +96,14 @@ def rate(turn: Turn, case: Case, verdict: Verdict) -> None:
     if verdict.solved is False and own.solved is False:
         _unsolved(turn, case)
         return
-    _refuse_late_and_double(case, own, verdict)
+    _refuse_late_and_double(turn, case, own, verdict)
     solved = own.solved if verdict.solved is None else verdict.solved
     if solved is None:
         _ask_solved(turn, case, verdict)
         return
-    turn.out.reporters[(case.number, own.person)] = replace(own, solved=solved, rating=verdict.stars or own.rating)
-    facts = {"solved": "yes" if solved else "no", "stars": str(verdict.stars)}
-    if own.part in STAFF_PARTS:  # kept and marked: the rates count the residents' own words alone
-        case = turn.record(case, Step.RATE, part=own.part, **facts)
-    else:
-        case = turn.record(replace(case, solved=solved, rating=verdict.stars or case.rating), Step.RATE, **facts)
+    case = _taken(turn, case, replace(own, solved=solved, rating=verdict.stars or own.rating))
+    marked = {"part": own.part} if own.part in STAFF_PARTS else {}
+    case = turn.record(case, Step.RATE, solved="yes" if solved else "no", stars=str(verdict.stars), **marked)
     _drop(turn, case, "rating")
     turn.thread = replace(turn.thread, unclear=0)
     if not solved:
@@ -109,6 +111,9 @@ def rate(turn: Turn, case: Case, verdict: Verdict) -> None:
         return
     if own.part in STAFF_PARTS and _residents(turn, case):
         turn.say("rate.noted_behalf", number=case.number)
+        return
+    if case.solved is False and case.state is State.FED_BACK:  # a neighbour says otherwise: it stays open for all
+        turn.say("rate.thanks_open", number=case.number)
         return
     close(turn, case)
     _thank(turn, case, verdict)
@@ -119,14 +124,31 @@ def _residents(turn: Turn, case: Case) -> bool:
     return any(reporter.part not in (*STAFF_PARTS, "other_side") for reporter in turn.reporters(case.number))
 
 
-def _refuse_late_and_double(case: Case, own: Reporter, verdict: Verdict) -> None:
+def _taken(turn: Turn, case: Case, own: Reporter) -> Case:
+    """A verdict stands with its reporter; the case is solved when nobody says otherwise, its stars are the mean.
+
+    The words of staff are kept and marked: the case (and the rates) count the residents' own alone.
+    """
+    turn.out.reporters[(case.number, own.person)] = own
+    told = [one for one in turn.reporters(case.number) if one.part not in STAFF_PARTS]
+    verdicts, stars = {one.solved for one in told}, [one.rating for one in told if one.rating]
+    solved = False if False in verdicts else True if True in verdicts else None
+    return replace(case, solved=solved, rating=int(mean(stars) + 0.5) if stars else 0)
+
+
+def _refuse_late_and_double(turn: Turn, case: Case, own: Reporter, verdict: Verdict) -> None:
     changed_mind = own.solved is False and case.state is State.FED_BACK
     if verdict.solved is False or changed_mind:
         return
     if own.rating or (own.solved and not verdict.stars):
         raise RefusalError("rated", case=case.number)
-    if case.state is State.CLOSED and own.solved is None:
+    if case.state is State.CLOSED and own.solved is None and not _others_closed(turn, case):
         raise RefusalError("rating_late", case=case.number)
+
+
+def _others_closed(turn: Turn, case: Case) -> bool:
+    """Whether a neighbour's word ended the case not long ago: then everybody else's still counts."""
+    return case.solved is not None and case.closed_at is not None and turn.now - case.closed_at <= AFTERWARDS
 
 
 def _ask_solved(turn: Turn, case: Case, verdict: Verdict) -> None:
@@ -155,11 +177,9 @@ def stars(turn: Turn, question: Question, picked: str) -> bool:
     own = next((r for r in turn.reporters(case.number) if r.person == turn.sender.id), None)
     if own is None or own.rating:
         return False
-    turn.out.reporters[(case.number, own.person)] = replace(own, rating=verdict.stars)
-    if own.part in STAFF_PARTS:
-        turn.record(case, Step.RATE, part=own.part, stars=str(verdict.stars))
-    else:
-        turn.record(replace(case, rating=verdict.stars), Step.RATE, stars=str(verdict.stars))
+    marked = {"part": own.part} if own.part in STAFF_PARTS else {}
+    case = _taken(turn, case, replace(own, rating=verdict.stars))
+    turn.record(case, Step.RATE, stars=str(verdict.stars), **marked)
     turn.say("rate.thanks", number=case.number)
     return True
 
@@ -210,13 +230,15 @@ def again(turn: Turn, case: Case, note: str = "") -> None:
     notices.forget(turn, case)
     case = replace(
         case, reopened=case.reopened + 1, lead_person="", fed_back_at=None, closed_at=None, raised=0, supervised=0,
-        words=RawText(f"{case.words.reveal()}\n{note}".strip()),
+        solved=None, rating=0,
     )  # fmt: skip
+    case = voices.add_words(turn, case, note)
     case = turn.record(dispatch.reclock(turn, case), Step.REOPEN, note=note)
     for reporter in turn.reporters(case.number):
         turn.out.reporters[(case.number, reporter.person)] = replace(reporter, solved=None, rating=0)
     dispatch.call(turn, case)
     cards.show(turn, case)
+    notices.tell(turn, case, "resident.again")
     turn.say("rate.reopened", number=case.number, lead=turn.rules.town.name_of(case.lead),
              accept=cards.when(turn, case.accept_due))  # fmt: skip
 
@@ -226,7 +248,7 @@ def close(turn: Turn, case: Case) -> Case:
     if case.state is not State.FED_BACK:
         return case
     case = turn.record(replace(case, closed_at=turn.now), Step.CLOSE)
-    notices.forget(turn, case)
+    notices.forget_closed(turn, case)
     if not notices.unheard(turn, case):
         _tell_closed(turn, case)
     erase.when_closed(turn, case)
@@ -258,7 +280,8 @@ def loose(turn: Turn) -> bool:
     named = [n for n in numbers(turn.words) if turn.case(n) is not None]
     waiting = [c for c in turn.mine(open_only=False) if c.state in (State.FED_BACK, State.CLOSED)]
     waiting.sort(key=lambda case: case.state is State.CLOSED)
-    case = turn.case(named[0]) if named else (waiting[0] if waiting else None)
+    said = turn.case(named[0]) if named else None
+    case = counting.home(turn, said) if said is not None else (waiting[0] if waiting else None)
     if case is None:
         return False
     rate(turn, case, verdict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import cards, dispatch, intake, places
+from handlers import cards, dispatch, intake, places, voices
 from handlers.cases import Case, State, Where
 from handlers.commands import feed_back, withdraw
 from handlers.flows import emergency, mediation, report
@@ -95,6 +95,11 @@ def set_place(turn: Turn, case: Case, found: Where) -> None:
     waited = case.state is State.COLLECTED
     old, case = case, replace(case, where=places.merge(case.where, found))
     case = turn.record(case, Step.MOVE, note=found.text.reveal(), unit=case.where.unit)
+    other = voices.alike(turn, case) if waited and not case.emergency else None
+    if other is not None:
+        turn.say("place.noted_waits", number=case.number, place=cards.place_or_unknown(turn, case))
+        voices.offer(turn, other, report.wait(turn, case, other))
+        return
     case = dispatch.place_changed(turn, case)
     turn.reply_case = case.number
     if case.emergency:

@@ -24,7 +24,8 @@ from tests.product import make_tables, product
 from tests.storage.making import take_over
 
 NOW = datetime.fromisoformat("2026-03-02T09:00+08:00")
-LAMP = "健仁小区5号楼门口路灯坏了"
+ELDER = "健仁小区5号楼独居老人没人照顾"
+"""Two people who say so do not mean the same: each is a case of its own."""
 
 
 def _store(kind: str) -> Iterator[Store]:
@@ -58,7 +59,7 @@ def _batch(store: Store, flows: Mapping[str, Flow] | None = None) -> Batch:
     return Batch(store, Present(desk, made.ear), FakeClock(NOW))
 
 
-def _said(n: int, words: str = LAMP, who: str = "") -> Incoming:
+def _said(n: int, words: str = ELDER, who: str = "") -> Incoming:
     address = f"wechat:gh:{who or n}"
     return Incoming(
         platform="wechat", account="gh", key=f"k{n}", sender=address, chat=address, inline=True, text=RawText(words),
@@ -104,7 +105,7 @@ def test_messages_of_one_batch_see_each_other(store: Store) -> None:
 
 def test_numbers_have_no_gaps_while_the_process_lives(store: Store) -> None:
     batch = _batch(store)
-    _results(batch.serve([_said(n, "你好" if n % 2 else LAMP) for n in range(10)]))
+    _results(batch.serve([_said(n, "你好" if n % 2 else ELDER) for n in range(10)]))
     _results(batch.serve([_said(n) for n in range(10, 13)]))
     with store.reading() as reader:
         assert [case.number for case in reader.cases()] == [f"A{n:04}" for n in range(1, 9)]
@@ -118,7 +119,7 @@ def _broken(turn: Turn, heard: Understanding, label: str) -> None:
 
 def test_a_crash_in_a_flow_stays_with_its_message(store: Store) -> None:
     batch = _batch(store, {"answer": _broken, "report": _broken})
-    found = _results(batch.serve([_said(1), _said(2, f"炸 {LAMP}"), _said(3)]))
+    found = _results(batch.serve([_said(1), _said(2, f"炸 {ELDER}"), _said(3)]))
     assert [one.failed for one in found] == [False, True, False]
     assert "已转人工" in found[1].receipt
     with store.reading() as reader:
@@ -143,7 +144,7 @@ def test_a_batch_that_cannot_be_written_is_served_one_by_one(store: Store) -> No
             turn.out.entries.append(turn.out.entries[-1])
 
     batch = _batch(store, {"answer": doubled, "report": doubled})
-    found = _results(batch.serve([_said(1), _said(2, f"炸 {LAMP}"), _said(3)]))
+    found = _results(batch.serve([_said(1), _said(2, f"炸 {ELDER}"), _said(3)]))
     assert [one.failed for one in found] == [False, True, False]
     with store.reading() as reader:
         assert len(reader.cases()) == 2
@@ -178,7 +179,7 @@ def test_a_number_of_a_rolled_back_transaction_is_never_given_twice() -> None:
     batch = _batch(store)
     for n in range(12):  # a greeting reserves a number and leaves it unused
         store.failures = 0 if n % 2 else n % 4
-        _results(batch.serve([_said(n, LAMP if n % 2 else "你好")]))
+        _results(batch.serve([_said(n, ELDER if n % 2 else "你好")]))
     with store.reading() as reader:
         cases = reader.cases()
         assert len({case.number for case in cases}) == len(cases) == 6

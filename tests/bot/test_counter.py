@@ -49,7 +49,7 @@ def _said(n: int) -> Incoming:
     address = f"wechat:gh:{n}"
     return Incoming(
         platform="wechat", account="gh", key=f"k{n}", sender=address, chat=address, inline=True,
-        text=RawText("健仁小区5号楼门口路灯坏了"), said_at=NOW,
+        text=RawText("健仁小区5号楼独居老人没人照顾"), said_at=NOW,
     )  # fmt: skip
 
 

@@ -126,6 +126,9 @@ def test_cues_go_by_label(tmp_path: Path) -> None:
     assert set(cues) == set(LABELS) - TALK
 
 
+SECRET = {"key": "lamp", "name": "lamp", "words": ["lamp"], "shared": True, "group_push": "none"}
+
+
 @pytest.mark.parametrize(
     ("where", "value", "path", "words"),
     [
@@ -163,6 +166,7 @@ def test_cues_go_by_label(tmp_path: Path) -> None:
         ("duties.0.items.0.words", ["lamp", 110], "duties[0].items[0].words[1]", "text (numbers in quotes), found 110"),
         ("duties.0.items.0.word", [], "duties[0].items[0].word", "(did you mean words?)"),
         ("duties.0.items.0.key", "other", "duties[0].items[3].key", '"other" again'),
+        ("duties.0.items.0", SECRET, "duties[0].items[0].shared", "an item that a group may know of"),
     ],
 )
 def test_every_fault_is_named_by_its_path(where: str, value: object, path: str, words: str, tmp_path: Path) -> None:
@@ -198,6 +202,8 @@ def test_the_shipped_catalogue_is_right() -> None:
     assert [duty.id for duty in catalogue.duties.values()] == list(range(1, 14))
     emergency = catalogue.duties["emergency_petition"].items
     assert [kind for kind in EMERGENCY_TYPES if kind != "none" and not emergency[kind].hotline] == []
+    shared = {item.key for duty in catalogue.duties.values() for item in duty.items.values() if item.shared}
+    assert shared == {"water_outage", "power_outage", "gas_outage", "heat_outage"}
     private = ("special_care", "dispute_mediation", "service_agency", "legal_policy")
     assert {item.group_push for key in private for item in catalogue.duties[key].items.values()} == {"none"}
     assert {emergency[kind].group_push for kind in ("medical", "dv", "self_harm", "minor", "petition")} == {"none"}

@@ -29,7 +29,14 @@ class Memory:
     count: int = 0
     erased: list[str] = field(default_factory=list)
 
-    def load(self, incoming: Incoming, person: Person, now: datetime, holders: tuple[str, ...] = ()) -> WorkingSet:
+    def load(
+        self,
+        incoming: Incoming,
+        person: Person,
+        now: datetime,
+        holders: tuple[str, ...] = (),
+        items: Iterable[str] = (),
+    ) -> WorkingSet:
         """What one message is given: its sender's cases, those it names, the lists of these (or their own) desks."""
         holders = holders or rights.desks(person)
         self.all.people.setdefault(person.id, person)
@@ -41,7 +48,7 @@ class Memory:
         quoted = self.all.quoted.get((incoming.chat, incoming.quoted), "")
         in_hand = {desk: self._led(desk) for desk in holders}
         called = {desk: self._called(desk) for desk in holders}
-        fresh = self._fresh(now)
+        fresh = {item: self._fresh(item, now) for item in items}
         held = (number for shelf in (in_hand, called, fresh) for found in shelf.values() for number in found)
         ws = self.cases({*mine, *named, *asked, quoted, *held}, person.id)
         ws.fresh = fresh
@@ -67,8 +74,10 @@ class Memory:
 
     def cases(self, keys: Iterable[str], *people: str) -> WorkingSet:
         """These cases with all that hangs on them, and those who speak or act in them."""
-        ws = WorkingSet()
-        for number in sorted(set(keys) & self.all.cases.keys()):
+        ws, keys = WorkingSet(), set(keys) & self.all.cases.keys()
+        while homes := {self.all.cases[key].merged_into for key in keys} - keys - {""}:
+            keys |= homes
+        for number in sorted(keys):
             ws.cases[number] = self.all.cases[number]
             ws.tasks[number] = self.all.tasks.get(number, ())
             ws.photos[number] = self.all.photos.get(number, ())
@@ -107,12 +116,9 @@ class Memory:
         ]
         return sorted(found, key=lambda case: (case.opened_at, case.number), reverse=True)
 
-    def _fresh(self, now: datetime) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
-        for case in self.all.cases.values():
-            if case.open and case.fed_back_at is None and not case.confidential and now - case.opened_at < FRESH:
-                found[case.item] = (*found.get(case.item, ()), case.number)
-        return found
+    def _fresh(self, item: str, now: datetime) -> tuple[str, ...]:
+        found = [c for c in self.all.cases.values() if c.item == item and c.open and not c.confidential]
+        return tuple(c.number for c in found if c.fed_back_at is None and now - c.opened_at < FRESH)
 
     def _led(self, holder: str) -> tuple[str, ...]:
         led = [case for case in self.all.cases.values() if case.open and case.lead == holder]

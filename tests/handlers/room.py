@@ -136,7 +136,7 @@ class Room:
             chat=self._chat(group) if group else address, group=bool(group), kind=kind, said_at=self.now, **facts,
         )  # fmt: skip
         holders = self.desk.holders(person, incoming.text.reveal(), incoming.button)
-        ws = self.memory.load(incoming, person, self.now, holders)
+        ws = self.memory.load(incoming, person, self.now, holders, self._items(incoming, who))
         self._hear_and_decide(ws, incoming)
 
     def _hear_and_decide(self, ws: Any, incoming: Incoming) -> None:
@@ -152,6 +152,13 @@ class Room:
         self._deliver()
         self._fetch(effects)
         self.letters = [one.letter for one in self.sent[before:]]
+
+    def _items(self, incoming: Incoming, who: str) -> Sequence[str]:
+        """The items that a message may be about: by its words, or by the question that is open."""
+        asked = [question.facts.get("item", "") for question in self.thread(who).questions]
+        text = incoming.text.reveal()
+        heard = self.ear.understand([(text, self.thread(who).earlier(self.now))])[0] if text else None
+        return [item for item in (*self.desk.items(heard), *asked) if item]
 
     def _fetch(self, effects: Effects) -> None:
         """The bytes of pictures come at once, each by a delivery of its own."""

@@ -23,11 +23,17 @@ def told(story: Story, group: str) -> list[str]:
     return [letter.text for letter in mine if letter.kind in ("card", "line", "push")]
 
 
+def report(story: Story, who: str, n: int) -> None:
+    """Somebody reports a matter of their own, whatever was reported before."""
+    story.says(who, WORDS.format(n=n))
+    story.says(who, "不是同一件事")
+
+
 def test_a_night_with_five_cases_is_one_message_in_the_morning(anywhere: Story) -> None:
     story = anywhere
     story.passes("21h")
     for n in range(1, 6):
-        story.says(f"居民{n}", WORDS.format(n=n))
+        report(story, f"居民{n}", n)
     story.says("居民5", "撤回")
     story.says("li", "接单 A0002")
     assert told(story, WORK) == []
@@ -43,7 +49,7 @@ def test_a_night_with_five_cases_is_one_message_in_the_morning(anywhere: Story) 
 
 def test_twenty_cases_in_an_hour_are_twelve_messages_and_one(story: Story) -> None:
     for n in range(20):
-        story.says(f"居民{n}", WORDS.format(n=n % 8 + 1))
+        report(story, f"居民{n}", n % 8 + 1)
         story.passes("2m")
     assert len(told(story, WORK)) == 12
     story.passes("45m")
@@ -56,7 +62,7 @@ def test_twenty_cases_in_an_hour_are_twelve_messages_and_one(story: Story) -> No
 
 def test_red_comes_through_whatever_was_said_before(story: Story) -> None:
     for n in range(14):
-        story.says(f"居民{n}", WORDS.format(n=n % 8 + 1))
+        report(story, f"居民{n}", n % 8 + 1)
     story.says("王大爷", "健仁小区3号楼厨房着火了")
     story.hears(WORK, "红·紧急")
 
@@ -131,7 +137,7 @@ def test_where_nothing_can_be_edited_one_line_follows_and_several_are_joined() -
     stage.open()
     story = Story(stage)
     for n in (1, 2):
-        story.says(f"居民{n}", WORDS.format(n=n))
+        report(story, f"居民{n}", n)
         story.says("li", f"接单 A000{n}")
         assert told(story, WORK)[-1] == f"A000{n} 已由李明接单。"
     story.passes("13h")

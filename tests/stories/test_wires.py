@@ -122,7 +122,7 @@ async def test_two_processes_on_one_postgresql(tmp_path: Path) -> None:
             answers = await asyncio.gather(
                 *(
                     outside.resident(
-                        bots[(n + side) % 2], f"健仁小区{n % 8 + 1}号楼门口路灯坏了", openid=f"o{n}", key=n + 1
+                        bots[(n + side) % 2], f"健仁小区{n % 8 + 1}号楼独居老人没人照顾", openid=f"o{n}", key=n + 1
                     )
                     for n in range(12)
                     for side in range(2)

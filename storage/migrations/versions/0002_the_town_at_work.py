@@ -1,4 +1,4 @@
-"""Knows what the town at work needs: units, groups, invitations, broadcasts, imports, timers, departures."""
+"""Knows what the town at work needs: units, groups, invitations, broadcasts, imports, timers; who left or joined."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ def upgrade() -> None:
     op.add_column("tasks", sa.Column("reported_at", MOMENT))
     joins: dict[str, Any] = {"sqlite_where": sa.text("kind = 'join'"), "postgresql_where": sa.text("kind = 'join'")}
     op.create_index("ix_tasks_joins", "tasks", ["holder", "state"], **joins)
+    for name in ("words", "via"):
+        op.add_column("reporters", _empty(name))
+    op.add_column("reporters", sa.Column("parted", sa.Boolean(), nullable=False, server_default=sa.false()))
     still: dict[str, Any] = {"sqlite_where": sa.text("open = 1"), "postgresql_where": sa.text("open")}
     op.create_index("ix_cases_hands", "cases", ["lead_person"], **still)
     paced = sa.text("kind IN ('card', 'line')")

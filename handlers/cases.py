@@ -64,8 +64,10 @@ class Case:
     """One case as it stands now; its history tells how it came there. Times are aware UTC.
 
     `assignees` are the pair asked to take it, the less loaded first; `came_from` is who led before the last change of
-    hands. `clock_from` is where the running clock began, None for `opened_at`. `maybe_same` is the case of which the
-    reporter was asked 同一件事？. `shut`: closed by a dispatcher with a reason, neither settled nor rated.
+    hands. `clock_from` is where the running clock began (moved on by every pause), `accept_from` the clock of those who
+    can take it now. Deadlines, pauses and counts are moved by entries alone (handlers/history.py), but for
+    `whistle_due`, the next moment at which a called task is late. `maybe_same` is the case of which the reporter was
+    asked 同一件事？. `shut`: closed by a dispatcher with a reason, neither settled nor rated.
     """
 
     number: str
@@ -102,7 +104,11 @@ class Case:
     returned: int = 0
     urged_at: datetime | None = None
     clock_from: datetime | None = None
+    accept_from: datetime | None = None
     first_due: datetime | None = None
+    supervise_due: datetime | None = None
+    remind_due: datetime | None = None
+    whistle_due: datetime | None = None
     reminded: int = 0
     paused_at: datetime | None = None
     paused_until: datetime | None = None

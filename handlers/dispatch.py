@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from handlers import cards, deadlines
+from handlers import cards, night
 from handlers.cases import Case, State, Task, TaskKind, TaskState
 from handlers.steps import Step
 from handlers.town import Role, Town
@@ -58,6 +58,7 @@ def assign(turn: Turn, case: Case, lead: Lead) -> Case:
     case = turn.record(case, Step.ASSIGN, role="bot", lead=lead.holder, level=lead.level, rule=lead.rule)
     call(turn, case)
     cards.show(turn, case)
+    night.cover(turn, case)
     return case
 
 
@@ -112,11 +113,6 @@ def above(turn: Turn, case: Case) -> Lead | None:
     if staffed[0].level == "street":
         return Lead(_centre(town), "street", "overdue.centre")
     return Lead(staffed[0].id, staffed[0].level, "overdue.level")
-
-
-def reclock(turn: Turn, case: Case) -> Case:
-    """Deadlines counted anew from now."""
-    return deadlines.set_clocks(case, turn.rules.catalogue, turn.rules.calendar, turn.now)
 
 
 def place_changed(turn: Turn, case: Case) -> Case:

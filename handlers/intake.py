@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from handlers import admission, dispatch, places
+from handlers import admission, places
 from handlers.cases import Case, Photo, Reporter, Where
 from handlers.incoming import Media
 from handlers.raw import RawText
@@ -44,7 +44,7 @@ def open_case(turn: Turn, what: Matter) -> Case:
     words, place = _words_and_place(turn, what)
     case = Case(
         number=turn.number(),
-        colour=_colour(item.colour, what.heard),
+        colour="red" if what.emergency else _colour(item.colour, what.heard),
         duty=what.duty,
         item=item.key,
         demand=what.demand or what.heard.demand,
@@ -58,7 +58,7 @@ def open_case(turn: Turn, what: Matter) -> Case:
         changed_at=turn.now,
     )
     _add_reporter(turn, case)
-    case = turn.record(dispatch.reclock(turn, case), Step.OPEN, note=words, duty=case.duty, item=case.item)
+    case = turn.record(case, Step.OPEN, note=words)
     for medium in turn.incoming.media if turn.incoming else ():
         case = attach(turn, case, medium)
     case = _take_waiting(turn, case)

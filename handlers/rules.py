@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from handlers.catalogue import Catalogue
 from handlers.clocks import QuietHours
+from handlers.deadlines import Timing
 from handlers.ports import Calendar, Ear, Lookup, Redactor, Scripts
 from handlers.town import Town
 from handlers.wording import Knowledge, Wording
@@ -16,6 +17,7 @@ class Rules:
     """Everything constant that decisions are taken by: the town, what it takes on, how it speaks, its calendar.
 
     `ear` is the embedded one: it is used to hear words again that are kept with an open question, and never calls out.
+    `calendar_mark` is another one whenever the calendar counts otherwise: open cases are then counted anew.
     """
 
     town: Town
@@ -29,6 +31,12 @@ class Rules:
     calendar: Calendar
     quiet_residents: QuietHours
     quiet_groups: QuietHours
+    calendar_mark: str = ""
+
+    @property
+    def timing(self) -> Timing:
+        """What deadlines are counted by."""
+        return Timing(self.catalogue, self.calendar, self.quiet_groups)
 
 
 class RefusalError(Exception):

@@ -194,11 +194,8 @@ def again(turn: Turn, case: Case, note: str = "") -> None:
     if case.reopened >= REOPENS:
         raise RefusalError("reopened_enough", case=case.number)
     notices.forget(turn, case)
-    case = replace(
-        case, reopened=case.reopened + 1, lead_person="", fed_back_at=None, closed_at=None, raised=0, supervised=0,
-        words=RawText(f"{case.words.reveal()}\n{note}".strip()),
-    )  # fmt: skip
-    case = turn.record(dispatch.reclock(turn, case), Step.REOPEN, note=note)
+    case = replace(case, lead_person="", closed_at=None, words=RawText(f"{case.words.reveal()}\n{note}".strip()))
+    case = turn.record(case, Step.REOPEN, note=note)
     for reporter in turn.reporters(case.number):
         turn.out.reporters[(case.number, reporter.person)] = replace(reporter, solved=None, rating=0)
     dispatch.call(turn, case)

@@ -175,6 +175,8 @@ class Room:
     def _take(self, effects: Effects) -> None:
         promises.kept(effects, self.rules, self.said, self.now)
         self.memory.keep(effects)
+        for case in effects.cases:
+            promises.recomputable(case, self.memory.entries[case.number], self.rules)
         self.effects = effects
         self.resting += effects.letters
 

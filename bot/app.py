@@ -80,6 +80,7 @@ def build(config: Config) -> Product:
         calendar=calendars.calendar(config.calendar, config.zone),
         quiet_residents=config.quiet_residents,
         quiet_groups=config.quiet_groups,
+        calendar_mark=calendars.mark(config.calendar, config.quiet_groups),
     )
     first = {person: address[0].split(":")[0] for person, address in config.accounts.items() if address}
     return Product(config, desk(rules), ear, path.read_text(encoding="utf-8"), first)

@@ -33,7 +33,6 @@ REASONS = {
 }
 """Each reason and its wording: the list of words by which it is given, and the sentence that says it."""
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-LARGEST = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +70,18 @@ def _reason(turn: Turn, text: str) -> tuple[str, str]:
 def _until(turn: Turn, text: str) -> tuple[datetime | None, str]:
     """Until when the words say, and the words without it."""
     wording = turn.rules.wording
-    span = wording.matches("pause_span", text)
-    if span is not None:
-        unit = next(key for key in _UNITS if span.group(key))
-        length = min(int(span.group("n")), LARGEST) * _UNITS[unit]
-        return turn.now + length, text[: span.start()] + text[span.end() :]
     day = wording.matches("pause_until", text)
-    if day is None:
+    if day is not None:
+        return _day(turn, int(day.group("month")), int(day.group("day"))), _without(text, day)
+    span = wording.matches("pause_span", text)
+    if span is None:
         return None, text
-    return _day(turn, int(day.group("month")), int(day.group("day"))), text[: day.start()] + text[day.end() :]
+    unit = next(key for key in _UNITS if span.group(key))
+    return turn.now + int(span.group("n")) * _UNITS[unit], _without(text, span)
+
+
+def _without(text: str, found: re.Match[str]) -> str:
+    return text[: found.start()] + text[found.end() :]
 
 
 def _day(turn: Turn, month: int, day: int) -> datetime | None:

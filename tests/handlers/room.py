@@ -110,7 +110,7 @@ class Room:
         fields = {name.lower(): value for name, value in changed.items() if name.isupper()}
         facts = {name: value for name, value in changed.items() if not name.isupper()}
         turn.record(replace(self.case(number), **fields), step, role=role, **facts)
-        self._take(turn.effects())
+        self.takes(turn.effects())
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -167,7 +167,7 @@ class Room:
             self.said.append(text)
         promises.answered(incoming, effects)
         before = len(self.sent)
-        self._take(effects)
+        self.takes(effects)
         self._deliver()
         self._fetch(effects)
         self.letters = [one.letter for one in self.sent[before:]]
@@ -184,15 +184,16 @@ class Room:
                     said_at=self.now,
                 )  # fmt: skip
                 ws = self.memory.load(fetched, self.person(sender.rpartition(":")[2]), self.now)
-                self._take(self.desk.decide(ws, fetched, None, self.now))
+                self.takes(self.desk.decide(ws, fetched, None, self.now))
                 self._deliver()
         self.effects = effects
 
     def _woken(self, case: Case) -> None:
-        self._take(self.desk.wake(self.memory.woken(case.number, self.now), case.number, self.now))
+        self.takes(self.desk.wake(self.memory.woken(case.number, self.now), case.number, self.now))
         self._deliver()
 
-    def _take(self, effects: Effects) -> None:
+    def takes(self, effects: Effects) -> None:
+        """Write down what a turn did; every promise must hold."""
         promises.kept(effects, self.rules, self.said, self.now)
         self.memory.keep(effects)
         for case in effects.cases:

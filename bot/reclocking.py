@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+from handlers.cases import Case, Entry
 from handlers.desk import Desk
 from handlers.effects import Effects
 from storage.store import Tx
@@ -41,7 +42,19 @@ def run(tx: Tx, desk: Desk, now: datetime) -> int:
 
 def _count(tx: Tx, desk: Desk, numbers: Sequence[str], now: datetime) -> None:
     ws = tx.load_cases(numbers, now)
-    found = [(ws.cases[number], desk.recounted(ws.cases[number], tx.entries(number))) for number in numbers]
-    changed = tuple(new for old, new in found if new != old)
-    log.info("the calendar has changed: %d open cases counted anew, %d of them end otherwise", len(found), len(changed))
-    tx.flush([Written(effects=Effects(cases=changed))], now)
+    changed = []
+    for number in numbers:
+        case = _counted(desk, ws.cases[number], tx.entries(number))
+        if case != ws.cases[number]:
+            changed.append(case)
+    log.info("the calendar has changed: %d open cases counted anew, %d end otherwise", len(numbers), len(changed))
+    tx.flush([Written(effects=Effects(cases=tuple(changed)))], now)
+
+
+def _counted(desk: Desk, case: Case, entries: Sequence[Entry]) -> Case:
+    """A history that cannot be read leaves its case as it was: one of them must not stop the clock of the others."""
+    try:
+        return desk.recounted(case, entries)
+    except (ValueError, LookupError) as error:
+        log.error("%s keeps its deadlines, its history cannot be counted: %s", case.number, type(error).__name__)
+        return case

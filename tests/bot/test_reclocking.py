@@ -15,9 +15,11 @@ from bot.calendars import calendar, mark
 from bot.clock import FakeClock
 from bot.config_file import CalendarFacts
 from bot.stage import Stage
-from handlers.cases import Case
+from handlers.cases import Case, Entry
 from handlers.clocks import QuietHours
 from handlers.desk import Desk
+from handlers.effects import Effects
+from storage.values import Written
 from tests.product import product
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -105,6 +107,17 @@ def test_nothing_falls_due_by_a_calendar_that_holds_no_more(town: Stage) -> None
     assert shown
     with town.store.reading() as reader:
         assert reader.get_setting(reclocking.MARK) == product().desk.rules.calendar_mark
+
+
+def test_a_history_that_cannot_be_read_leaves_its_case_and_stops_nobody(town: Stage) -> None:
+    before = cases(town)
+    strange = Entry(case="A0001", n=before["A0001"].entries + 1, at=FRIDAY, step="levitate", by="x", role="bot")
+    with town.store.transaction() as tx:
+        tx.load_cases(["A0001"], FRIDAY)
+        known = replace(before["A0001"], entries=strange.n)
+        tx.flush([Written(effects=Effects(cases=(known,), entries=(strange,)))], FRIDAY)
+    assert counted(town, WORKING) == [2, 0]
+    assert cases(town)["A0001"].due_at == before["A0001"].due_at
 
 
 def test_the_mark_is_another_one_for_every_other_way_of_counting() -> None:

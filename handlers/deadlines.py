@@ -102,9 +102,11 @@ def accept_from(case: Case, timing: Timing, moment: datetime) -> Case:
 
 def settled(case: Case, timing: Timing) -> Case:
     """The case with what follows from its deadlines: when it is supervised next, and when somebody is reminded."""
-    case = replace(case, supervise_due=_supervise_due(case, timing))
-    waiting = reminders(case, timing)
-    return replace(case, remind_due=waiting[0].at if waiting else None)
+    waiting, supervise = reminders(case, timing), _supervise_due(case, timing)
+    remind = waiting[0].at if waiting else None
+    if (supervise, remind) == (case.supervise_due, case.remind_due):
+        return case
+    return replace(case, supervise_due=supervise, remind_due=remind)
 
 
 def _supervise_due(case: Case, timing: Timing) -> datetime | None:

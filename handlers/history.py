@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from handlers import deadlines
@@ -40,14 +41,17 @@ class Clocks:
     @classmethod
     def of(cls, case: Case) -> Clocks:
         """The clock of a case."""
-        return cls(**{name: getattr(case, name) for name in NAMES})
+        return cls(**dict(zip(NAMES, _values(case), strict=True)))
 
     def onto(self, case: Case) -> Case:
         """The case with this clock."""
-        return replace(case, **{name: getattr(self, name) for name in NAMES})
+        held = _values(self)
+        return case if held == _values(case) else replace(case, **dict(zip(NAMES, held, strict=True)))
 
 
 NAMES = tuple(field.name for field in fields(Clocks))
+_values = attrgetter(*NAMES)
+_NEW = Clocks()
 
 ENDS_PAUSE = frozenset(
     {Step.RESUME, Step.FEED_BACK, Step.SOLVE_ON_SPOT, Step.HAND_OVER, Step.RETURN, Step.RAISE, Step.RELEASE,
@@ -84,8 +88,7 @@ def fold(entries: Iterable[Entry], timing: Timing) -> Case:
 
 def moved(case: Case, before: Case | None, entry: Entry, timing: Timing) -> Case:
     """The case after one more entry: its clock is that of the case before, as the entry moves it, whatever it holds."""
-    clock = Clocks.of(before) if before is not None else Clocks()
-    return after(clock.onto(case), entry, timing)
+    return after((Clocks.of(before) if before is not None else _NEW).onto(case), entry, timing)
 
 
 def after(case: Case, entry: Entry, timing: Timing) -> Case:

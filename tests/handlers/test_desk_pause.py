@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import history
 from handlers.cases import State
+from handlers.steps import Step
 from tests.handlers.room import HOUR, MINUTE, Room
 from tests.handlers.test_desk_hands import reported, taken
 
@@ -164,7 +164,7 @@ def test_red_never_rests() -> None:
 
 def test_what_rests_and_turns_red_goes_on() -> None:
     room = rested()
-    room.records("A0001", history.Step.RECOLOUR, COLOUR="red")
+    room.records("A0001", Step.RECOLOUR, COLOUR="red")
     assert room.case().paused_at is None
     assert room.case().colour == "red"
 

@@ -83,6 +83,7 @@ def build(config: Config) -> Product:
         morning=config.morning,
         weekly=config.weekly,
         group_per_hour=config.group_per_hour,
+        calendar_mark=calendars.mark(config.calendar, config.quiet_groups),
     )
     first = {person: address[0].split(":")[0] for person, address in config.accounts.items() if address}
     return Product(config, desk(rules), ear, path.read_text(encoding="utf-8"), first)

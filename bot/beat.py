@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot import reclocking
 from bot.frames import frames
 from bot.present import Present
 from bot.rounds import ROUNDS
@@ -62,11 +63,17 @@ class Beat:
     # -- the clock -------------------------------------------------------------------------------------------------
 
     def tick(self, tx: Tx) -> int:
-        """Let what is due happen, at most 64 cases and what the rounds find; answers how much was looked at."""
+        """Let what is due happen, at most 64 cases and what the rounds find; answers how much was looked at.
+
+        Nothing falls due while cases are still counted by a calendar that does not hold any more.
+        """
         now = self._clock.now()
         self._present.look(tx)
         if self._present.moved:
             self._orphans(tx, now)
+        counted = reclocking.run(tx, self._present.desk, now)
+        if counted:
+            return counted
         due = tx.due_cases(now, AT_ONCE)
         if due:
             ws = tx.load_cases(due, now)

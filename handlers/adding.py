@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import cards, intake, places, voices
+from handlers import cards, intake, pausing, places, voices
 from handlers.cases import Case, State
 from handlers.flows import emergency
 from handlers.questions import slots
@@ -46,10 +46,11 @@ def _record_more(turn: Turn, case: Case) -> None:
 
 
 def recent(turn: Turn) -> Case | None:
-    """The case spoken of, where it is young and nobody has a result yet."""
+    """The case spoken of, where it is young (or waits for the resident) and nobody has a result yet."""
     case = talked_of(turn)
-    fresh = case is not None and turn.now - case.changed_at <= RECENT and case.state in BEFORE_RESULT
-    return case if fresh else None
+    if case is None or case.state not in BEFORE_RESULT:
+        return None
+    return case if turn.now - case.changed_at <= RECENT or case.pause_reason == pausing.AWAITED else None
 
 
 def place_alone(turn: Turn) -> bool:

@@ -37,6 +37,9 @@ def title(turn: Turn, case: Case) -> str:
 def state_line(turn: Turn, case: Case) -> str:
     """How the case stands, in plain words, with a name where somebody took it."""
     town = turn.rules.town
+    if case.paused_at is not None and case.open:
+        reason = turn.word(f"pause.{case.pause_reason}")
+        return turn.word("state.paused", reason=reason, until=when(turn, case.paused_until))
     return turn.word(
         f"state.{case.state.value}",
         lead=town.name_of(case.lead) if case.lead else turn.word("lead.none"),

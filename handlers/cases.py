@@ -68,9 +68,10 @@ class Case:
 
     `assignees` are the pair asked to take it, the less loaded first; `rule` is the rule that chose the lead, and
     `confidence` how sure the ear was of the matter; `came_from` is who handed it to the lead, “” when that was the bot
-    or a dispatcher. `whistle_due` is when the next department called by a whistle must have reported in.
-    `clock_from` is where the running clock began, None for `opened_at`. `maybe_same` is the case of which the
-    reporter was asked 同一件事？. `shut`: closed by a dispatcher with a reason, neither settled nor rated.
+    or a dispatcher. `clock_from` is where the running clock began (moved on by every pause), `accept_from` the clock of
+    those who can take it now. Deadlines, pauses and counts are moved by entries alone (handlers/history.py), but for
+    `whistle_due`, when the next department called by a whistle must have reported in. `maybe_same` is the case of which
+    the reporter was asked 同一件事？. `shut`: closed by a dispatcher with a reason, neither settled nor rated.
     `from_group`: the group in which it was reported by addressing the bot; the result is told there.
     """
 
@@ -111,7 +112,11 @@ class Case:
     returned: int = 0
     urged_at: datetime | None = None
     clock_from: datetime | None = None
+    accept_from: datetime | None = None
     first_due: datetime | None = None
+    supervise_due: datetime | None = None
+    remind_due: datetime | None = None
+    whistle_due: datetime | None = None
     reminded: int = 0
     paused_at: datetime | None = None
     paused_until: datetime | None = None
@@ -122,7 +127,6 @@ class Case:
     rating: int = 0
     result: RawText = field(default_factory=RawText)
     photos: tuple[str, ...] = ()
-    whistle_due: datetime | None = None
     merged_into: str = ""
     shut: bool = False
     entries: int = 0

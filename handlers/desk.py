@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from handlers import adding, choosing, dispatch, in_group, listening, odd, rights, wake
+from handlers import adding, choosing, deadlines, dispatch, following, history, in_group, listening, odd, rights, wake
+from handlers.cases import Case, Entry
 from handlers.choosing import Asked
 from handlers.command import Call, Command, Commands
 from handlers.effects import Effects
@@ -59,6 +60,7 @@ class Desk:
             turn.refuse(refusal, incoming.button or incoming.kind)
         except Asked:
             pass
+        following.run(turn)
         listening.finish(turn)
         return turn.effects()
 
@@ -67,6 +69,10 @@ class Desk:
         turn = DeskTurn(self, ws, now)
         wake.run(turn, number)
         return turn.effects()
+
+    def recounted(self, case: Case, entries: Sequence[Entry]) -> Case:
+        """An open case with the clock that its history and the calendar of today give it."""
+        return deadlines.with_wake(history.Clocks.of(history.fold(entries, self.rules.timing)).onto(case))
 
     def left(self, ws: WorkingSet, number: str, now: datetime) -> Effects:
         """What happens to an open case whose hands are no longer in the configuration."""

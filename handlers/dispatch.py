@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from handlers import cards, deadlines, reasons
+from handlers import cards, night, reasons
 from handlers.cases import Case, State, Task, TaskKind, TaskState
 from handlers.rules import RefusalError
 from handlers.steps import Actor, Step
@@ -110,6 +110,7 @@ def assign(turn: Turn, case: Case, lead: Lead) -> Case:
     call(turn, case)
     cards.show(turn, case)
     _cover(turn, case)
+    night.cover(turn, case)
     return case
 
 
@@ -191,17 +192,6 @@ def above(turn: Turn, case: Case) -> Lead | None:
     if staffed[0].level == "street" or turn.rules.catalogue.barred(case.item) is not None:
         return Lead(centre(town), "street", "overdue.centre")
     return Lead(staffed[0].id, staffed[0].level, "overdue.level")
-
-
-def reclock(turn: Turn, case: Case) -> Case:
-    """Deadlines counted anew from now."""
-    return deadlines.set_clocks(case, turn.rules.catalogue, turn.rules.calendar, turn.now)
-
-
-def accept_anew(turn: Turn, case: Case) -> Case:
-    """New hands have their own time to take the case; the day by which it must be finished stays."""
-    hours = turn.rules.catalogue.hours(turn.item(case), case.colour)
-    return replace(case, accept_due=turn.rules.calendar.add(turn.now, hours.accept_h))
 
 
 def place_changed(turn: Turn, case: Case) -> Case:

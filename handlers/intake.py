@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from handlers import admission, dispatch, places, rights
+from handlers import admission, places, rights
 from handlers.cases import ON_BEHALF, Case, Photo, Reporter, Where
 from handlers.incoming import Media
 from handlers.raw import RawText
@@ -49,7 +49,7 @@ def draft(turn: Turn, what: Matter) -> Case:
     words, place = _words_and_place(turn, what)
     return Case(
         number="",
-        colour=_colour(item.colour, what.heard),
+        colour="red" if what.emergency else _colour(item.colour, what.heard),
         duty=what.duty,
         item=item.key,
         demand=what.demand or what.heard.demand,
@@ -70,8 +70,7 @@ def open_case(turn: Turn, what: Matter) -> Case:
     case = replace(draft(turn, what), number=turn.number())
     _add_reporter(turn, case, what.part)
     words, _ = _words_and_place(turn, what)
-    case = turn.record(dispatch.reclock(turn, case), Step.OPEN, note=words, duty=case.duty, item=case.item)
-    return bring_along(turn, case)
+    return bring_along(turn, turn.record(case, Step.OPEN, note=words))
 
 
 def bring_along(turn: Turn, case: Case) -> Case:

@@ -127,7 +127,7 @@ def split(turn: Turn, source: Case) -> Case:
         source, merged_into="", lead=lead.holder, level=lead.level, lead_person="", accepted_at=None,
         acknowledged_by="", raised=0, supervised=0, reminded=0,
     )  # fmt: skip
-    source = turn.record(dispatch.reclock(turn, source), Step.SPLIT, lead=lead.holder, rule=lead.rule)
+    source = turn.record(source, Step.SPLIT, lead=lead.holder, rule=lead.rule)
     dispatch.call(turn, source)
     cards.show(turn, source)
     if target is not None and target.state in (State.ASSIGNED, State.HANDLING):

@@ -127,6 +127,12 @@ def _by_role(person: Person, case: Case, town: Town) -> set[Actor]:
     return found
 
 
+def foremost(capacity: frozenset[Actor]) -> Actor:
+    """In what capacity somebody is said to have acted who has several."""
+    ranks = (Actor.LEAD, Actor.DISPATCHER, Actor.DEPARTMENT, Actor.HELPER, Actor.GRID_WORKER, Actor.SUPERVISOR)
+    return next((actor for actor in ranks if actor in capacity), Actor.REPORTER)
+
+
 def helps(person: Person, task: Task) -> bool:
     """Whether a whistle (吹哨) that is not done yet calls this person's department or unit."""
     waits = task.kind is TaskKind.JOIN and task.state in (TaskState.CALLED, TaskState.REPORTED_IN)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from handlers.catalogue import Catalogue
 from handlers.clocks import QuietHours, Regular
+from handlers.deadlines import Timing
 from handlers.ports import Calendar, Ear, Lookup, Redactor, Scripts
 from handlers.town import Town
 from handlers.wording import Knowledge, Wording
@@ -18,6 +19,7 @@ class Rules:
     `ear` is the embedded one: it is used to hear words again that are kept with an open question, and never calls out.
     `morning` and `weekly` are when the day's digest and the week's summary are written; None: not at all.
     `group_per_hour`: how many cards and lines that are not red a group is sent in an hour, 0 for any number.
+    `calendar_mark` is another one whenever the calendar counts otherwise: open cases are then counted anew.
     """
 
     town: Town
@@ -34,6 +36,12 @@ class Rules:
     morning: Regular | None = None
     weekly: Regular | None = None
     group_per_hour: int = 0
+    calendar_mark: str = ""
+
+    @property
+    def timing(self) -> Timing:
+        """What deadlines are counted by."""
+        return Timing(self.catalogue, self.calendar, self.quiet_groups)
 
 
 class RefusalError(Exception):

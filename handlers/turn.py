@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers import deadlines, rights, steps
+from handlers import deadlines, history, rights, steps
 from handlers.cases import FINDER, Case, Entry, Photo, Reporter, Task
 from handlers.catalogue import Item
 from handlers.effects import Effects, Refused
@@ -203,17 +203,19 @@ class Turn:
         return case
 
     def record(self, case: Case, step: Step, *, by: str = "", role: str = "", note: str = "", **facts: str) -> Case:
-        """Append one entry of history; the state moves as the table says. Raises ValueError where it does not."""
+        """Append one entry of history; the state moves as the table says. Raises ValueError where it does not.
+
+        The clock is moved by the entry alone (handlers/history.py): what the caller set of it counts for nothing.
+        """
         who = by or (role if role == Actor.BOT else self.person.id if self.person else Actor.CLOCK.value)
-        state = case.state if step is Step.OPEN else steps.after(step, case.state)
+        state, before = case.state if step is Step.OPEN else steps.after(step, case.state), self.case(case.number)
         case = replace(case, state=state, entries=case.entries + 1)
-        self.out.entries.append(
-            Entry(
-                case=case.number, n=case.entries, at=self.now, step=step.value, by=who, role=role or self.role_in(case),
-                facts=facts, note=RawText(note),
-            )
+        entry = Entry(
+            case=case.number, n=case.entries, at=self.now, step=step.value, by=who, role=role or self.role_in(case),
+            facts=history.facts(case, before, step, facts), note=RawText(note),
         )  # fmt: skip
-        return self.keep(case)
+        self.out.entries.append(entry)
+        return self.keep(history.moved(case, before, entry, self.rules.timing))
 
     def fetch(self, photo: Photo) -> None:
         """Send for the bytes of a picture after the commit."""
@@ -246,9 +248,7 @@ class Turn:
 
     def role_in(self, case: Case) -> str:
         """In what capacity the sender acts on a case, for the record."""
-        held = self.actors(case) if self.person is not None else frozenset({Actor.CLOCK})
-        ranks = (Actor.CLOCK, Actor.LEAD, Actor.DISPATCHER, Actor.DEPARTMENT, Actor.HELPER, Actor.GRID_WORKER)
-        return next((a.value for a in (*ranks, Actor.SUPERVISOR) if a in held), Actor.REPORTER.value)
+        return (rights.foremost(self.actors(case)) if self.person is not None else Actor.CLOCK).value
 
     # -- the end ---------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import admission, cards, counting, dispatch, intake, notices, places
+from handlers import admission, cards, counting, intake, notices, places
 from handlers.cases import Case, Reporter, State, Where
 from handlers.catalogue import COLOURS
 from handlers.counting import count, counter_line, joined, worth_telling
@@ -142,10 +142,7 @@ def take_in(turn: Turn, case: Case, new: Case, label: str) -> None:
 
 def recolour(turn: Turn, case: Case, colour: str) -> Case:
     """A voice that makes it more urgent: the colour rises, and no deadline becomes later by it."""
-    fresh = dispatch.reclock(turn, replace(case, colour=colour))
-    due = [min(filter(None, pair)) for pair in ((fresh.accept_due, case.accept_due), (fresh.due_at, case.due_at))]
-    fresh = replace(fresh, accept_due=due[0], due_at=due[1])
-    return turn.record(fresh, Step.RECOLOUR, role="bot", before=case.colour, after=colour)
+    return turn.record(replace(case, colour=colour), Step.RECOLOUR, role="bot", why="voice")
 
 
 def ask(turn: Turn, case: Case, label: str, place: Where) -> None:
@@ -230,6 +227,4 @@ def of_its_own(turn: Turn, case: Case, one: Reporter) -> Case:
         one, case=new.number, part="reporter", since=turn.now, words=RawText(), parted=False
     )
     note = one.words.reveal()
-    return turn.record(
-        dispatch.reclock(turn, new), Step.OPEN, note=note, duty=new.duty, item=new.item, out_of=case.number
-    )
+    return turn.record(new, Step.OPEN, note=note, out_of=case.number)

@@ -54,7 +54,10 @@ def _default(field: Field[Any]) -> Any:
 
 
 _CASE_REST = _Rest(Case, *CASE, "where")
-_CASE_MOMENTS = ("urged_at", "clock_from", "first_due", "paused_at", "paused_until", "whistle_due")
+_CASE_MOMENTS = (
+    "urged_at", "clock_from", "accept_from", "first_due", "supervise_due", "remind_due", "whistle_due", "paused_at",
+    "paused_until",
+)  # fmt: skip
 _WHERE_REST = _Rest(Where, "text", "room", "unit")
 _INCOMING_REST = _Rest(Incoming)
 

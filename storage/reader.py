@@ -187,6 +187,10 @@ class Reader:
         """
         return reading.due_cases(self._connection, now, limit)
 
+    def open_after(self, last: str, limit: int) -> list[str]:
+        """The numbers of open cases behind `last`, in one order for all; “” begins."""
+        return reading.open_after(self._connection, last, limit)
+
     def next_due(self, now: datetime) -> datetime | None:
         """The soonest moment after `now` at which a letter, an errand or a case falls due."""
         return reading.next_due(self._connection, now)

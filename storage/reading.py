@@ -58,6 +58,12 @@ _DUE = (
     .order_by(cases.c.wake_at, cases.c.number)
     .limit(bindparam("most"))
 )
+_OPEN_AFTER = (
+    select(cases.c.number)
+    .where(cases.c.open, cases.c.number > bindparam("last"))
+    .order_by(cases.c.number)
+    .limit(bindparam("most"))
+)
 _NEXT = select(
     select(func.min(letters.c.next_at)).where(letters.c.next_at > _now).scalar_subquery(),
     select(func.min(errands.c.next_at)).where(errands.c.next_at > _now).scalar_subquery(),
@@ -175,6 +181,11 @@ def due_cases(connection: Connection, now: datetime, limit: int) -> list[str]:
 def next_due(connection: Connection, now: datetime) -> datetime | None:
     """The soonest moment after `now` at which a letter, errand, case, broadcast or timer falls due."""
     return min((moment for moment in connection.execute(_NEXT, {"now": now}).one() if moment is not None), default=None)
+
+
+def open_after(connection: Connection, last: str, limit: int) -> list[str]:
+    """Open cases in the order of their numbers as texts, from behind `last` on."""
+    return list(connection.execute(_OPEN_AFTER, {"last": last, "most": limit}).scalars())
 
 
 def timeline(connection: Connection, chat: str, since_id: str, limit: int) -> list[Line]:

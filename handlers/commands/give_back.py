@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers import dispatch, passing
 from handlers.cases import Case
 from handlers.command import Call, Command
@@ -56,7 +54,6 @@ def finish(turn: Turn, case: Case, reason: str, why: str) -> None:
     town, holder = turn.rules.town, goal(turn, case)
     level, before = passing.level_of(town, holder), town.name_of(case.lead)
     lead = Lead(holder, level, "returned.centre" if holder == dispatch.centre(town) else "returned.back")
-    case = dispatch.accept_anew(turn, replace(case, returned=case.returned + 1))
     case = dispatch.change_lead(turn, case, lead, Step.RETURN, note=reason, why=why)
     safe = turn.rules.redactor.redact(reason)
     passing.tell_asked(turn, case, turn.word("returned.to_you", number=case.number, lead=before, note=safe))

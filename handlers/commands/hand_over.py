@@ -24,9 +24,7 @@ def run(turn: Turn, call: Call) -> None:
     dispatch.guard(turn, case, aim.holder, aim.note)
     moved = aim.holder != case.lead
     lead = Lead(aim.holder, passing.level_of(turn.rules.town, aim.holder), "by_hand")
-    case = dispatch.change_lead(
-        turn, dispatch.accept_anew(turn, case), lead, Step.HAND_OVER, note=aim.note, person=aim.person
-    )
+    case = dispatch.change_lead(turn, case, lead, Step.HAND_OVER, note=aim.note, person=aim.person)
     name = turn.rules.town.name_of(aim.person or aim.holder)
     safe = turn.rules.redactor.redact(aim.note)
     passing.tell_asked(turn, case, turn.word("handed.to_you", number=case.number, name=turn.sender.name, note=safe))

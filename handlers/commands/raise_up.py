@@ -23,7 +23,6 @@ def run(turn: Turn, call: Call) -> None:
     higher = dispatch.above(turn, case)
     holder, level = (higher.holder, higher.level) if higher is not None else (centre, "street")
     before = turn.rules.town.name_of(case.lead)
-    case = dispatch.accept_anew(turn, case)
     case = dispatch.change_lead(turn, case, Lead(holder, level, "raised"), Step.RAISE, note=call.rest)
     safe = turn.rules.redactor.redact(call.rest)
     passing.tell_asked(turn, case, turn.word("raised.to_you", number=case.number, lead=before, note=safe))

@@ -80,10 +80,9 @@ def _open(turn: Turn, heard: Understanding, kind: str) -> Case:
     what = intake.Matter(
         heard=heard, duty=duty.key, item=kind, words=heard.text or turn.words, emergency=kind, demand="help"
     )
-    case = replace(intake.open_case(turn, what), colour="red")
+    case = intake.open_case(turn, what)
     if not case.where.known:
         case = replace(case, where=_where_just_now(turn, case))
-    case = turn.keep(replace(dispatch.reclock(turn, case), alarms=1))
     lead = dispatch.choose(turn, case)
     case = dispatch.given(turn, case, lead, Step.ASSIGN, role="bot")
     dispatch.call(turn, case)

@@ -228,12 +228,8 @@ def again(turn: Turn, case: Case, note: str = "") -> None:
     if case.reopened >= REOPENS:
         raise RefusalError("reopened_enough", case=case.number)
     notices.forget(turn, case)
-    case = replace(
-        case, reopened=case.reopened + 1, lead_person="", fed_back_at=None, closed_at=None, raised=0, supervised=0,
-        solved=None, rating=0,
-    )  # fmt: skip
-    case = voices.add_words(turn, case, note)
-    case = turn.record(dispatch.reclock(turn, case), Step.REOPEN, note=note)
+    case = replace(case, lead_person="", closed_at=None, solved=None, rating=0)
+    case = turn.record(voices.add_words(turn, case, note), Step.REOPEN, note=note)
     for reporter in turn.reporters(case.number):
         turn.out.reporters[(case.number, reporter.person)] = replace(reporter, solved=None, rating=0)
     dispatch.call(turn, case)

@@ -190,8 +190,7 @@ def matter(turn: Turn, question: Question, picked: str) -> bool:
     before = f"{case.duty}/{case.item}"
     case = replace(case, duty=duty.key, item=item.key, colour=item.colour, confidential=item.group_push == "none",
                    words=RawText(f"{case.words.reveal()}\n{turn.words}"))  # fmt: skip
-    case = turn.record(dispatch.reclock(turn, case), Step.RELABEL, note=turn.words, before=before,
-                       after=f"{duty.key}/{item.key}")  # fmt: skip
+    case = turn.record(case, Step.RELABEL, note=turn.words, before=before, after=f"{duty.key}/{item.key}")
     case = dispatch.place_changed(turn, case)
     turn.reply_case = case.number
     turn.say("correct.matter_done", number=case.number, title=cards.title(turn, case),

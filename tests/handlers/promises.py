@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import deadlines
+from handlers import deadlines, history
+from handlers.cases import Case, Entry
 from handlers.effects import Effects
 from handlers.incoming import Incoming
 from handlers.letters import Letter
@@ -40,6 +41,13 @@ def kept(effects: Effects, rules: Rules, said: Sequence[str], now: datetime) -> 
         if letter.to in rules.town.groups:
             _tells_nothing(letter, rules, said)
     _one_letter_each(effects, rules)
+
+
+def recomputable(case: Case, entries: Sequence[Entry], rules: Rules) -> None:
+    """The clock that a case holds is the one that its history tells."""
+    told = history.fold(entries, rules.timing)
+    assert history.Clocks.of(told) == history.Clocks.of(case), case.number
+    assert (told.state, told.colour, told.duty, told.item) == (case.state, case.colour, case.duty, case.item)
 
 
 def answered(incoming: Incoming, effects: Effects) -> None:

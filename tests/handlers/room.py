@@ -9,13 +9,17 @@ from typing import Any
 
 from handlers import discovery
 from handlers.cases import Case, Entry
+from handlers.clocks import CalendarHours
 from handlers.desk import Desk
 from handlers.effects import Effects
 from handlers.incoming import Incoming, Kind, Media
 from handlers.letters import Letter
+from handlers.ports import Calendar
 from handlers.raw import RawText
+from handlers.steps import Step
 from handlers.thread import Thread
 from handlers.town import DUTY_DESK, Person
+from handlers.turn import Turn
 from tests.handlers import promises
 from tests.handlers.ear import ScriptedEar
 from tests.handlers.memory import Memory
@@ -36,10 +40,10 @@ class Sent:
 class Room:
     """A town to talk in. Each call is one turn; letters that rest for the night arrive when time passes."""
 
-    def __init__(self, at: datetime = MORNING) -> None:
+    def __init__(self, at: datetime = MORNING, calendar: Calendar | None = None) -> None:
         self.now = at
         self.ear = ScriptedEar()
-        self.rules = rules(self.ear)
+        self.rules = replace(rules(self.ear), calendar=calendar or CalendarHours())
         self.desk: Desk = discovery.desk(self.rules)
         self.memory = Memory(self.rules.town)
         self.memory.all.groups.update((self._chat(group), group) for group in self.rules.town.groups)
@@ -91,6 +95,22 @@ class Room:
                 self._woken(case)
         self.now = target
         self.letters = [one.letter for one in self.sent[before:]]
+
+    def sleeps(self, span: timedelta) -> None:
+        """The process is down for a while (or its clock jumps, back as well); then it looks at what is due by now."""
+        self.now += span
+        before = len(self.sent)
+        for case in self.memory.due(self.now):
+            self._woken(case)
+        self.letters = [one.letter for one in self.sent[before:]]
+
+    def records(self, number: str, step: Step, role: str = "dispatcher", **changed: Any) -> None:
+        """One step that a command of another chapter would take: fields of the case in capitals, facts as they are."""
+        turn = Turn(self.rules, self.memory.cases({number}), self.now)
+        fields = {name.lower(): value for name, value in changed.items() if name.isupper()}
+        facts = {name: value for name, value in changed.items() if not name.isupper()}
+        turn.record(replace(self.case(number), **fields), step, role=role, **facts)
+        self.takes(turn.effects())
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -148,7 +168,7 @@ class Room:
             self.said.append(text)
         promises.answered(incoming, effects)
         before = len(self.sent)
-        self._take(effects)
+        self.takes(effects)
         self._deliver()
         self._fetch(effects)
         self.letters = [one.letter for one in self.sent[before:]]
@@ -172,17 +192,20 @@ class Room:
                     said_at=self.now,
                 )  # fmt: skip
                 ws = self.memory.load(fetched, self.person(sender.rpartition(":")[2]), self.now)
-                self._take(self.desk.decide(ws, fetched, None, self.now))
+                self.takes(self.desk.decide(ws, fetched, None, self.now))
                 self._deliver()
         self.effects = effects
 
     def _woken(self, case: Case) -> None:
-        self._take(self.desk.wake(self.memory.woken(case.number, self.now), case.number, self.now))
+        self.takes(self.desk.wake(self.memory.woken(case.number, self.now), case.number, self.now))
         self._deliver()
 
-    def _take(self, effects: Effects) -> None:
+    def takes(self, effects: Effects) -> None:
+        """Write down what a turn did; every promise must hold."""
         promises.kept(effects, self.rules, self.said, self.now)
         self.memory.keep(effects)
+        for case in effects.cases:
+            promises.recomputable(case, self.memory.entries[case.number], self.rules)
         self.effects = effects
         self.resting += effects.letters
 

@@ -25,7 +25,7 @@ class Masks:
 
     def redact(self, text: str) -> str:
         """As the port says."""
-        return _PHONE.sub("***", text)
+        return _PHONE.sub("〔电话〕", text)
 
 
 class MarkedScripts:

@@ -13,11 +13,13 @@ from handlers import deadlines
 from handlers.cases import OPEN, Case, State
 from handlers.catalogue import COLOURS
 from handlers.clocks import CalendarHours
+from handlers.deadlines import ACCEPT, FINISH, Told
 from tests.handlers.stubs import catalogue
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 CALENDAR = CalendarHours()
+TIMING = deadlines.Timing(catalogue(), CALENDAR)
 
 
 def case(**facts: object) -> Case:
@@ -25,7 +27,8 @@ def case(**facts: object) -> Case:
     plain = Case(
         number="A0001", duty="safety_hazard", item="ebike_wiring", colour="yellow", opened_at=START, changed_at=START
     )
-    return replace(deadlines.set_clocks(plain, catalogue(), CALENDAR, START), **facts)  # type: ignore[arg-type]
+    clocked = replace(deadlines.set_clocks(plain, catalogue(), CALENDAR, START), **facts)  # type: ignore[arg-type]
+    return deadlines.settled(clocked, TIMING)
 
 
 def due(**facts: object) -> list[tuple[int, str]]:
@@ -37,11 +40,31 @@ def due(**facts: object) -> list[tuple[int, str]]:
     ("facts", "expected"),
     [
         ({"state": State.COLLECTED}, [(10, "place_wait"), (72 * 60, "supervise")]),
-        ({"state": State.ASSIGNED}, [(4 * 60, "raise"), (72 * 60, "supervise")]),
-        ({"state": State.ASSIGNED, "raised": 3}, [(72 * 60, "supervise")]),
-        ({"state": State.HANDLING}, [(72 * 60, "supervise")]),
-        ({"state": State.HANDLING, "supervised": 1}, [(144 * 60, "supervise")]),
-        ({"state": State.HANDLING, "supervised": 2}, []),
+        ({"state": State.ASSIGNED}, [(2 * 60, "remind"), (4 * 60, "raise"), (72 * 60, "supervise")]),
+        (
+            {"state": State.ASSIGNED, "reminded": Told.ACCEPT_HALF},
+            [(4 * 48, "remind"), (4 * 60, "raise"), (72 * 60, "supervise")],
+        ),
+        (
+            {"state": State.ASSIGNED, "reminded": ACCEPT},
+            [(4 * 60, "raise"), (24 * 60, "remind"), (72 * 60, "supervise")],
+        ),
+        ({"state": State.ASSIGNED, "raised": 3}, [(24 * 60, "remind"), (72 * 60, "supervise")]),
+        ({"state": State.ASSIGNED, "raised": 3, "reminded": Told.FIRST}, [(72 * 60, "supervise")]),
+        ({"state": State.HANDLING}, [(24 * 60, "remind"), (72 * 60, "supervise")]),
+        ({"state": State.HANDLING, "reminded": Told.FIRST}, [(36 * 60, "remind"), (72 * 60, "supervise")]),
+        (
+            {"state": State.HANDLING, "reminded": Told.FIRST | Told.FINISH_HALF},
+            [(round(72 * 48), "remind"), (72 * 60, "supervise")],
+        ),
+        ({"state": State.HANDLING, "reminded": Told.FIRST | FINISH, "supervised": 1}, [(144 * 60, "supervise")]),
+        ({"state": State.HANDLING, "reminded": Told.FIRST | FINISH, "supervised": 2}, []),
+        ({"state": State.HANDLING, "paused_at": START, "paused_until": START + HOUR}, [(60, "resume")]),
+        ({"state": State.HANDLING, "emergency": "fire", "acknowledged_by": "chen"}, [(72 * 60, "supervise")]),
+        (
+            {"state": State.HANDLING, "reminded": Told.FIRST | FINISH, "whistle_due": START + HOUR},
+            [(60, "whistle"), (72 * 60, "supervise")],
+        ),
         ({"state": State.FED_BACK, "fed_back_at": START + HOUR}, [(73 * 60, "silence")]),
         ({"state": State.FED_BACK}, []),
         ({"state": State.CLOSED}, []),

@@ -26,7 +26,8 @@ def test_accepting_overdue_raises_the_lead_one_level_each_time() -> None:
     assert (room.case().lead, room.case().level) == ("grid_center", "street")
     room.passes(4 * HOUR)
     assert "超时无人接单" in room.heard(DESK)
-    assert room.steps() == ["open", "assign", "raise", "raise", "supervise"]
+    reminded = ["remind", "remind"]
+    assert room.steps() == ["open", "assign", *reminded, "raise", *reminded, "raise", *reminded, "supervise"]
     room.says("chen", "接单 A0001")
     assert room.case().state is State.HANDLING
 
@@ -60,10 +61,11 @@ def test_after_doing_it_again_the_clocks_run_anew() -> None:
     room.says("zhang", "要")
     case = room.case()
     assert (case.raised, case.supervised, case.fed_back_at, case.closed_at) == (0, 0, None, None)
-    assert case.wake_at == room.now + 4 * HOUR
-    assert case.due_at == room.now + 72 * HOUR
+    assert case.colour == "red", "two deadlines passed, and only a human lowers red"
+    assert case.accept_due == room.now + 15 * MINUTE
+    assert case.due_at == room.now + 24 * HOUR
     room.says("li", "接单 A0001")
-    room.passes(72 * HOUR)
+    room.passes(24 * HOUR)
     assert "督办" in room.heard("li")
 
 
@@ -117,7 +119,7 @@ def test_a_petition_is_shown_to_its_leaders_quietly() -> None:
     assert "A0001" in room.heard("chen")
     assert "已过0分钟" not in "\n".join(one.letter.text for one in room.sent)
     room.passes(59 * MINUTE)
-    assert room.letters == [], "it is red for attention and keeps clocks of its own"
+    assert [letter.to for letter in room.letters] == ["chen", "chen"], "it keeps clocks of its own, and reminds of them"
     room.passes(1 * MINUTE)
     assert "超时无人接单" in room.heard(DESK)
     room.says("chen", "收到 A0001")

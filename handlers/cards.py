@@ -33,6 +33,15 @@ def title(turn: Turn, case: Case) -> str:
     return turn.word("card.title", duty=turn.rules.catalogue.duties[case.duty].name, item=turn.item(case).name)
 
 
+def standing(turn: Turn, case: Case) -> str:
+    """How the case stands, for who works on it: of a red one also who has acknowledged it."""
+    line = state_line(turn, case)
+    if case.colour != "red" or case.state not in (State.ASSIGNED, State.HANDLING):
+        return line
+    seen = turn.word("card.seen", who=turn.rules.town.name_of(case.acknowledged_by))
+    return f"{line}\n{seen if case.acknowledged_by else turn.word('card.unseen')}"
+
+
 def state_line(turn: Turn, case: Case) -> str:
     """How the case stands, in plain words, with a name where somebody took it."""
     town = turn.rules.town
@@ -56,7 +65,7 @@ def group_text(turn: Turn, case: Case) -> str:
         number=case.number,
         title=title(turn, case),
         place=place,
-        state=state_line(turn, case),
+        state=standing(turn, case),
     )
 
 
@@ -65,6 +74,8 @@ def buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
     names = _PRESSABLE.get(case.state, ())
     if case.colour == "red" and not case.acknowledged_by and case.state is State.ASSIGNED:
         names = ("acknowledge",)
+    elif case.colour == "red" and not case.acknowledged_by and case.state is State.HANDLING:
+        names = ("acknowledge", *names)
     return tuple(turn.button(f"{name}:{case.number}") for name in names)
 
 
@@ -76,7 +87,7 @@ def private_text(turn: Turn, case: Case, *, words: bool) -> str:
             colour=turn.word(f"colour.{case.colour}"),
             number=case.number,
             title=title(turn, case),
-            state=state_line(turn, case),
+            state=standing(turn, case),
         )
     ]
     place = full_place(turn, case) if words else places.coarse(case.where, "building", turn.rules.town)

@@ -66,6 +66,7 @@ class Case:
     `assignees` are the pair asked to take it, the less loaded first; `came_from` is who led before the last change of
     hands. `clock_from` is where the running clock began, None for `opened_at`. `maybe_same` is the case of which the
     reporter was asked 同一件事？. `shut`: closed by a dispatcher with a reason, neither settled nor rated.
+    `coloured_by` is who set the colour by hand.
     """
 
     number: str
@@ -115,6 +116,7 @@ class Case:
     photos: tuple[str, ...] = ()
     merged_into: str = ""
     shut: bool = False
+    coloured_by: str = ""
     entries: int = 0
 
     @property

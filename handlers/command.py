@@ -35,7 +35,8 @@ class Command:
     """One command. Words are the wording list `command.<key>`; `whole` ones are the whole message (but a number).
 
     What an `aloud` one says may be read in a group; the answer of any other goes to the sender in private. `lists`
-    names the holders whose open cases must be loaded for it, beyond the sender's own desks.
+    names the holders whose open cases must be loaded for it, beyond the sender's own desks. `draws`: what must be drawn
+    ahead for it, a one-time code or the number of a broadcast, or loaded, the record of the last broadcasts.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Command:
     whole: bool = True
     aloud: bool = False
     lists: Callable[[Person, Call, Town], tuple[str, ...]] | None = None
+    draws: Literal["", "code", "broadcast", "record"] = ""
 
 
 def numbers(text: str) -> list[str]:

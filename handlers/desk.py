@@ -76,14 +76,16 @@ class Desk:
 
     def holders(self, person: Person, words: str, button: str = "") -> tuple[str, ...]:
         """The desks whose open cases a message may ask for: the person's own, and those that a list command names."""
-        own = rights.desks(person)
-        pressed = self.commands.by_key.get(button.partition(":")[0])
-        found = (pressed, Call(argument=button.rpartition(":")[2])) if pressed is not None else None
-        if words and person.staff:
-            found = self.commands.read(words, staff=True) or found
+        own, found = rights.desks(person), self.meant(person, words, button)
         if found is None or found[0].lists is None:
             return own
         return tuple(dict.fromkeys((*own, *found[0].lists(person, found[1], self.rules.town))))
+
+    def meant(self, person: Person, words: str, button: str = "") -> tuple[Command, Call] | None:
+        """The command that a worker's message or a button is, for what must be loaded before it is decided."""
+        pressed = self.commands.by_key.get(button.partition(":")[0])
+        found = (pressed, Call(argument=button.rpartition(":")[2])) if pressed is not None else None
+        return (self.commands.read(words, staff=True) if words and person.staff else None) or found
 
     def items(self, heard: Heard | None) -> tuple[str, ...]:
         """The items of which a message may open a case, for those that are open already."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from handlers import intake, places
 from handlers.cases import Photo
 from handlers.command import numbers
+from handlers.commands import bind
 from handlers.questions.slots import set_place
 from handlers.steps import Step
 from handlers.turn import Turn
@@ -23,6 +24,8 @@ def event(turn: Turn) -> None:
     incoming = turn.incoming
     assert incoming is not None
     if incoming.event == "unsubscribe" or (incoming.event == "enter" and turn.thread.welcomed):
+        return
+    if bind.by_link(turn, incoming.scene):
         return
     _scanned(turn, incoming.scene)
     if incoming.event in ("subscribe", "scan", "enter"):

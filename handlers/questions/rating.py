@@ -196,6 +196,7 @@ def again(turn: Turn, case: Case, note: str = "") -> None:
     notices.forget(turn, case)
     case = replace(
         case, reopened=case.reopened + 1, lead_person="", fed_back_at=None, closed_at=None, raised=0, supervised=0,
+        shut=False,
         words=RawText(f"{case.words.reveal()}\n{note}".strip()),
     )  # fmt: skip
     case = turn.record(dispatch.reclock(turn, case), Step.REOPEN, note=note)

@@ -63,6 +63,7 @@ _HELP: Mapping[str, str] = {
     "play": "a deterministic stage without network: JSON lines in, JSON lines out",
     "migrate": "bring the database to this version's tables",
     "replay": "serve a kept message once more",
+    "rights": "print who may do and see what, from the code (docs/rights.md)",
     "verify-audit": "check the hash chain of every case",
 }
 _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
@@ -119,12 +120,21 @@ def _verify(config: Config, options: argparse.Namespace) -> int:
     return verify_audit(config)
 
 
+def _rights(config: Config, options: argparse.Namespace) -> int:
+    from bot import loading
+    from bot.rights_page import rights_page
+
+    sys.stdout.write(rights_page(loading.wording(Path(__file__).resolve().parent.parent / "handlers" / "wording")))
+    return 0
+
+
 _COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "run": _run,
     "check": _check,
     "play": _play,
     "migrate": _migrate,
     "replay": _replay,
+    "rights": _rights,
     "verify-audit": _verify,
 }
 

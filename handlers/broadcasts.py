@@ -5,6 +5,7 @@ They go to groups and never to individuals (docs/decisions/0026).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -38,7 +39,7 @@ def checked(turn: Turn, words: str) -> str:
         raise RefusalError("broadcast_long", longest=LONGEST, n=len(words))
     rest = words
     for number in _public_numbers(turn.rules.town):
-        rest = rest.replace(number, "")
+        rest = re.sub(rf"(?<!\d){re.escape(number)}(?!\d)", "", rest)
     if turn.rules.redactor.redact(rest) != rest:
         raise RefusalError("broadcast_personal")
     return words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import cards, choosing, notices
-from handlers.cases import Case
+from handlers.cases import Case, State
 from handlers.command import Call
 from handlers.flows import emergency
 from handlers.letters import Letter
@@ -48,14 +48,26 @@ def fresh_accept(turn: Turn, case: Case) -> Case:
     return replace(case, accept_due=turn.rules.calendar.add(turn.now, hours.accept_h))
 
 
+def refresh(turn: Turn, old: Case, case: Case, line: str) -> None:
+    """The card as it now stands, where one hangs: a case that waited for its place has none yet."""
+    if old.state is not State.COLLECTED:
+        cards.refresh(turn, case, line)
+
+
+def withdraw_cards(turn: Turn, old: Case, case: Case, line: str) -> None:
+    """A case that nobody need handle any more: its card says so, and whoever had it hears it."""
+    refresh(turn, old, case, line)
+    if old.state is not State.COLLECTED and case.lead_person != turn.sender.id:
+        cards.tell_hands(turn, case, line)
+
+
 def move_cards(turn: Turn, case: Case, old: Case, line: str) -> None:
     """The card where the case now belongs: new where there was none, edited where it hung, struck elsewhere."""
-    had = cards.rooms(turn, old)
-    cards.take_down(turn, case, old, line)
-    cards.refresh(turn, case, line)
+    if old.state is not State.COLLECTED:
+        cards.rehang(turn, case, old, line)
+        return
     for group in cards.rooms(turn, case):
-        if group not in had:
-            cards.post(turn, case, group)
+        cards.post(turn, case, group)
 
 
 def relieve(turn: Turn, old: Case, case: Case) -> None:
@@ -75,7 +87,7 @@ def alert(turn: Turn, case: Case, line: str) -> None:
 def conceal(turn: Turn, old: Case, case: Case) -> None:
     """A case that groups may know nothing of any more: its cards there say no more than that."""
     line = turn.word("card.concealed", number=case.number)
-    for group in cards.rooms(turn, old):
+    for group in cards.rooms(turn, old) if old.state is not State.COLLECTED else ():
         turn.post(Letter(to=group.id, text=line, kind="edit", case=case.number, follow_up=line))
 
 

@@ -197,6 +197,17 @@ def take_down(turn: Turn, case: Case, old: Case, follow_up: str) -> None:
             _edit(turn, case, group, follow_up, ())
 
 
+def rehang(turn: Turn, case: Case, old: Case, follow_up: str) -> None:
+    """The card of a case in other hands: struck where it no longer belongs, edited where it hung, new elsewhere."""
+    take_down(turn, case, old, follow_up)
+    had = rooms(turn, old)
+    for group in rooms(turn, case):
+        if group in had:
+            _edit(turn, case, group, follow_up, buttons(turn, case))
+        else:
+            post(turn, case, group)
+
+
 def _edit(turn: Turn, case: Case, group: Group, follow_up: str, shown: tuple[Button, ...]) -> None:
     quiet = None if case.colour == "red" else turn.rules.quiet_groups.after(turn.now)
     turn.post(

@@ -37,7 +37,7 @@ def _moved(turn: Turn, old: Case, case: Case, note: str) -> Case:
     notices.forget(turn, case, "place", "fix_place")
     if old.lead in turn.rules.town.departments and dispatch.choose(turn, old).holder != old.lead:
         # a department that a human chose keeps it wherever it is
-        cards.refresh(turn, turn.keep(case), turn.word("group.place", number=case.number))
+        by_hand.refresh(turn, old, turn.keep(case), turn.word("group.place", number=case.number))
     else:
         case = dispatch.place_changed(turn, case)
     if case.emergency:

@@ -32,7 +32,7 @@ def run(turn: Turn, call: Call) -> None:
     case = turn.record(case, Step.RECOLOUR, note=note, before=before.colour, after=colour)
     shown = {"colour": turn.word(f"colour.{colour}")}
     line = turn.word("group.recoloured", number=case.number, **shown)
-    cards.refresh(turn, case, line)
+    by_hand.refresh(turn, before, case, line)
     by_hand.alert(turn, case, _line(turn, case, line, note))
     up = COLOURS.index(colour) > COLOURS.index(before.colour)
     key = "resident.raised_colour" if up else "resident.lowered_colour"

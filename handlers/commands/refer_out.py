@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers import by_hand, cards, naming, notices
+from handlers import by_hand, naming, notices
 from handlers.cases import Case
 from handlers.command import Call, Command
 from handlers.commands import erase
@@ -28,13 +28,11 @@ def run(turn: Turn, call: Call) -> None:
     found = _NUMBER.search(rest)
     number = found.group() if found and turn.rules.redactor.redact(found.group()) == found.group() else ""
     key, phone = _phone(turn, place)
-    case = replace(case, closed_at=turn.now)
+    old, case = case, replace(case, closed_at=turn.now)
     case = turn.record(case, Step.REFER_OUT, note=whole, to=key, number=number)
     _tell(turn, case, place, number, phone)
     notices.forget(turn, case)
-    line = turn.word("group.referred", number=case.number)
-    cards.refresh(turn, case, line)
-    cards.tell_hands(turn, replace(case, lead=case.lead or turn.sender.unit), line)
+    by_hand.withdraw_cards(turn, old, case, turn.word("group.referred", number=case.number))
     by_hand.done(turn, case, "desk.referred", place=place)
     erase.when_closed(turn, case)
 

@@ -40,7 +40,7 @@ def _ask(turn: Turn, case: Case, text: str, note: str) -> None:
 def change(turn: Turn, case: Case, duty: str, item: str, *, note: str = "") -> None:
     """Make it so, and say so to everybody whom it concerns."""
     if (case.duty, case.item) == (duty, item):
-        raise RefusalError("same_item", case=case.number, title=cards.title(turn, case))
+        raise RefusalError("same_item", case=case.number)
     old, case = case, relabelling.relabel(turn, case, duty, item, note)
     if case.lead != old.lead:
         by_hand.relieve(turn, old, case)

@@ -1,4 +1,4 @@
-"""Knows 返工 said as a command: a reporter (or a dispatcher) has a case taken up again that is fed back, closed or shut."""
+"""Knows 返工 said as a command: a reporter or a dispatcher has a case taken up again that was closed or shut."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import by_hand, cards, notices
+from handlers import by_hand, notices
 from handlers.command import Call, Command
 from handlers.commands import erase
 from handlers.steps import Step
@@ -15,12 +15,9 @@ def run(turn: Turn, call: Call) -> None:
     """Closed, neither settled nor rated; the reporter hears the reason, and that they may have it opened again."""
     case = by_hand.meant(turn, call, "shut", Step.SHUT)
     note = by_hand.reason(call, case)
-    case = turn.record(replace(case, closed_at=turn.now, shut=True), Step.SHUT, note=note)
+    old, case = case, turn.record(replace(case, closed_at=turn.now, shut=True), Step.SHUT, note=note)
     notices.forget(turn, case)
-    line = turn.word("group.shut", number=case.number)
-    cards.refresh(turn, case, line)
-    if case.lead_person != turn.sender.id:
-        cards.tell_hands(turn, case, line)
+    by_hand.withdraw_cards(turn, old, case, turn.word("group.shut", number=case.number))
     by_hand.tell(turn, case, "resident.shut", reason=turn.rules.redactor.redact(note))
     by_hand.done(turn, case, "desk.shut")
     erase.when_closed(turn, case)

@@ -20,7 +20,7 @@ def run(turn: Turn, call: Call) -> None:
     )  # fmt: skip
     by_hand.alert(turn, case, line)
     _above(turn, case, line)
-    cards.refresh(turn, case, turn.word("group.supervised", number=case.number))
+    by_hand.refresh(turn, case, case, turn.word("group.supervised", number=case.number))
     by_hand.tell(turn, case, "resident.hurried")
     by_hand.done(turn, case, "desk.supervised")
 

@@ -50,7 +50,7 @@ class Memory:
         return ws
 
     def _runtime(self, ws: WorkingSet, incoming: Incoming) -> None:
-        """What changes the town at run time: codes and broadcasts that are named, and drawn ahead what may be needed."""
+        """What changes the town at run time: codes and broadcasts that are named, and what is drawn ahead."""
         said = f"{incoming.text.reveal()} {incoming.button} {incoming.scene}"
         ws.invitations = {code: one for code, one in self.all.invitations.items() if code in said}
         ws.broadcasts = dict(self.all.broadcasts)

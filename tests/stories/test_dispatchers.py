@@ -61,7 +61,6 @@ def test_what_a_human_raised_stays_when_the_matter_changes(story: Story) -> None
     assert story.case().colour == "red"
     story.says("chen", "降级 A0001 已核实")
     assert story.case().colour == "yellow"
-    story.says("chen", "改类 A0001 绿化破损")
 
 
 def test_a_dispatcher_takes_a_case_and_refers_another(story: Story) -> None:

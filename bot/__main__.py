@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from bot import config as configuration
@@ -57,6 +57,14 @@ def _moment(text: str) -> datetime:
     return moment
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("expected a day, like 2026-03-01") from None
+
+
+_BY = ("unit", "duty", "item", "channel", "month")
 _HELP: Mapping[str, str] = {
     "run": "the whole bot: webhooks, courier, clock, playground",
     "check": "read the configuration and say what is wrong with it",
@@ -64,7 +72,9 @@ _HELP: Mapping[str, str] = {
     "migrate": "bring the database to this version's tables",
     "replay": "serve a kept message once more",
     "rights": "print who may do and see what, from the code (docs/rights.md)",
+    "import": "units, people and groups from a spreadsheet: preview, --apply TOKEN, --undo N",
     "verify-audit": "check the hash chain of every case",
+    "export": "rates, cases or burden as a table without personal data of residents",
 }
 _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     "run": {
@@ -73,7 +83,20 @@ _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
         "--reuse-port": {"action": "store_true", "help": argparse.SUPPRESS},
     },
     "play": {"--start": {"type": _moment, "default": START, "help": f"where the clock starts ({START})"}},
+    "import": {
+        "file": {"type": Path, "nargs": "?", "default": None, "help": "an XLSX file with the sheets of the town"},
+        "--apply": {"default": "", "metavar": "TOKEN", "help": "apply what the preview with this token showed"},
+        "--undo": {"type": int, "default": None, "metavar": "N", "help": "take import N back"},
+    },
     "replay": {"id": {"help": "the number of the message, as the alarm said it: 12, or u12 for an unreadable one"}},
+    "export": {
+        "what": {"choices": ("rates", "cases", "burden"), "help": "which table"},
+        "--since": {"type": _day, "default": None, "metavar": "DAY", "help": "the first day, like 2026-03-01"},
+        "--until": {"type": _day, "default": None, "metavar": "DAY", "help": "the last day"},
+        "--by": {"choices": _BY, "default": "", "help": "what rates are told by, besides the total"},
+        "--format": {"choices": ("csv", "xlsx"), "default": "csv", "help": "csv (UTF-8 with BOM) or xlsx"},
+        "--out": {"type": Path, "default": None, "metavar": "FILE", "help": "where to write; csv goes to stdout"},
+    },
 }
 
 
@@ -114,6 +137,12 @@ def _replay(config: Config, options: argparse.Namespace) -> int:
     return replay(config, options.id)
 
 
+def _import(config: Config, options: argparse.Namespace) -> int:
+    from bot.import_command import run
+
+    return run(config, options)
+
+
 def _verify(config: Config, options: argparse.Namespace) -> int:
     from bot.operations import verify_audit
 
@@ -128,6 +157,16 @@ def _rights(config: Config, options: argparse.Namespace) -> int:
     return 0
 
 
+def _export(config: Config, options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.exports import Wanted, export
+
+    wanted = Wanted(
+        what=options.what, since=options.since, until=options.until, by=options.by, form=options.format, out=options.out
+    )
+    return export(config, wanted, SystemClock().now())
+
+
 _COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "run": _run,
     "check": _check,
@@ -135,7 +174,9 @@ _COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "migrate": _migrate,
     "replay": _replay,
     "rights": _rights,
+    "import": _import,
     "verify-audit": _verify,
+    "export": _export,
 }
 
 

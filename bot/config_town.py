@@ -7,16 +7,25 @@ from itertools import chain
 
 from bot.config_file import ACCOUNTS, CHATS, MICRO, File, GroupEntry, PersonEntry, address
 from bot.reading import Reader, either, near, show
+from handlers import geometry
+from handlers.geometry import Point
 from handlers.town import Department, Role, Unit
-from nlu import places
+from nlu import overlaps
 
 RESERVED = ("duty-desk",)
+KINDS = ("general", "dedicated")
+"""Where people live, and what has a grid to itself: a park of firms, a market, a campus."""
+CORNERS = 3
+NOTHING = 1e-12
+"""Square degrees, less than a hand's breadth squared: no area."""
 _GRID_ROLES = frozenset({Role.GRID_WORKER, Role.GRID_HEAD, Role.LIAISON})
 
 
 def check(file: File, reader: Reader) -> None:
     """Note everything in the town that is right by itself and wrong together."""
-    for look in (_ids, _levels, _ladder, _departments, _places, _aliases, _people, _groups, _accounts, _desk):
+    for look in (
+        _ids, _levels, _areas, _ladder, _departments, _places, _aliases, _people, _groups, _accounts, _desk,
+    ):  # fmt: skip
         look(file, reader)
 
 
@@ -50,9 +59,33 @@ def _levels(file: File, reader: Reader) -> None:
     for i, unit in enumerate(file.units):
         if unit.level and unit.level not in levels:
             reader.note(f"units[{i}].level", either(levels) + near(unit.level, levels), show(unit.level))
-        for value, reach in zip(unit.center or (), (90, 180), strict=False):
-            if abs(value) > reach:
-                reader.note(f"units[{i}].center", "latitude and longitude in degrees", show(value))
+        if unit.kind not in KINDS:
+            reader.note(f"units[{i}].kind", either(KINDS) + near(unit.kind, KINDS), show(unit.kind))
+        wild = _wild(unit.center) if unit.center else None
+        if wild is not None:
+            reader.note(f"units[{i}].center", "latitude and longitude in degrees", show(wild))
+
+
+def _areas(file: File, reader: Reader) -> None:
+    """Polygons that hold something; what did not fit when it was read has its line already."""
+    for i, unit in enumerate(file.units):
+        path = f"units[{i}].area"
+        if not unit.area or any(problem.path.startswith(path) for problem in reader.problems):
+            continue
+        wild = next(((at, value) for at, corner in enumerate(unit.area) if (value := _wild(corner)) is not None), None)
+        if wild is not None:
+            reader.note(f"{path}[{wild[0]}]", "latitude and longitude in degrees", show(wild[1]))
+        elif len(unit.area) < CORNERS:
+            reader.note(path, f"{CORNERS} corners at least", show(len(unit.area)))
+        elif geometry.crossed(unit.area):
+            reader.note(path, "corners in the order of the boundary", "sides that cross")
+        elif geometry.area(unit.area) < NOTHING:
+            reader.note(path, "a polygon that holds something", "corners on one line")
+
+
+def _wild(point: Point) -> float | None:
+    """The first value of a point that is no latitude or longitude."""
+    return next((value for value, reach in zip(point, (90, 180), strict=True) if not abs(value) <= reach), None)
 
 
 def _levels_of(file: File) -> tuple[str, ...]:
@@ -167,10 +200,12 @@ def _places(file: File, reader: Reader) -> None:
     units = {unit.id: unit for unit in file.units}
     order = [unit.id for unit in file.units]
     doubled: dict[tuple[str, str], list[str]] = {}
-    for pair in places.overlaps([(unit.id, _canonical(file, unit)) for unit in file.units]):
+    for pair in overlaps.overlaps([(unit.id, _canonical(file, unit)) for unit in file.units]):
         first, second = sorted(pair[:2], key=order.index)
         if first not in _climb(units[second], units) and second not in _climb(units[first], units):
             doubled.setdefault((first, second), []).append(pair[2])
+    for path, place in overlaps.barren([(f"units[{i}].places", unit.places) for i, unit in enumerate(file.units)]):
+        reader.note(path, "places with something in them", show(place))
     for (first, second), found in doubled.items():
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         path = f"units[{order.index(second)}].places"

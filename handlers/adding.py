@@ -93,7 +93,7 @@ def same_again(turn: Turn, heard: Understanding, duty: str) -> bool:
     for case in turn.mine():
         if not heard.item or (case.duty, case.item) != (duty, heard.item) or case.emergency:
             continue
-        if heard.places and (place.unit, place.building) != (case.where.unit, case.where.building):
+        if heard.places and not places.same(place, case.where, turn.rules.town):
             continue
         if case.state is State.FED_BACK:
             turn.say("added.fed_back", number=case.number)
@@ -123,7 +123,7 @@ def edited(turn: Turn) -> bool:
     if turn.heard is None or case is None or case.state not in BEFORE_RESULT:
         return False
     found = places.where(turn.understanding, turn.sender, turn.rules.town, case.where.unit)
-    if found.known and (found.unit, found.building) != (case.where.unit, case.where.building):
+    if found.known and not places.same(found, case.where, turn.rules.town):
         slots.set_place(turn, replace(case, where=places.wrong(case.where)), found)
     else:
         add(turn, case)

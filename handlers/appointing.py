@@ -114,13 +114,26 @@ def take_up(turn: Turn, code: str) -> None:
     if tries >= TRIES:
         raise RefusalError("code_tries", most=TRIES)
     one = turn.ws.invitations.get(code)
-    if one is None or one.state is not InvitationState.APPROVED or one.expires_at <= turn.now:
+    if one is None or not _good(turn, one):
         turn.thread = replace(turn.thread, tries=tries + 1, tried_on=today)
         raise RefusalError("code_wrong")
     _refuse_who_serves(turn, one)
     _become(turn, one)
     turn.thread = replace(turn.thread, tries=0, tried_on="")
     turn.out.invitations[one.code] = replace(one, state=InvitationState.USED, used_by=turn.sender.id)
+
+
+def _good(turn: Turn, one: Invitation) -> bool:
+    """Whether a code still counts: approved, not too old, and given by somebody who may still give it."""
+    town = turn.rules.town
+    giver, power = (one.approved_by, Power.APPOINT) if one.approved_by else (one.made_by, Power.INVITE)
+    person = town.people.get(giver)
+    return (
+        one.state is InvitationState.APPROVED
+        and one.expires_at > turn.now
+        and person is not None
+        and holds(person, power, one.unit, town)
+    )
 
 
 def _refuse_who_serves(turn: Turn, one: Invitation) -> None:

@@ -1,6 +1,6 @@
 """Knows 群发 and 停机公告: what they may hold, whom they reach, who approves, when they go out, what is told meanwhile.
 
-They go to groups and never to individuals (docs/decisions/0026).
+They go to groups and never to individuals (docs/decisions/0030).
 """
 
 from __future__ import annotations

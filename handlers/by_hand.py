@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers import cards, choosing, notices
 from handlers.cases import Case, State
 from handlers.command import Call
@@ -40,12 +38,6 @@ def tell(turn: Turn, case: Case, key: str, **facts: object) -> None:
     """One sentence to each reporter; who may live with violence is not written to unasked."""
     if case.emergency not in emergency.GENTLE:
         notices.tell(turn, case, key, **facts)
-
-
-def fresh_accept(turn: Turn, case: Case) -> Case:
-    """New hands have their full time to take the case; when it must be finished stays as it was."""
-    hours = turn.rules.catalogue.hours(turn.item(case), case.colour)
-    return replace(case, accept_due=turn.rules.calendar.add(turn.now, hours.accept_h))
 
 
 def refresh(turn: Turn, old: Case, case: Case, line: str) -> None:

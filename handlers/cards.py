@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers import places
+from handlers import places, reasons
 from handlers.cases import Case, State
 from handlers.letters import Button, Letter
 from handlers.town import DUTY_DESK, Group, Role
 from handlers.turn import Turn
 
-_PRESSABLE = {State.ASSIGNED: ("accept",), State.HANDLING: ("feed_back",)}
+_PRESSABLE = {State.ASSIGNED: ("accept", "give_back"), State.HANDLING: ("feed_back",)}
 
 
 def when(turn: Turn, moment: datetime | None) -> str:
@@ -33,15 +33,6 @@ def title(turn: Turn, case: Case) -> str:
     return turn.word("card.title", duty=turn.rules.catalogue.duties[case.duty].name, item=turn.item(case).name)
 
 
-def standing(turn: Turn, case: Case) -> str:
-    """How the case stands, for who works on it: of a red one also who has acknowledged it."""
-    line = state_line(turn, case)
-    if case.colour != "red" or case.state not in (State.ASSIGNED, State.HANDLING):
-        return line
-    seen = turn.word("card.seen", who=turn.rules.town.name_of(case.acknowledged_by))
-    return f"{line}\n{seen if case.acknowledged_by else turn.word('card.unseen')}"
-
-
 def state_line(turn: Turn, case: Case) -> str:
     """How the case stands, in plain words, with a name where somebody took it."""
     town = turn.rules.town
@@ -52,6 +43,19 @@ def state_line(turn: Turn, case: Case) -> str:
         due=when(turn, case.due_at),
         accept=when(turn, case.accept_due),
     )
+
+
+def standing(turn: Turn, case: Case) -> str:
+    """How the case stands; while it waits to be taken also who is asked and why, of a red one who has seen it."""
+    return "\n".join(filter(None, (state_line(turn, case), reasons.line(turn, case), _seen(turn, case))))
+
+
+def _seen(turn: Turn, case: Case) -> str:
+    """By whom a red case is acknowledged, by name, or that it is not."""
+    if case.colour != "red" or case.state not in (State.ASSIGNED, State.HANDLING):
+        return ""
+    who = turn.rules.town.name_of(case.acknowledged_by)
+    return turn.word("card.seen", who=who) if case.acknowledged_by else turn.word("card.unseen")
 
 
 def group_text(turn: Turn, case: Case) -> str:
@@ -77,6 +81,15 @@ def buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
     elif case.colour == "red" and not case.acknowledged_by and case.state is State.HANDLING:
         names = ("acknowledge", *names)
     return tuple(turn.button(f"{name}:{case.number}") for name in names)
+
+
+def own_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
+    """What the one who took the case can press: 反馈, 吹哨, 退回, and 问居民 where that can be said."""
+    if case.state is not State.HANDLING:
+        return buttons(turn, case)
+    asking = (f"ask:{case.number}",) if "button.ask" in turn.rules.wording.sentences else ()
+    actions = (f"feed_back:{case.number}", f"whistle:{case.number}", f"give_back:{case.number}:back", *asking)
+    return tuple(turn.button(action) for action in actions)
 
 
 def private_text(turn: Turn, case: Case, *, words: bool) -> str:
@@ -134,7 +147,7 @@ def show(turn: Turn, case: Case) -> None:
     if item.group_push != "none" and group is not None:
         post(turn, case, group)
         return
-    for person in leads(turn, case):
+    for person in asked(turn, case):
         turn.push(
             person, private_text(turn, case, words=False), case=case.number, red=case.colour == "red",
             buttons=buttons(turn, case),
@@ -142,14 +155,29 @@ def show(turn: Turn, case: Case) -> None:
 
 
 def leads(turn: Turn, case: Case) -> list[str]:
-    """The people before whom a confidential or ungrouped case is put; the duty desk where nobody leads."""
+    """Those who could take the case and are there; the heads of the community cover for a grid, then the duty desk."""
     town = turn.rules.town
     if case.lead == "justice_office":
         mediators = [p for p in town.with_role(Role.MEDIATOR, case.where.unit) if p.present(turn.now)]
         if mediators and turn.item(case).flow == "mediation":
             return [person.id for person in mediators]
     hands = [person.id for person in town.hands(case.lead) if person.present(turn.now)]
-    return hands or [DUTY_DESK]
+    return hands or heads(turn, case) or [DUTY_DESK]
+
+
+def heads(turn: Turn, case: Case) -> list[str]:
+    """The grid heads of the community in which the lead lies, those who are there."""
+    town = turn.rules.town
+    community = town.at_level(case.lead, "community")
+    found = [p for p in town.with_role(Role.GRID_HEAD) if community and p.unit == community]
+    return [person.id for person in found if person.present(turn.now)]
+
+
+def asked(turn: Turn, case: Case) -> list[str]:
+    """Those before whom a card without a group is put: the pair that was chosen, as far as it is still there."""
+    people = turn.rules.town.people
+    pair = [who for who in case.assignees if who in people and people[who].staff and people[who].present(turn.now)]
+    return pair or leads(turn, case)
 
 
 def tell_hands(turn: Turn, case: Case, line: str) -> None:

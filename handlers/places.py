@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import asin, cos, radians, sin, sqrt
 
 from handlers.cases import Where
+from handlers.geometry import Point, area, holds, km
 from handlers.raw import RawText
-from handlers.town import Person, Town
+from handlers.town import Person, Town, Unit
 from nlu.understanding import PlaceFound, Understanding
 
 NEAR_KM = 3.0
 """A pin farther than this from every grid's centre is not in this town."""
+LOCAL = ("micro", "grid", "community")
+"""The levels, smallest first, that say where something is; a street is too wide for it."""
 
 
 def where(heard: Understanding, person: Person, town: Town, near: str = "") -> Where:
@@ -33,7 +35,7 @@ def _precision(place: Where) -> tuple[bool, bool]:
 
 def _resolve(found: PlaceFound, near: str, town: Town) -> Where:
     units = _narrow(found, near, town)
-    unit = units[0] if len(units) == 1 else common(units, town)
+    unit = (innermost(units, town) if found.claimed or len(units) == 1 else "") or common(units, town)
     estate = found.estate or dict(zip(found.units, found.estates, strict=False)).get(unit, "")
     return Where(
         text=RawText(found.text),
@@ -47,13 +49,20 @@ def _resolve(found: PlaceFound, near: str, town: Town) -> Where:
 
 
 def _narrow(found: PlaceFound, near: str, town: Town) -> Sequence[str]:
+    """The units meant by somebody in `near`: those in it, else in its grid, else in its community, else all."""
     units = [unit for unit in found.units if unit in town.units]
     if len(units) <= 1 or not near:
         return units
-    own = [unit for unit in units if town.within(near, unit) or town.within(unit, near)]
-    community = town.at_level(near, "community")
-    around = [unit for unit in units if community and town.within(unit, community)]
-    return own or around or units
+    for root in (near, town.at_level(near, "grid"), town.at_level(near, "community")):
+        inside = [unit for unit in units if town.within(unit, root)]
+        if root and inside:
+            return inside
+    return [unit for unit in units if town.within(near, unit)] or units
+
+
+def innermost(units: Sequence[str], town: Town) -> str:
+    """The one of these that lies within all others, as a micro-grid in its grid; “” where they lie apart."""
+    return next((unit for unit in units if all(town.within(unit, other) for other in units)), "")
 
 
 def common(units: Sequence[str], town: Town) -> str:
@@ -62,20 +71,32 @@ def common(units: Sequence[str], town: Town) -> str:
         return ""
     for step in town.ladder(units[0]):
         if all(town.within(unit, step.id) for unit in units):
-            return step.id if step.level in ("micro", "grid", "community") else ""
+            return step.id if step.level in LOCAL else ""
     return ""
 
 
-def at_point(point: tuple[float, float], town: Town) -> Where:
-    """The place of a location pin: the grid with the nearest centre, if any is near enough."""
-    reach = [
-        (_km(point, unit.center), unit.id)
-        for unit in town.units.values()
-        if unit.center is not None and unit.level == "grid"
-    ]
-    if not reach or min(reach)[0] > NEAR_KM:
-        return Where(point=point)
-    return Where(unit=min(reach)[1], point=point, known=True, public_ground=True)
+def at_point(point: Point, town: Town) -> Where:
+    """The place of a location pin: the smallest unit whose area holds it, else the grid with the nearest centre.
+
+    A grid with an area that does not hold the pin comes after all grids without one, however near its centre is.
+    """
+    holding = [unit for unit in town.units.values() if unit.level in LOCAL and unit.area and holds(unit.area, point)]
+    if holding:
+        smallest = min(holding, key=lambda unit: (LOCAL.index(unit.level), area(unit.area)))
+        return _pinned(smallest, point)
+    near = [(bool(unit.area), away, unit.id) for unit, away in _grids(point, town) if away <= NEAR_KM]
+    return _pinned(town.units[min(near)[2]], point) if near else Where(point=point)
+
+
+def _grids(point: Point, town: Town) -> Iterator[tuple[Unit, float]]:
+    """The grids with the distance of their centres in kilometres."""
+    for unit in town.units.values():
+        if unit.center is not None and unit.level == "grid":
+            yield unit, km(point, unit.center)
+
+
+def _pinned(unit: Unit, point: Point) -> Where:
+    return Where(unit=unit.id, point=point, known=True, public_ground=True)
 
 
 def merge(old: Where, new: Where) -> Where:
@@ -91,6 +112,12 @@ def merge(old: Where, new: Where) -> Where:
     )
 
 
+def same(one: Where, other: Where, town: Town) -> bool:
+    """Whether two places are the same building of the same grid, however exactly each was said."""
+    grids = [town.at_level(place.unit, "grid") or place.unit for place in (one, other)]
+    return grids[0] == grids[1] and one.building == other.building
+
+
 def wrong(place: Where) -> Where:
     """What is left of a place that was said wrongly: the grid, until the right one is said."""
     return replace(place, text=RawText(), building="", room=RawText(), point=None)
@@ -101,15 +128,7 @@ def coarse(place: Where, detail: str, town: Town) -> str:
 
     “exact” (a house number on a road, a building) is for public ground; elsewhere it falls back to the estate.
     """
-    unit = town.name_of(place.unit) if place.unit else ""
+    unit = town.name_of(town.at_level(place.unit, "grid") or place.unit) if place.unit else ""
     if place.building and (detail == "building" or (detail == "exact" and place.public_ground)):
         return f"{place.estate}{place.building}"
     return place.estate or unit
-
-
-def _km(a: tuple[float, float], b: tuple[float, float] | None) -> float:
-    """Great-circle distance in kilometres (haversine, radius 6371 km)."""
-    assert b is not None
-    lat1, lon1, lat2, lon2 = map(radians, (*a, *b))
-    h = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return 2 * 6371.0 * asin(sqrt(h))

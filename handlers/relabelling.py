@@ -8,7 +8,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from handlers import by_hand, dispatch
-from handlers.cases import Case
+from handlers.cases import Case, State
 from handlers.catalogue import COLOURS, Catalogue, Item
 from handlers.steps import Step
 from handlers.turn import Turn
@@ -29,6 +29,10 @@ def relabel(turn: Turn, case: Case, duty: str, item: str, note: str) -> Case:
     case = turn.record(dispatch.reclock(turn, case), Step.RELABEL, note=note, **facts)
     if case.confidential and not old.confidential:
         by_hand.conceal(turn, old, case)
+    barred = turn.rules.catalogue.barred(case.item) is not None and case.lead in turn.rules.town.units
+    if barred and case.state is State.HANDLING:  # what no grid worker is given is taken from one who has it
+        lead = dispatch.choose(turn, case)
+        return dispatch.change_lead(turn, dispatch.accept_anew(turn, case), lead, Step.HAND_OVER)
     return dispatch.place_changed(turn, case)
 
 

@@ -34,7 +34,10 @@ STAFF = frozenset(Role) - {Role.RESIDENT, Role.VOLUNTEER}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A step of the ladder 街道—社区—网格—微网格. `center` is (latitude, longitude), WGS-84."""
+    """A step of the ladder 街道—社区—网格—微网格; `kind` is general 综合网格 or dedicated 专属网格.
+
+    `center` is (latitude, longitude), WGS-84; `area` the corners of a polygon, in order along its boundary.
+    """
 
     id: str
     name: str
@@ -45,6 +48,7 @@ class Unit:
     phone: str = ""
     places: tuple[str, ...] = ()
     center: tuple[float, float] | None = None
+    area: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

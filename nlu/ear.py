@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import re
 import time
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from nlu.demand import Cues, Demands, Flags, Items
@@ -73,17 +73,17 @@ class EmbeddedEar:
         self._flags = Flags()
         self._tiebreaks = Tiebreaks()
 
-    def with_places(self, gazetteer: Gazetteer) -> EmbeddedEar:
-        """The same ear in a town of other places; everything else is shared."""
-        other = copy.copy(self)
-        other._gazetteer = gazetteer
-        return other
-
     def warm(self, pause: float = 0.0) -> None:
         """Prepare what is otherwise prepared with the first message; with pauses (s), so that others may work."""
         for _ in self._gate.warm():
             time.sleep(pause)
         self.understand([(_REHEARSAL, "")])  # wakes OpenCC and numpy too
+
+    def with_places(self, gazetteer: Gazetteer) -> EmbeddedEar:
+        """The same ear in a town whose places have changed; everything else is shared, nothing is read again."""
+        other = copy(self)
+        other._gazetteer = gazetteer
+        return other
 
     def understand(self, batch: Sequence[tuple[str, str]]) -> list[Heard]:
         """Each (text, earlier bubble of the last 120 s or "") understood alone and, where there is one, together."""

@@ -1,13 +1,15 @@
-"""Knows how a configuration writes its places: “健仁小区1-8号楼”, “人民路12号”, “9、11-15号楼”, “健仁幼儿园”."""
+"""Knows how a configuration writes its places: “健仁小区1-8号楼”, “人民路12号”, “4号楼1-2单元”, “健仁幼儿园”."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-from nlu.normalise import Normaliser, han_number, with_digits
+from nlu.households import CLAIMED, Households, claimed
+from nlu.normalise import Normaliser, han_number, unchanged, with_digits
 
 Entries = Sequence[tuple[str, Sequence[str]]]
 """Unit ids with the places they are in charge of, as configured."""
@@ -20,6 +22,9 @@ _NUMBERED = re.compile(
     r"(?P<word>号楼|栋楼?|幢楼?|座|#楼?|号院|号)?(?P<parity>\(?[单双]号?\)?)?$"
 )
 _LETTERED = re.compile(r"^(?P<name>.+?)(?P<numbers>[a-z](?:[、,，/和及-][a-z])*)(?:号楼|栋楼?|幢楼?|座)$")
+_WITHIN = re.compile(
+    rf"^(?P<name>.*?)第?(?P<numbers>\d{{1,4}}|[a-z]\d?)(?P<word>号楼|栋楼?|幢楼?|座|#楼?|号院|号) ?(?=\d){CLAIMED}$"
+)
 _ROAD_END = re.compile(r"(?:大道|路|街|巷|弄|胡同|公路|里|坊)$")
 _LISTED = re.compile("[零〇一二两三四五六七八九十百]+(?=[、,;/~-])")
 _LARGEST_RANGE = 2000
@@ -27,12 +32,17 @@ _LARGEST_RANGE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One place claimed by one unit: a numbered building, a house on a road, or something whole."""
+    """What one entry claims for one unit: numbered buildings, houses on a road, households of a building, or a whole.
+
+    `spelt` is the name with its numerals as digits (八一路 → 81路), as it may stand in a message made even.
+    """
 
     unit: str
     name: str
     kind: Kind
-    number: str = ""
+    numbers: tuple[str, ...] = ()
+    households: Households | None = None
+    spelt: str = ""
 
 
 def canonical(kind: Kind, number: str) -> str:
@@ -56,32 +66,51 @@ def shown(name: str, kind: Kind, numbers: Sequence[str]) -> str:
 
 
 def claims(entries: Entries, normaliser: Normaliser) -> Iterator[Claim]:
-    """Every place of the entries, ranges and lists spelt out; a list without a name goes on with the last one's."""
+    """The claims of the entries, ranges and lists spelt out; a list without a name goes on with the last one's.
+
+    A name is written as it was written first, so that 一号公馆 and 1号公馆 are one place.
+    """
+    names: dict[str, str] = {}
     for unit, places in entries:
-        name = ""
+        last = ("", "")
         for place in places:
-            for claim in _claims_of(unit, place, name, normaliser):
-                name = claim.name
-                yield claim
+            for claim in _claims_of(unit, normaliser.plain(place).text, last):
+                last = (claim.name, claim.spelt)
+                name = names.setdefault(claim.spelt, claim.name)
+                yield (
+                    claim
+                    if name == claim.name
+                    else Claim(unit, name, claim.kind, claim.numbers, claim.households, claim.spelt)
+                )
 
 
-def _claims_of(unit: str, place: str, last_name: str, normaliser: Normaliser) -> Iterator[Claim]:
-    even = with_digits(normaliser.plain(place)).text.strip()
-    even = _LISTED.sub(lambda numeral: str(han_number(numeral.group())), even)
-    found = _LETTERED.match(even) or _NUMBERED.match(even)
+def _claims_of(unit: str, place: str, last: tuple[str, str]) -> Iterator[Claim]:
+    plain = _LISTED.sub(lambda numeral: str(han_number(numeral.group())), place.strip())
+    even = with_digits(unchanged(plain))
+    found = _LETTERED.match(even.text) or _NUMBERED.match(even.text) or _WITHIN.match(even.text)
     if not found:
-        if even:
-            yield Claim(unit, even, "whole")
+        if plain:
+            yield Claim(unit, plain, "whole", spelt=even.text)
         return
-    name = found["name"].strip() or last_name
-    word = found.groupdict().get("word") or ""
-    kind: Kind = "house" if word in {"号", "号院"} and _ROAD_END.search(name) else "building"
-    for number in _numbers(found["numbers"], (found.groupdict().get("parity") or "")):
-        yield Claim(unit, name, kind, number)
+    first, end = even.original(*found.span("name"))
+    said = found.groupdict(default="")
+    name, spelt = (plain[first:end].strip(), said["name"].strip()) if said["name"].strip() else last
+    kind: Kind = "house" if said.get("word") in {"号", "号院"} and _ROAD_END.search(name) else "building"
+    if "rooms" in said:
+        building = _numbers(said["numbers"], "")
+        blocks = claimed(said["entrances"], said["rooms"])
+        yield from (Claim(unit, name, kind, building, block, spelt) for block in blocks if not block.empty)
+    elif numbers := _numbers(said["numbers"], said.get("parity", "")):
+        yield Claim(unit, name, kind, numbers, spelt=spelt)
 
 
-def _numbers(words: str, parity: str) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def _numbers(words: str, parity: str) -> tuple[str, ...]:
     """The numbers of a list such as “9、11-15”; of a road's one side where 单 or 双 is said."""
+    return tuple(_spelt_out(words, parity))
+
+
+def _spelt_out(words: str, parity: str) -> Iterator[str]:
     for part in re.split("[、,，;；和及/ ]+", re.sub("号楼|[栋幢座号]", "", words)):
         ends = [end.strip() for end in re.split("[-—–~至到]", part) if end.strip()]
         if not ends:

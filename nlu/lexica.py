@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,18 @@ class WordIndex:
             if head in heads:
                 found.extend(value for word, value in heads[head] if text.startswith(word, at))
         return found
+
+    def spans(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where words stand, with what they stand for: the longest first, from left to right, none within another."""
+        heads = self._by_head
+        past = 0
+        for at, head in enumerate(map("".join, zip(text, text[1:], strict=False))):
+            if at >= past and head in heads:
+                for word, value in heads[head]:
+                    if text.startswith(word, at):
+                        past = at + len(word)
+                        yield at, past, value
+                        break
 
     def replace(self, text: str) -> str:
         """The text with every word replaced by what it stands for, the longest word first, from left to right."""

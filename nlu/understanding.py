@@ -62,9 +62,10 @@ class PlaceFound:
     """One place named in a message, held against the gazetteer.
 
     `units` are the ids of the grids it can mean, best first: one when estate and building are known, several when
-    only “3号楼” was said, none when the gazetteer does not know it. `estate`, `building` are the canonical names
-    (“健仁小区”, “3号楼”) for coarse showing; where only the building was said, `estates` names the estate of each of
-    `units`; `room` is everything finer (单元, 室) and never leaves the handler.
+    only “3号楼” was said, none when the gazetteer does not know it; a grid and a micro-grid in it may both be there.
+    `claimed` says that each of them is in charge of the very place, not only of a part of it. `estate`, `building` are
+    the canonical names (“健仁小区”, “3号楼”) for coarse showing; where only the building was said, `estates` names the
+    estate of each of `units`; `room` is everything finer (单元, 室) and never leaves the handler.
     """
 
     text: str
@@ -74,6 +75,7 @@ class PlaceFound:
     room: str = ""
     public_ground: bool = False
     estates: tuple[str, ...] = ()
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

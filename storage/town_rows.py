@@ -45,9 +45,13 @@ _STANDING = (
     .order_by(broadcast_table.c.until.desc())
     .limit(1)
 )
-_UNITS_ALL = select(unit_table.c.document).order_by(unit_table.c.n, unit_table.c.id)
+_UNITS_ALL = (
+    select(unit_table.c.document).where(unit_table.c.source != "gone").order_by(unit_table.c.n, unit_table.c.id)
+)
 _TIMERS = Insert(timer_table, ("name", "next_at"), key=("name",))
-_GROUPS_ALL = select(group_table.c.document).order_by(group_table.c.n, group_table.c.id)
+_GROUPS_ALL = (
+    select(group_table.c.document).where(group_table.c.source != "gone").order_by(group_table.c.n, group_table.c.id)
+)
 
 LAST = 1_000_000
 """Where groups bound at run time stand in the list: behind those of the configuration."""
@@ -130,6 +134,7 @@ def unit_of(text: str) -> Unit:
     held = json.loads(text)
     held["places"] = tuple(held["places"])
     held["center"] = tuple(held["center"]) if held["center"] else None
+    held["area"] = tuple((lat, lon) for lat, lon in held.get("area", ()))
     return Unit(**held)
 
 

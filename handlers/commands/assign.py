@@ -4,71 +4,56 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import by_hand, cards, dispatch, naming
+from handlers import by_hand, cards, dispatch, passing
 from handlers.cases import Case, State
 from handlers.command import Call, Command
 from handlers.dispatch import Lead
+from handlers.passing import Aim
 from handlers.rules import RefusalError
 from handlers.steps import Actor, Step
 from handlers.turn import Turn
 
 
 def run(turn: Turn, call: Call) -> None:
-    """A collected case goes out; one that is out already changes hands."""
+    """A collected case goes out; one that is out already changes hands. The negative list holds for dispatchers too."""
     case = by_hand.meant(turn, call, "assign", Step.ASSIGN, Step.HAND_OVER)
     if Actor.DISPATCHER not in turn.actors(case):
         raise RefusalError("no_right", case=case.number)
     if not call.rest:
         raise RefusalError("assign_whom", case=case.number)
-    named = naming.find(call.rest, turn.rules.town, near=case.where.unit)
-    lead, person = _lead(turn, named.id)
-    if lead.holder == case.lead and not person and case.state is not State.COLLECTED:
-        raise RefusalError("same_lead", case=case.number, lead=turn.rules.town.name_of(lead.holder))
-    case = _give(turn, case, lead, person, named.rest)
-    name = turn.rules.town.name_of(person or lead.holder)
+    waits = case.state is State.COLLECTED
+    aim = passing.aim(turn, replace(case, lead="") if waits else case, call.rest)
+    town = turn.rules.town
+    name = town.name_of(aim.person or aim.holder)
+    if not turn.sender.unit or not town.within(town.unit_of(aim.holder), turn.sender.unit):
+        raise RefusalError("elsewhere", name=name)
+    dispatch.guard(turn, case, aim.holder, aim.note)
+    case = _give(turn, case, aim)
+    _tell_hands(turn, case, aim)
     by_hand.tell(turn, case, "resident.assigned", lead=name, accept=cards.when(turn, case.accept_due))
     by_hand.done(turn, case, "desk.assigned", lead=name, accept=cards.when(turn, case.accept_due))
 
 
-def _lead(turn: Turn, id: str) -> tuple[Lead, str]:
-    """Who is to lead, and the person who is to take it; RefusalError for who may not, or lies outside the subtree."""
-    town = turn.rules.town
-    person = town.people.get(id)
-    holder = id if person is None else person.department or person.unit
-    if holder in town.units:
-        holder = town.at_level(holder, "grid") or holder
-    if not turn.sender.unit or not town.within(town.unit_of(holder), turn.sender.unit):
-        raise RefusalError("elsewhere", name=town.name_of(id))
-    if person is not None and person not in town.hands(holder):
-        raise RefusalError("no_hands", name=person.name)
-    level = town.units[holder].level if holder in town.units else "street"
-    return Lead(holder, level, "dispatcher"), id if person is not None else ""
-
-
-def _give(turn: Turn, case: Case, lead: Lead, person: str, note: str) -> Case:
-    old, case = case, by_hand.fresh_accept(turn, case)
-    if case.state is State.COLLECTED:
-        case = replace(case, lead=lead.holder, level=lead.level, lead_person="")
-        case = turn.record(case, Step.ASSIGN, note=note, lead=lead.holder, level=lead.level, rule=lead.rule)
+def _give(turn: Turn, case: Case, aim: Aim) -> Case:
+    lead = Lead(aim.holder, passing.level_of(turn.rules.town, aim.holder), "dispatcher")
+    old, case = case, dispatch.accept_anew(turn, case)
+    if old.state is State.COLLECTED:
+        case = dispatch.given(turn, case, lead, Step.ASSIGN, note=aim.note, person=aim.person)
         dispatch.call(turn, case)
         cards.show(turn, case)
-    else:
-        case = dispatch.change_lead(turn, replace(case, came_from=case.lead), lead, Step.HAND_OVER, note=note)
-        by_hand.relieve(turn, old, case)
-    if person:
-        case = turn.keep(replace(case, assignees=(person,)))
-    _tell_hands(turn, case, person, note)
+        return case
+    case = dispatch.change_lead(turn, case, lead, Step.HAND_OVER, note=aim.note, person=aim.person)
+    by_hand.relieve(turn, old, case)
     return case
 
 
-def _tell_hands(turn: Turn, case: Case, person: str, note: str) -> None:
-    """The person named hears of it in private; the note goes to them, else to everybody who could take the case."""
+def _tell_hands(turn: Turn, case: Case, aim: Aim) -> None:
+    """Who is asked by name hears of it in private; a note goes to them, or to everybody who is asked."""
     line = turn.word("handler.assigned", number=case.number, item=turn.item(case).name, who=turn.sender.name)
-    if note:
-        line += "\n" + turn.word("handler.note", words=turn.rules.redactor.redact(note))
-    if person or note:
-        for one in [person] if person else cards.leads(turn, case):
-            turn.push(one, line, case=case.number, red=case.colour == "red", buttons=cards.buttons(turn, case))
+    if aim.note:
+        line += "\n" + turn.word("handler.note", words=turn.rules.redactor.redact(aim.note))
+    if aim.person or aim.note:
+        passing.tell_asked(turn, case, line)
 
 
 COMMAND = Command(key="assign", run=run, audience="staff", whole=False)

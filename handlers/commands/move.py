@@ -12,6 +12,9 @@ from handlers.rules import RefusalError
 from handlers.steps import Step
 from handlers.turn import Turn
 
+BY_HUMANS = ("dispatcher", "by_hand", "raised")
+"""The rules of dispatch by which a human chose: a department chosen so keeps the case, wherever it is."""
+
 
 def run(turn: Turn, call: Call) -> None:
     """The right place; a case whose hands belong to the wrong one moves."""
@@ -25,7 +28,7 @@ def run(turn: Turn, call: Call) -> None:
     old, case = case, replace(case, where=places.merge(places.wrong(case.where), found))
     case = _moved(turn, old, case, call.rest)
     by_hand.tell(
-        turn, case, "resident.moved", place=cards.place_or_unknown(turn, case),
+        turn, case, "resident.place_moved", place=cards.place_or_unknown(turn, case),
         lead=turn.rules.town.name_of(case.lead), due=cards.when(turn, case.due_at),
     )  # fmt: skip
     by_hand.done(turn, case, "desk.moved", place=cards.place_or_unknown(turn, case),
@@ -35,8 +38,7 @@ def run(turn: Turn, call: Call) -> None:
 def _moved(turn: Turn, old: Case, case: Case, note: str) -> Case:
     case = turn.record(case, Step.MOVE, note=note, unit=case.where.unit, before=old.where.unit)
     notices.forget(turn, case, "place", "fix_place")
-    if old.lead in turn.rules.town.departments and dispatch.choose(turn, old).holder != old.lead:
-        # a department that a human chose keeps it wherever it is
+    if old.lead in turn.rules.town.departments and old.rule in BY_HUMANS:
         by_hand.refresh(turn, old, turn.keep(case), turn.word("group.place", number=case.number))
     else:
         case = dispatch.place_changed(turn, case)

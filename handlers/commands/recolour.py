@@ -1,7 +1,7 @@
 """Knows 升级, 降级, 改颜色: a human raises or lowers how urgent a case is; red is lowered with a reason alone.
 
 Raised to red the case must be acknowledged by name (收到): who has it is told at once. The duty desk is alarmed again
-and again only where the words themselves were an emergency (docs/decisions/0027).
+and again only where the words themselves were an emergency (docs/decisions/0031).
 """
 
 from __future__ import annotations

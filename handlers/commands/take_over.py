@@ -20,7 +20,8 @@ def run(turn: Turn, call: Call) -> None:
     holder = turn.sender.department or turn.sender.unit
     town = turn.rules.town
     level = town.units[holder].level if holder in town.units else "street"
-    old, case = case, replace(case, lead=holder, level=level, came_from=case.lead)
+    old, case = case, replace(case, lead=holder, level=level, rule="dispatcher", came_from="")
+    case = replace(case, assignees=(turn.sender.id,))
     dispatch.call(turn, case)
     case = dispatch.take(turn, case)
     case = turn.record(case, Step.TAKE_OVER, note=call.rest, lead=holder, level=level, before=old.lead)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.bot.small_town import DROP, problems, with_change
+from tests.bot.small_town import DROP, problems, read, with_change
 
 FAULTS: list[tuple[str, Any, str, str]] = [
     # units
@@ -29,6 +29,43 @@ FAULTS: list[tuple[str, Any, str, str]] = [
     ("units.3.center", [33.4], "units[3].center", "a list of 2, found a list"),
     ("units.3.center", [120.15, 33.38], "units[3].center", "latitude and longitude in degrees, found 120.15"),
     ("units.3.center", ["33", 120.1], "units[3].center[0]", 'a number, found "33"'),
+    ("units.3.kind", "dedicatd", "units[3].kind", 'general or dedicated (did you mean dedicated?), found "dedicatd"'),
+    ("units.3.kind", "", "units[3].kind", 'general or dedicated, found ""'),
+    ("units.3.kind", 1, "units[3].kind", "text (numbers in quotes), found 1"),
+    ("units.3.area", [[33.3, 120.1], [33.4, 120.2]], "units[3].area", "3 corners at least, found 2"),
+    ("units.3.area", [[33, 120], [34, 120], [33, 121], [34, 121]], "units[3].area", "found sides that cross"),
+    ("units.3.area", [[33, 120], [34, 121], [35, 122]], "units[3].area", "found corners on one line"),
+    ("units.3.area", [[33, 120], [33, 120], [33, 120]], "units[3].area", "found corners on one line"),
+    (
+        "units.3.area",
+        [[120, 33], [121, 33], [120, 34]],
+        "units[3].area[0]",
+        "latitude and longitude in degrees, found 120",
+    ),
+    (
+        "units.3.area",
+        [[33, 120], [34, 181], [34, 120]],
+        "units[3].area[1]",
+        "latitude and longitude in degrees, found 181",
+    ),
+    ("units.3.area", [[33, 120], [34, 120], [33]], "units[3].area[2]", "a list of 2, found a list"),
+    ("units.3.area", [[33, 120], [34, "x"], [33, 121]], "units[3].area[1][1]", 'a number, found "x"'),
+    ("units.3.area", [33], "units[3].area[0]", "a list of 2, found a number"),
+    (
+        "units.3.places",
+        ["健仁小区8-1号楼"],
+        "units[3].places",
+        'places with something in them, found "健仁小区8-1号楼"',
+    ),
+    ("units.3.places", ["健仁小区8号楼305-501室"], "units[3].places", "places with something in them"),
+    ("units.3.places", ["健仁小区9号楼1-2单元"], "units[3].places", "found 健仁小区9号楼1-2单元, claimed by jr-1"),
+    ("units.3.places", ["健仁苑9号楼201-402室"], "units[3].places", "found 健仁小区9号楼201-402室, claimed by jr-1"),
+    (
+        "units.5",
+        {"id": "m2", "name": "微", "level": "micro", "parent": "jr-2", "places": ["健仁小区4号楼2单元"]},
+        "units[5].places",
+        "found 健仁小区4号楼2单元, claimed by jr-2-m",
+    ),
     ("units.3.phone", 119, "units[3].phone", "text (numbers in quotes), found 119"),
     ("units.3.colour", "red", "units[3].colour", "a known key"),
     ("town.levels", [], "town.levels", "an empty list"),
@@ -98,6 +135,23 @@ def test_one_fault_is_one_problem(where: str, value: Any, path: str, words: str,
 
 def test_the_small_town_has_nothing_wrong(tmp_path: Path) -> None:
     assert problems(with_change(), tmp_path) == []
+
+
+def test_micro_grids_may_share_a_building_by_entrances_or_rooms(tmp_path: Path) -> None:
+    def micro(unit: str, place: str) -> dict[str, object]:
+        return {"id": unit, "name": unit, "level": "micro", "parent": "jr-2", "places": [place]}
+
+    units = [("units.5", micro("m2", "健仁小区5号楼1-2单元")), ("units.6", micro("m3", "健仁小区5号楼3单元"))]
+    units += [("units.7", micro("m4", "健仁小区6号楼101-602室")), ("units.8", micro("m5", "健仁小区6号楼103-604室"))]
+    assert problems(with_change(*units), tmp_path) == []
+    [found] = problems(with_change(*units, ("units.9", micro("m6", "健仁小区5号楼2-3单元"))), tmp_path)
+    assert (found.path, found.found) == ("units[9].places", "健仁小区5号楼2单元, claimed by m2")
+
+
+def test_an_area_is_read_corner_by_corner(tmp_path: Path) -> None:
+    town = with_change(("units.3.area", [[33.38, 120], [33.39, 120.2], [33, 121]]), ("units.3.kind", "dedicated"))
+    unit = read(town, tmp_path).town.units["jr-2"]
+    assert (unit.area, unit.kind) == (((33.38, 120.0), (33.39, 120.2), (33.0, 121.0)), "dedicated")
 
 
 def test_all_problems_come_together(tmp_path: Path) -> None:

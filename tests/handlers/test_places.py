@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from handlers import places
 from handlers.cases import Where
 from handlers.raw import RawText
+from handlers.town import Town, Unit
 from nlu.understanding import PlaceFound, Understanding
 from tests.handlers.ear import ScriptedEar
 from tests.handlers.town import town
@@ -58,6 +61,53 @@ def test_a_micro_grid_lies_in_its_grid() -> None:
     assert places.common([], TOWN) == ""
 
 
+MICRO = replace(TOWN, units={
+    **TOWN.units, **{key: Unit(id=key, name=key, level="micro", parent=key[:4]) for key in ("jr-2-m2", "lg-1-m1")}
+})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("units", "claimed", "unit"),
+    [
+        (("jr-2", "jr-2-m1"), True, "jr-2-m1"),  # both claim it: the one within the other
+        (("jr-2-m1", "jr-2"), True, "jr-2-m1"),
+        (("jr-2", "jr-2-m1", "jr"), True, "jr-2-m1"),
+        (("jr-2-m1",), True, "jr-2-m1"),
+        (("jr-2", "jr-2-m1"), False, "jr-2"),  # each has a part of it: what they have in common
+        (("jr-2-m1", "jr-2-m2"), True, "jr-2"),
+        (("jr-2", "jr-2-m1", "jr-1"), True, "jr"),
+        (("jr-2-m1", "lg-1-m1"), True, ""),
+    ],
+)
+def test_the_innermost_unit_that_claims_a_place_has_it(units: tuple[str, ...], claimed: bool, unit: str) -> None:
+    found = PlaceFound("健仁小区4号楼", units, estate="健仁小区", building="4号楼", claimed=claimed)
+    where = places.where(heard(found), NEW, MICRO)
+    assert (where.unit, where.known) == (unit, bool(unit))
+
+
+@pytest.mark.parametrize(
+    ("near", "unit"),
+    [("jr-2", "jr-2-m1"), ("jr-2-m1", "jr-2-m1"), ("jr-2-m2", "jr-2-m1"), ("jr-3", "jr-2-m1"), ("lg-1-m1", "lg-1"),
+     ("lg-2", "lg-1"), ("yl", ""), ("yd", "")],
+)  # fmt: skip
+def test_a_building_alone_is_the_one_in_the_micro_grid_the_grid_or_the_community(near: str, unit: str) -> None:
+    found = PlaceFound("3号楼", ("jr-2", "jr-2-m1", "lg-1"), building="3号楼", estates=("甲", "甲", "乙"), claimed=True)
+    where = places.where(heard(found), NEW, MICRO, near)
+    assert (where.unit, where.estate) == (unit, {"j": "甲", "l": "乙", "": ""}[unit[:1]])
+
+
+def test_places_are_the_same_whichever_unit_of_the_grid_has_them() -> None:
+    building = Where(unit="jr-2", building="4号楼", known=True)
+    assert places.same(building, replace(building, unit="jr-2-m1", room=RawText("2单元")), TOWN)
+    assert not places.same(building, replace(building, unit="jr-1"), TOWN)
+    assert not places.same(building, replace(building, building="5号楼"), TOWN)
+    assert not places.same(Where(), building, TOWN)
+
+
+def test_a_group_never_sees_the_micro_grid() -> None:
+    assert places.coarse(Where(unit="jr-2-m1", known=True), "exact", TOWN) == "健仁第二网格"
+
+
 def test_units_that_are_not_of_this_town_are_unknown() -> None:
     assert not places.where(heard(PlaceFound("别处", ("nowhere",))), NEW, TOWN).known
 
@@ -86,6 +136,56 @@ def test_no_place_is_no_place() -> None:
 def test_a_pin_lies_in_the_grid_with_the_nearest_centre_or_outside(point: tuple[float, float], unit: str) -> None:
     where = places.at_point(point, TOWN)
     assert (where.unit, where.known, where.point) == (unit, bool(unit), point)
+
+
+def square(south: float, west: float, side: float = 1.0) -> tuple[tuple[float, float], ...]:
+    """Corners of a square, in thousandths of a degree north and east of a corner of the town."""
+    at = [(south, west), (south + side, west), (south + side, west + side), (south, west + side)]
+    return tuple((33.38 + lat / 1000, 120.15 + lon / 1000) for lat, lon in at)
+
+
+def mapped(**areas: tuple[tuple[float, float], ...]) -> Town:
+    """The town with areas for some units (`_` for `-`)."""
+    units = dict(TOWN.units)
+    for key, corners in areas.items():
+        unit = key.replace("_", "-")
+        units[unit] = replace(units[unit], area=corners)
+    return replace(TOWN, units=units)
+
+
+MAPPED = mapped(
+    yl=square(-9, -9, 30), jr=square(0, 0, 9), jr_1=square(2, 2, 4), jr_2=square(4, 4, 4), jr_2_m1=square(5, 5)
+)
+
+
+@pytest.mark.parametrize(
+    ("north", "east", "unit"),
+    [
+        (5.5, 5.5, "jr-2-m1"),
+        (5, 5, "jr-2-m1"),  # its very corner
+        (7, 7, "jr-2"),
+        (3, 3, "jr-1"),
+        (8.5, 0.5, "jr"),  # in the community, in no grid of it
+        (7.5, 9.5, "lg-1"),  # in no area but the street's: the nearest centre of a grid that has no area
+        (-80, 0, ""),
+    ],
+)
+def test_a_pin_lies_in_the_smallest_area_that_holds_it(north: float, east: float, unit: str) -> None:
+    where = places.at_point((33.38 + north / 1000, 120.15 + east / 1000), MAPPED)
+    assert (where.unit, where.known, where.public_ground) == (unit, bool(unit), bool(unit))
+
+
+def test_of_two_grids_that_hold_a_pin_the_smaller_one_counts() -> None:
+    town = mapped(jr_1=square(0, 0, 6), jr_2=square(1, 1, 2), lg_1=square(0, 0, 3))
+    assert places.at_point((33.382, 120.152), town).unit == "jr-2"
+
+
+def test_a_grid_whose_area_lies_elsewhere_is_chosen_only_when_no_other_is_near() -> None:
+    far = square(50, 50)
+    beside_jr_2 = (33.3803, 120.1502)
+    assert places.at_point(beside_jr_2, mapped(jr_2=far)).unit == "jr-1"
+    assert places.at_point(beside_jr_2, mapped(jr_2=far, jr_1=far)).unit == "lg-1"
+    assert places.at_point(beside_jr_2, mapped(jr_2=far, jr_1=far, lg_1=far)).unit == "jr-2"
 
 
 def test_a_town_without_centres_knows_no_pin() -> None:

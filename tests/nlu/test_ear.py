@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.ear import EmbeddedEar
+from nlu.places import Gazetteer
 from nlu.understanding import EMERGENCY_TYPES, LABELS, Understanding
 
 
@@ -126,3 +129,13 @@ def test_a_batch_is_its_messages(ear: EmbeddedEar) -> None:
     texts = [("路灯坏了", ""), ("着火了", "路灯坏了"), ("", ""), ("你好", "")]
     assert ear.understand(texts) == [ear.understand([one])[0] for one in texts]
     assert ear.understand([]) == []
+
+
+def test_a_changed_town_takes_the_same_ear(ear: EmbeddedEar) -> None:
+    """New places are heard at once; the old ear stays as it was, for whoever is still listening with it."""
+    text = "新华小区5号楼的路灯不亮"
+    moved = ear.with_places(Gazetteer.from_entries([("new-1", ["新华小区"])], {}))
+    before, after = (one.understand([(text, "")])[0].alone for one in (ear, moved))
+    assert (before.places[0].units, after.places[0].units) == (("xh-1",), ("new-1",))
+    assert replace(after, places=before.places) == before
+    assert {name for name, part in vars(moved).items() if part is not vars(ear)[name]} == {"_gazetteer"}

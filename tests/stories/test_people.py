@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
+from bot.app import stage
+from bot.clock import FakeClock
+from bot.play import play
 from handlers.cases import State
 from handlers.town import Role
+from tests.product import product
+from tests.stories.conftest import START
 from tests.stories.story import Story
 
 WIRE = "健仁小区3号楼楼道有人给电动车飞线充电"
@@ -74,6 +80,14 @@ def test_codes_cannot_be_guessed(story: Story) -> None:
     story.passes("8d")
     story.says("thief", f"绑定 {secret}")
     story.hears("thief", "不对或已失效")
+
+
+def test_the_codes_of_who_has_left_are_worth_nothing(story: Story) -> None:
+    story.says("韩书记", "邀请 网格员 健仁第二网格 钱进")
+    secret = code(story, "韩书记")
+    story.says("pan", "离岗 韩志刚")
+    story.says("newcomer", f"绑定 {secret}")
+    story.hears("newcomer", "不对或已失效")
 
 
 def test_a_neighbour_is_put_forward_and_approved(story: Story) -> None:
@@ -159,3 +173,19 @@ def test_people_are_no_matter_for_groups(story: Story) -> None:
         story.says("韩书记", words, into="第二网格工作群", at=True)
         story.hears("第二网格工作群", "请私聊")
         story.hears_nothing("韩书记")
+
+
+def test_a_play_with_codes_is_the_same_to_the_byte() -> None:
+    said = {
+        "han": "邀请 网格员 健仁第二网格 钱进",
+        "li": "提名 周大妈 健仁第二网格一微格",
+        "chen": "群发 健仁社区 停水",
+    }
+    lines = [{"as": who, "say": words} for who, words in said.items()]
+    told = []
+    for _ in range(2):
+        made = stage(product(), FakeClock(START))
+        told.append(list(play(made, map(json.dumps, lines))))
+        made.store.close()
+    assert told[0] == told[1]
+    assert "绑定 " in told[0][0]

@@ -26,7 +26,8 @@ def run(turn: Turn, call: Call) -> None:
     if before is not None:
         by_hand.need(turn, Power.BIND_GROUP, before.unit)
     group = _group(turn, named.id, _purpose(turn, named))
-    turn.out.groups[group.id] = group
+    if group.id not in town.groups:  # one that the configuration knows stays the configuration's
+        turn.out.groups[group.id] = group
     turn.out.bindings[incoming.chat] = Binding(address=incoming.chat, group=group.id)
     turn.say("people.group_bound", name=group.name)
 

@@ -71,7 +71,7 @@ def test_every_role_and_every_word_of_power(words: str, role: Role) -> None:
     group = "a-new-chat" if power is Power.BIND_GROUP else ""
     room.says("who", words, into=group, at=bool(group))
     effects = room.effects
-    changed = bool(effects.broadcasts or effects.invitations or effects.persons or effects.groups)
+    changed = bool(effects.broadcasts or effects.invitations or effects.persons or effects.bindings)
     may = role in POWERS[power] and rights.holds(one_of(role), power, unit, town)
     assert changed is may
     if not may and role in STAFF:
@@ -115,3 +115,37 @@ def test_the_record_of_broadcasts_is_for_who_writes_or_approves() -> None:
         assert (reasons(room) == {"no_power"}) is (
             role not in POWERS[Power.BROADCAST] | POWERS[Power.APPROVE_BROADCAST]
         )
+
+
+@pytest.mark.parametrize("role", Role)
+def test_help_shows_each_role_the_words_of_its_circle(role: Role) -> None:
+    room = room_with(role)
+    room.says("who", "帮助")
+    shown = room.heard("who")
+    assert ("接单 A0001" in shown) is (role in STAFF)
+    assert ("邀请 网格员" in shown) is (role in POWERS[Power.INVITE])
+    assert ("派单 A0001" in shown) is (role is Role.DISPATCHER)
+
+
+def test_a_department_answers_what_waits_for_it_and_no_more() -> None:
+    room = Room()
+    room.says("zhang", "有人占道摆摊")
+    case = room.case()
+    assert (case.state, case.lead) == (State.COLLECTED, "enforcement")
+    room.says("luo", "答复办结 A0001 今晚去看")
+    assert reasons(room) == {"not_yours"}
+    room.says("lin", "答复办结 A0001")
+    assert reasons(room) == {"reason_needed"}
+    room.says("lin", "答复办结 A0001 今晚已安排巡查，电话13812345678")
+    assert room.case().state is State.CLOSED
+    assert "今晚已安排巡查" in room.heard("zhang")
+    assert "138" not in room.heard("zhang")
+    room.says("zhang", "返工")
+    assert room.case().state is State.ASSIGNED
+
+
+def test_a_config_group_stays_the_configurations_when_a_chat_is_bound_to_it() -> None:
+    room = Room()
+    room.says("han", "绑定群 健仁第二网格 工作群", into="a-new-chat", at=True)
+    assert not room.effects.groups
+    assert [(one.address, one.group) for one in room.effects.bindings] == [("telegram:room:a-new-chat", "jr-2-work")]

@@ -30,6 +30,8 @@ BY_RUN_TIME = (
     "meaning.",
     "help.all.",
     "help.staff.",
+    "help.heads.",
+    "help.dispatcher.",
     "oos.",
     "handler.closed_",
 )

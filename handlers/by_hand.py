@@ -21,9 +21,10 @@ def meant(turn: Turn, call: Call, command: str, *steps: Step) -> Case:
     return fitting
 
 
-def need(turn: Turn, power: Power, unit: str = "") -> None:
-    """Raise RefusalError unless the sender holds a power over a unit; without one, over their own."""
-    if not holds(turn.sender, power, unit or turn.sender.unit, turn.rules.town):
+def need(turn: Turn, power: Power, unit: str | None = None) -> None:
+    """Raise RefusalError unless the sender holds a power over a unit (None: their own); over “” nobody does."""
+    over = turn.sender.unit if unit is None else unit
+    if not over or not holds(turn.sender, power, over, turn.rules.town):
         raise RefusalError("no_power")
 
 

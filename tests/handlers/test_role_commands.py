@@ -149,3 +149,14 @@ def test_a_config_group_stays_the_configurations_when_a_chat_is_bound_to_it() ->
     room.says("han", "绑定群 健仁第二网格 工作群", into="a-new-chat", at=True)
     assert not room.effects.groups
     assert [(one.address, one.group) for one in room.effects.bindings] == [("telegram:room:a-new-chat", "jr-2-work")]
+
+
+def test_who_belongs_to_no_part_of_town_is_in_nobodys() -> None:
+    room = room_with(Role.GRID_HEAD)
+    town = room.rules.town
+    loose = Person(id="loose", name="无属地", roles=frozenset({Role.GRID_WORKER}))
+    room.rules = replace(room.rules, town=replace(town, people={**town.people, "loose": loose}))
+    room.desk = discovery.desk(room.rules)
+    for words in ("请假 无属地 3天", "离岗 无属地", "邀请 无属地"):
+        room.says("who", words)
+        assert reasons(room) == {"no_power"}

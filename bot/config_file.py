@@ -87,6 +87,14 @@ class QuietSpans:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestTimes:
+    """When workers hear what waits for them, and supervisors how the week went; local time, “” is never."""
+
+    morning: str = "08:00"
+    weekly: str = "monday 09:00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarFacts:
     """How deadlines are counted. Holidays and workdays (day → name) come before what the library of holidays knows."""
 
@@ -242,6 +250,7 @@ class File:
     privacy: Privacy = field(default_factory=Privacy)
     quiet_hours: QuietSpans = field(default_factory=QuietSpans)
     calendar: CalendarFacts = field(default_factory=CalendarFacts)
+    digest: DigestTimes = field(default_factory=DigestTimes)
     platforms: Platforms = field(default_factory=Platforms)
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     units: tuple[Unit, ...] = ()

@@ -23,6 +23,9 @@ class State(StrEnum):
     MERGED = "merged"
 
 
+ON_BEHALF, FINDER = "on_behalf", "finder"
+"""The parts of staff in a case: for a caller or neighbour (代报), and in what they found and did themselves (自办)."""
+
 OPEN = frozenset({State.COLLECTED, State.ASSIGNED, State.HANDLING, State.FED_BACK})
 
 

@@ -245,12 +245,22 @@ class Desk:
             return
         found = self.commands.read(turn.words, staff=turn.sender.staff)
         addressed = turn.incoming.addressed
-        if found is not None and (found[1].number or turn.incoming.quoted or addressed):
+        if found is not None and found[0].unasked:
+            with turn.in_private():
+                self._run_or_refuse(turn, *found)
+        elif found is not None and (found[1].number or turn.incoming.quoted or addressed):
             self._run_in_group(turn, *found)
         elif listening.danger(turn) is not None or (addressed and listening.is_duty(turn)):
             listening.report_from_group(turn)
         elif addressed:
             turn.say("group.go_private", bot=self.rules.town.bot_name)
+
+    def _run_or_refuse(self, turn: Turn, command: Command, call: Call) -> None:
+        """A command whose refusal, too, is nobody else's to read."""
+        try:
+            self.run(turn, command, call)
+        except RefusalError as refusal:
+            turn.refuse(refusal, command.key)
 
     def _run_in_group(self, turn: Turn, command: Command, call: Call) -> None:
         """A command said in a group: only what moves the card is answered there, the rest in private."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers import adding, broadcasts, places, talking
 from handlers.cases import Where
 from handlers.command import Call
-from handlers.commands import human, status, withdraw
+from handlers.commands import human, report_menu, status, withdraw
 from handlers.flows import answer, emergency
 from handlers.questions import rating, slots
 from handlers.thread import Choice, Question
@@ -285,3 +285,5 @@ def finish(turn: Turn) -> None:
     turn.thread = replace(turn.thread, welcomed=True)
     if turn.said and not turn.sender.staff and turn.incoming.event != "subscribe":
         turn.say("welcome.line")
+    if turn.said and report_menu.serves(turn) and not turn.out.cases and not turn.thread.questions:
+        report_menu.show(turn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers import intake, places
+from handlers import intake, notices, places
 from handlers.cases import Photo
 from handlers.command import numbers
 from handlers.commands import bind
@@ -106,6 +106,6 @@ def _pass_on(turn: Turn, photo: Photo) -> None:
         line = turn.word("handler.photos", number=case.number)
         turn.push(case.lead_person, line, case=case.number, photos=(photo.id,))
     elif case.fed_back_at is not None:
-        for reporter in turn.reporters(case.number):
+        for reporter in notices.listeners(turn, case):
             line = turn.word("resident.photos", number=case.number)
             turn.push(reporter.person, line, case=case.number, photos=(photo.id,))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers import deadlines, rights, steps
-from handlers.cases import Case, Entry, Photo, Reporter, Task
+from handlers.cases import FINDER, Case, Entry, Photo, Reporter, Task
 from handlers.catalogue import Item
 from handlers.effects import Effects, Refused
 from handlers.gathered import Gathered, joined, once_each
@@ -97,8 +97,8 @@ class Turn:
         return tuple(stored.values())
 
     def mine(self, *, open_only: bool = True) -> list[Case]:
-        """The cases the sender speaks in, newest first."""
-        fresh = [case for (case, person) in self.out.reporters if person == self.sender.id]
+        """The cases the sender speaks in, newest first; what they found and did themselves (自办) is not among them."""
+        fresh = [r.case for r in self.out.reporters.values() if r.person == self.sender.id and r.part != FINDER]
         numbers = [*reversed(fresh), *(n for n in self.ws.mine.get(self.sender.id, ()) if n not in fresh)]
         found = [case for case in (self.case(n) for n in numbers) if case is not None]
         return [case for case in found if case.open or not open_only]

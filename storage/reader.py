@@ -69,6 +69,14 @@ class Reader:
         """Cases, newest last."""
         return reading.case_list(self._connection, open_only=open_only, limit=limit, offset=offset)
 
+    def waiting(self) -> list[Case]:
+        """Open cases that have no result yet, soonest due first; so many at most as a morning can tell of."""
+        return reading.waiting(self._connection)
+
+    def joining(self, since: datetime) -> list[tuple[Task, str]]:
+        """Calls for help that wait for somebody, or were answered since then, each with who leads the case."""
+        return reading.joining(self._connection, since)
+
     def entries(self, number: str) -> list[Entry]:
         """The history of a case."""
         return reading.entries_of(self._connection, number)

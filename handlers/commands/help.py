@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.command import Call, Command
+from handlers.commands import report_menu
 from handlers.town import STAFF, Role
 from handlers.turn import Turn
 
@@ -24,6 +25,8 @@ def run(turn: Turn, call: Call) -> None:
     for circle, roles in _CIRCLES.items():
         if turn.sender.has(*roles):
             turn.said.extend(text for key, text in sentences.items() if key.startswith(f"help.{circle}."))
+    if report_menu.serves(turn):
+        report_menu.show(turn)
 
 
 COMMAND = Command(key="help", run=run)

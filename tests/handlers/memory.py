@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from handlers import rights
-from handlers.cases import Case, Entry, TaskKind, TaskState
+from handlers.cases import FINDER, Case, Entry, TaskKind, TaskState
 from handlers.command import numbers
 from handlers.effects import Effects
 from handlers.incoming import Incoming
@@ -28,8 +28,9 @@ class Memory:
     count: int = 0
     erased: list[str] = field(default_factory=list)
 
-    def load(self, incoming: Incoming, person: Person, now: datetime) -> WorkingSet:
-        """What one message is given: its sender's cases, those it names, and the list of the sender's desks."""
+    def load(self, incoming: Incoming, person: Person, now: datetime, holders: tuple[str, ...] = ()) -> WorkingSet:
+        """What one message is given: its sender's cases, those it names, the lists of these (or their own) desks."""
+        holders = holders or rights.desks(person)
         self.all.people.setdefault(person.id, person)
         self.all.senders[incoming.sender] = person.id
         thread = self.all.thread(person.id)
@@ -37,8 +38,8 @@ class Memory:
         named = numbers(f"{incoming.text.reveal()} {incoming.button} {incoming.scene}")
         asked = [thread.topic, *(question.case for question in thread.questions)]
         quoted = self.all.quoted.get((incoming.chat, incoming.quoted), "")
-        in_hand = {desk: self._led(desk) for desk in rights.desks(person)}
-        called = {desk: self._called(desk) for desk in rights.desks(person)}
+        in_hand = {desk: self._led(desk) for desk in holders}
+        called = {desk: self._called(desk) for desk in holders}
         held = (number for led in (*in_hand.values(), *called.values()) for number in led)
         ws = self.cases({*mine, *named, *asked, quoted, *held}, person.id)
         ws.senders = {incoming.sender: person.id}
@@ -107,7 +108,7 @@ class Memory:
         found = [
             case
             for number, case in self.all.cases.items()
-            if any(reporter.person == person for reporter in self.all.reporters.get(number, ()))
+            if any(r.person == person and r.part != FINDER for r in self.all.reporters.get(number, ()))
             and (case.open or now - (case.closed_at or case.changed_at) < RECENT)
         ]
         return sorted(found, key=lambda case: (case.opened_at, case.number), reverse=True)

@@ -71,6 +71,7 @@ _HELP: Mapping[str, str] = {
     "play": "a deterministic stage without network: JSON lines in, JSON lines out",
     "migrate": "bring the database to this version's tables",
     "replay": "serve a kept message once more",
+    "rights": "print who may do and see what, from the code (docs/rights.md)",
     "import": "units, people and groups from a spreadsheet: preview, --apply TOKEN, --undo N",
     "verify-audit": "check the hash chain of every case",
     "export": "rates, cases or burden as a table without personal data of residents",
@@ -148,6 +149,14 @@ def _verify(config: Config, options: argparse.Namespace) -> int:
     return verify_audit(config)
 
 
+def _rights(config: Config, options: argparse.Namespace) -> int:
+    from bot import loading
+    from bot.rights_page import rights_page
+
+    sys.stdout.write(rights_page(loading.wording(Path(__file__).resolve().parent.parent / "handlers" / "wording")))
+    return 0
+
+
 def _export(config: Config, options: argparse.Namespace) -> int:
     from bot.clock import SystemClock
     from bot.exports import Wanted, export
@@ -164,6 +173,7 @@ _COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "play": _play,
     "migrate": _migrate,
     "replay": _replay,
+    "rights": _rights,
     "import": _import,
     "verify-audit": _verify,
     "export": _export,

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.drawing import Draw, drawn, secret_code
 from bot.frames import frames
 from bot.present import Present
-from bot.wanting import wanted
+from bot.wanting import draws, wanted
 from handlers.effects import Effects
 from handlers.incoming import Incoming
 from handlers.letters import Letter, to_duty_desk
@@ -46,8 +47,9 @@ class Result:
 class Batch:
     """Serves messages. One instance belongs to one writing thread, for it keeps case numbers in reserve."""
 
-    def __init__(self, store: Store, present: Present, clock: Clock) -> None:
+    def __init__(self, store: Store, present: Present, clock: Clock, draw: Draw = secret_code) -> None:
         self._store = store
+        self._draw = draw
         self._present = present
         self._clock = clock
         self._spare: deque[str] = deque()
@@ -175,8 +177,9 @@ class Batch:
         self, tx: Tx, batch: Sequence[Incoming], heard: Sequence[Heard | None], threads: Mapping[str, Thread],
         now: datetime,
     ) -> WorkingSet:  # fmt: skip
-        pairs = zip(batch, heard, strict=True)
-        ws = tx.load([wanted(one, threads, self._present.desk, sense) for one, sense in pairs], now)
+        pairs, desk = zip(batch, heard, strict=True), self._present.desk
+        asked = [wanted(one, threads, desk, sense) for one, sense in pairs]
+        ws = drawn(tx, asked, [draws(one, threads, desk) for one in batch], self._draw, now)
         if len(self._spare) < len(batch):
             self._spare.extend(tx.reserve(len(batch) - len(self._spare)))
         ws.numbers = self._spare

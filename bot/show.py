@@ -60,6 +60,7 @@ def line(case: Case, rules: Rules) -> dict[str, Any]:
         "level": case.level,
         "lead": case.lead,
         "lead_person": case.lead_person,
+        "acknowledged_by": case.acknowledged_by,
         "due": _iso(case.due_at, rules) if case.due_at else None,
         "solved": case.solved,
         "rating": case.rating,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Protocol
 
 from bot.batch import Batch
 from bot.beat import Beat
+from bot.drawing import Draw
 from bot.exporting import export_text
 from bot.present import Present
 from handlers.incoming import Incoming, Kind, Media
@@ -55,10 +57,12 @@ class Stage:
         self.clock = clock
         self.zone = present.desk.rules.quiet_residents.zone
         self._present = present
-        self._batch = Batch(store, present, clock)
+        self._batch = Batch(store, present, clock, _drawn_alike(clock))
         self._beat = Beat(present, clock, ROLL_EVERY)
         self._platforms = platforms
         self._seen: dict[str, list[Outgoing]] = {}
+        self.chats: set[str] = set()
+        """Names of chats of many in which the bot sits and that are no group of the town (yet)."""
 
     @property
     def rules(self) -> Rules:
@@ -229,7 +233,7 @@ class Stage:
 
     def _incoming(self, who: str, group: str, on: str, *, kind: Kind, **facts: object) -> Incoming:
         person = self._person(who)
-        if group and group not in self.town.groups:
+        if group and group not in self.town.groups and group not in self.chats:
             raise StageError(f"no group {group}")
         address = self._account(person, on)
         chat = self.chat(group) if group else address
@@ -259,6 +263,12 @@ class Stage:
 def _ref(letter: Outgoing) -> str:
     """What the platform calls the message; group robots of WeCom give no name by which it could be edited."""
     return "" if letter.chat.startswith(_NAMELESS) else f"m{letter.id}"
+
+
+def _drawn_alike(clock: MovableClock) -> Draw:
+    """One-time codes that are the same whenever a stage opens at the same moment: a play is the same to the byte."""
+    source = random.Random(clock.now().isoformat())
+    return lambda: f"{source.randrange(10**6):06d}"
 
 
 def _sits_in(person: Person, group: Group, town: Town) -> bool:

@@ -50,8 +50,16 @@ def state_line(turn: Turn, case: Case) -> str:
 
 
 def standing(turn: Turn, case: Case) -> str:
-    """How the case stands; while it waits to be taken also who is asked and why it came here."""
-    return "\n".join(filter(None, (state_line(turn, case), reasons.line(turn, case))))
+    """How the case stands; while it waits to be taken also who is asked and why, of a red one who has seen it."""
+    return "\n".join(filter(None, (state_line(turn, case), reasons.line(turn, case), _seen(turn, case))))
+
+
+def _seen(turn: Turn, case: Case) -> str:
+    """By whom a red case is acknowledged, by name, or that it is not."""
+    if case.colour != "red" or case.state not in (State.ASSIGNED, State.HANDLING):
+        return ""
+    who = turn.rules.town.name_of(case.acknowledged_by)
+    return turn.word("card.seen", who=who) if case.acknowledged_by else turn.word("card.unseen")
 
 
 def group_place(turn: Turn, case: Case, group: Group) -> str:
@@ -83,6 +91,8 @@ def buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
     names = _PRESSABLE.get(case.state, ())
     if case.colour == "red" and not case.acknowledged_by and case.state is State.ASSIGNED:
         names = ("acknowledge",)
+    elif case.colour == "red" and not case.acknowledged_by and case.state is State.HANDLING:
+        names = ("acknowledge", *names)
     return tuple(turn.button(f"{name}:{case.number}") for name in names)
 
 
@@ -221,6 +231,17 @@ def take_down(turn: Turn, case: Case, old: Case, follow_up: str) -> None:
     for group in rooms(turn, old):
         if group not in rooms(turn, case):
             _edit(turn, case, group, follow_up, ())
+
+
+def rehang(turn: Turn, case: Case, old: Case, follow_up: str) -> None:
+    """The card of a case in other hands: struck where it no longer belongs, edited where it hung, new elsewhere."""
+    take_down(turn, case, old, follow_up)
+    had = rooms(turn, old)
+    for group in rooms(turn, case):
+        if group in had:
+            _edit(turn, case, group, follow_up, buttons(turn, case))
+        else:
+            post(turn, case, group)
 
 
 def _edit(turn: Turn, case: Case, group: Group, follow_up: str, shown: tuple[Button, ...]) -> None:

@@ -41,7 +41,8 @@ class Command:
     names the holders whose open cases must be loaded for it, beyond the sender's own desks. Behind the words of a
     `tight` one more may follow without a gap; a `numbered` one is a command only where it names a case (“上报 3号楼
     路灯坏了” is a report); an `unasked` one is heard in a group although nobody addressed the bot, and answered in
-    private alone.
+    private alone. `draws`: what must be drawn ahead for it, a one-time code or the number of a broadcast, or loaded,
+    the record of the last broadcasts.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Command:
     numbered: bool = False
     unasked: bool = False
     lists: Callable[[Person, Call, Town], tuple[str, ...]] | None = None
+    draws: Literal["", "code", "broadcast", "record"] = ""
 
 
 def numbers(text: str) -> list[str]:

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from handlers import adding, choosing, deadlines, dispatch, following, history, in_group, listening, odd, rights, wake
+from handlers import adding, choosing, deadlines, dispatch, following, history, in_group, listening, odd, wake
 from handlers.cases import Case, Entry
 from handlers.choosing import Asked
 from handlers.command import Call, Command, Commands
 from handlers.effects import Effects
 from handlers.incoming import Incoming
+from handlers.needs import Needs
 from handlers.questions.choices import settles
 from handlers.questions.slots import add_photos
 from handlers.rules import RefusalError, Rules
 from handlers.thread import Question
-from handlers.town import Person
 from handlers.turn import Turn
 from handlers.working_set import WorkingSet
 from nlu.understanding import Heard, Understanding
@@ -42,6 +42,7 @@ class Desk:
     ) -> None:
         self.rules = rules
         self.commands = Commands(commands, rules.wording)
+        self.needs = Needs(rules, self.commands)
         self._flows = flows
         self._readers = readers
 
@@ -81,31 +82,6 @@ class Desk:
         if case is not None and case.open:
             dispatch.left_alone(turn, case)
         return turn.effects()
-
-    # -- what a message needs ---------------------------------------------------------------------------------------
-
-    def holders(self, person: Person, words: str, button: str = "") -> tuple[str, ...]:
-        """The desks whose open cases a message may ask for: the person's own, and those that a list command names."""
-        own = rights.desks(person)
-        pressed = self.commands.by_key.get(button.partition(":")[0])
-        found = (pressed, Call(argument=button.rpartition(":")[2])) if pressed is not None else None
-        if words and person.staff:
-            found = self.commands.read(words, staff=True) or found
-        if found is None or found[0].lists is None:
-            return own
-        return tuple(dict.fromkeys((*own, *found[0].lists(person, found[1], self.rules.town))))
-
-    def items(self, heard: Heard | None) -> tuple[str, ...]:
-        """The items of which a message may open a case, for those that are open already."""
-        senses = (heard.alone, heard.joined) if heard is not None else ()
-        return tuple(dict.fromkeys(filter(None, (self._item(sense) for sense in senses if sense is not None))))
-
-    def _item(self, heard: Understanding) -> str:
-        duty = self.rules.catalogue.duty_for(heard.label)
-        if duty is None:
-            return ""
-        key = heard.emergency_type if heard.emergency_type != "none" else heard.item
-        return self.rules.catalogue.item(duty.key, key).key
 
     def _look(self, turn: Turn) -> None:
         incoming = turn.incoming

@@ -70,7 +70,10 @@ class BroadcastState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broadcast:
-    """A message of the office to the groups of some units. `until`: a notice (停机公告) that also stands in answers."""
+    """A message of the office to the groups of some units. `until`: a notice (停机公告) that also stands in answers.
+
+    `groups`: to how many it was sent.
+    """
 
     number: str
     state: BroadcastState = BroadcastState.WRITTEN
@@ -83,3 +86,4 @@ class Broadcast:
     send_at: datetime | None = None
     sent_at: datetime | None = None
     until: datetime | None = None
+    groups: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import adding, places, talking, voices
+from handlers import adding, broadcasts, places, talking, voices
 from handlers.cases import Where
 from handlers.command import Call
 from handlers.commands import human, report_menu, status, withdraw
@@ -30,7 +30,7 @@ CLOSE = 0.10
 CUED = 0.6
 """The part of a threshold that is enough where the words name an item of the duty."""
 
-_NUMBERED = frozenset({"which", "which_case"})
+_NUMBERED = frozenset({"which", "which_case", "relabel"})
 """Questions whose choices are shown as a numbered list; “1” to 解决了吗 is one star, not the first choice."""
 
 _PLAIN_ANSWERS = ("yes", "no_thanks", "dont_know")
@@ -255,6 +255,7 @@ def finish(turn: Turn) -> None:
     if turn.person is None or turn.incoming is None or turn.group:
         return
     adding.keep_media(turn)
+    broadcasts.tell_standing(turn, turn.case(turn.reply_case))
     if turn.words and turn.incoming.kind in ("text", "voice") and not turn.said and not turn.out.letters:
         turn.say("unclear.first")
     if turn.words and turn.incoming.kind in ("text", "voice"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import cards, counting, dispatch, notices, voices
+from handlers import cards, counting, dispatch, notices, voices, whistling
 from handlers.cases import Case, Reporter, State, TaskKind, TaskState
 from handlers.catalogue import COLOURS
 from handlers.raw import RawText
@@ -90,7 +90,7 @@ def _move_tasks(turn: Turn, source: Case, target: Case) -> Case:
         if task.kind is TaskKind.JOIN and task.holder not in helping:
             n += 1
             turn.out.tasks[(target.number, n)] = replace(task, case=target.number, n=n)
-    return target
+    return turn.keep(whistling.reckoned(turn, target))
 
 
 def _tell_hands(turn: Turn, source: Case, target: Case, *, shown: bool) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlers import grouping, intake, notices, places
 from handlers.cases import Photo
+from handlers.commands import bind
 from handlers.questions.slots import set_place
 from handlers.steps import Step
 from handlers.turn import Turn
@@ -22,6 +23,8 @@ def event(turn: Turn) -> None:
     incoming = turn.incoming
     assert incoming is not None
     if incoming.event == "unsubscribe" or (incoming.event == "enter" and turn.thread.welcomed):
+        return
+    if bind.by_link(turn, incoming.scene):
         return
     _scanned(turn, incoming.scene)
     if incoming.event in ("subscribe", "scan", "enter"):

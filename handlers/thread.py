@@ -45,7 +45,10 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """One person's conversation. Questions are a stack: the newest is the last."""
+    """One person's conversation. Questions are a stack: the newest is the last.
+
+    `noticed` is the notice (停机公告) they were told; `tries`, wrong one-time codes on the day `tried_on`.
+    """
 
     person: str
     welcomed: bool = False
@@ -56,6 +59,9 @@ class Thread:
     answer: str = ""
     unclear: int = 0
     anonymous: bool = False
+    noticed: str = ""
+    tries: int = 0
+    tried_on: str = ""
     version: int = 0
 
     @property
@@ -96,6 +102,9 @@ class Thread:
             "answer": self.answer,
             "unclear": self.unclear,
             "anonymous": self.anonymous,
+            "noticed": self.noticed,
+            "tries": self.tries,
+            "tried_on": self.tried_on,
             "questions": [_question_out(q) for q in self.questions],
             "bubbles": [[b.words.reveal(), b.at.isoformat(), b.case] for b in self.bubbles],
         }

@@ -42,6 +42,7 @@ class WorkingSet:
     `groups`: chat address → group id, for the chats of this batch. `quoted`: (chat, message reference) → case number
     of the card. `numbers`: reserved case numbers, in order. `fresh`: item → numbers of its open cases of the last two
     hours, oldest first. `loads`: person id → how many open cases they have in hand (for the pair of assignees).
+    `codes`, `broadcast_numbers`: drawn ahead for this batch, one is taken by being used (handlers/drawn.py).
     """
 
     senders: dict[str, str] = field(default_factory=dict)
@@ -61,6 +62,8 @@ class WorkingSet:
     loads: dict[str, int] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     broadcasts: dict[str, Broadcast] = field(default_factory=dict)
+    codes: tuple[str, ...] = ()
+    broadcast_numbers: tuple[str, ...] = ()
 
     def thread(self, person: str) -> Thread:
         """The person's thread, a new one when they have never spoken."""

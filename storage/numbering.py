@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
+from handlers.directory import BROADCAST
 from storage.case_tables import case_numbers
 from storage.tables import settings
 
@@ -15,6 +16,16 @@ _COUNT = text(
     "INSERT INTO settings (name, value) VALUES ('case_number', :n) "
     "ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + :n AS TEXT) RETURNING value"
 )
+
+_COUNT_BROADCASTS = text(
+    "INSERT INTO settings (name, value) VALUES ('broadcast_number', '1') "
+    "ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(settings.value AS INTEGER) + 1 AS TEXT) RETURNING value"
+)
+
+
+def reserve_broadcast(connection: Connection) -> str:
+    """The number of the next broadcast; gaps are allowed."""
+    return f"{BROADCAST}{int(connection.execute(_COUNT_BROADCASTS).scalar_one()):04d}"
 
 
 def reserve(connection: Connection, n: int) -> list[str]:

@@ -173,6 +173,10 @@ class Reader:
         """Broadcasts to be sent now, or whose notice is over."""
         return town_rows.due_broadcasts(self._connection, now)
 
+    def last_broadcasts(self, limit: int) -> list[Broadcast]:
+        """The newest broadcasts, newest first."""
+        return town_rows.last_broadcasts(self._connection, limit)
+
     def export_person(self, person: str) -> dict[str, Any]:
         """Everything kept about a person, as plain JSON values."""
         return exporting.export(self._connection, person)

@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from handlers.directory import Binding, Broadcast, BroadcastState, Invitation, InvitationState
 from handlers.raw import RawText
@@ -33,6 +33,11 @@ _DUE = (
     select(broadcast_table.c.document)
     .where(broadcast_table.c.next_at <= bindparam("now", type_=Moment))
     .order_by(broadcast_table.c.next_at, broadcast_table.c.number)
+)
+_LAST = (
+    select(broadcast_table.c.document)
+    .order_by(func.length(broadcast_table.c.number).desc(), broadcast_table.c.number.desc())
+    .limit(bindparam("most"))
 )
 _STANDING = (
     select(broadcast_table.c.document)
@@ -87,6 +92,11 @@ def broadcasts(connection: Connection, numbers: Collection[str]) -> dict[str, Br
 def due_broadcasts(connection: Connection, now: datetime) -> list[Broadcast]:
     """Broadcasts whose moment has come: to be sent, or their notice to be taken down."""
     return [_broadcast(row) for row in connection.execute(_DUE, {"now": now}).scalars()]
+
+
+def last_broadcasts(connection: Connection, most: int) -> list[Broadcast]:
+    """The newest broadcasts, newest first."""
+    return [_broadcast(row) for row in connection.execute(_LAST, {"most": most}).scalars()]
 
 
 def standing(connection: Connection) -> Broadcast | None:

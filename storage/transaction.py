@@ -70,6 +70,10 @@ class Tx(Reader):
         """The next `n` case numbers, in order; gaps are allowed."""
         return numbering.reserve(self._connection, n)
 
+    def reserve_broadcast(self) -> str:
+        """The number of the next broadcast; gaps are allowed."""
+        return numbering.reserve_broadcast(self._connection)
+
     def flush(self, outcomes: Sequence[Written], now: datetime) -> None:
         """Write down what turns have decided, in one statement a table; the last value of a row wins."""
         Flusher(self._connection, now, self._chains).flush(outcomes)

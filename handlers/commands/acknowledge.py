@@ -16,6 +16,8 @@ def run(turn: Turn, call: Call) -> None:
     """Acknowledge by name."""
     case = choosing.one(turn, call, "acknowledge", _waiting, choosing.in_hand(turn))
     turn.may(Step.ACKNOWLEDGE, case)
+    if case.colour != "red":
+        raise RefusalError("not_red", case=case.number)
     if case.acknowledged_by:
         raise RefusalError("acknowledged", case=case.number, who=turn.rules.town.name_of(case.acknowledged_by))
     case = turn.record(

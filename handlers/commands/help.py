@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handlers.command import Call, Command
 from handlers.commands import report_menu
+from handlers.town import STAFF, Role
 from handlers.turn import Turn
+
+_CIRCLES: Mapping[str, frozenset[Role]] = {
+    "staff": STAFF,
+    "heads": frozenset({Role.GRID_HEAD, Role.DISPATCHER, Role.ADMIN}),
+    "dispatcher": frozenset({Role.DISPATCHER}),
+}
+"""Whose lines are shown to whom: `help.<circle>.…`."""
 
 
 def run(turn: Turn, call: Call) -> None:
@@ -12,8 +22,9 @@ def run(turn: Turn, call: Call) -> None:
     turn.say("help.head", bot=turn.rules.town.bot_name)
     sentences = turn.rules.wording.sentences
     turn.said.extend(text for key, text in sentences.items() if key.startswith("help.all."))
-    if turn.sender.staff:
-        turn.said.extend(text for key, text in sentences.items() if key.startswith("help.staff."))
+    for circle, roles in _CIRCLES.items():
+        if turn.sender.has(*roles):
+            turn.said.extend(text for key, text in sentences.items() if key.startswith(f"help.{circle}."))
     if report_menu.serves(turn):
         report_menu.show(turn)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import cards, dispatch, intake, places, voices
+from handlers import cards, dispatch, intake, places, relabelling, voices
 from handlers.cases import Case, State, Where
 from handlers.commands import feed_back, withdraw
 from handlers.flows import emergency, mediation, report
@@ -186,12 +186,8 @@ def matter(turn: Turn, question: Question, picked: str) -> bool:
     if case is None or duty is None or not turn.can(Step.RELABEL, case):
         return False
     turn.thread = turn.thread.without(question)
-    item = turn.rules.catalogue.item(duty.key, turn.understanding.item)
-    before = f"{case.duty}/{case.item}"
-    case = replace(case, duty=duty.key, item=item.key, colour=item.colour, confidential=item.group_push == "none",
-                   words=RawText(f"{case.words.reveal()}\n{turn.words}"))  # fmt: skip
-    case = turn.record(case, Step.RELABEL, note=turn.words, before=before, after=f"{duty.key}/{item.key}")
-    case = dispatch.place_changed(turn, case)
+    case = replace(case, words=RawText(f"{case.words.reveal()}\n{turn.words}"))
+    case = relabelling.relabel(turn, case, duty.key, turn.understanding.item, turn.words)
     turn.reply_case = case.number
     turn.say("correct.matter_done", number=case.number, title=cards.title(turn, case),
              lead=turn.rules.town.name_of(case.lead))  # fmt: skip

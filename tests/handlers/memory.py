@@ -59,9 +59,18 @@ class Memory:
         ws.groups = {incoming.chat: self.all.groups[incoming.chat]} if incoming.chat in self.all.groups else {}
         ws.quoted = dict(self.all.quoted)
         ws.numbers = deque([f"A{self.count + 1:04d}"])
+        self._runtime(ws, incoming)
         held = (case.lead_person for case in self.all.cases.values() if case.open and case.fed_back_at is None)
         ws.loads = dict(Counter(filter(None, held)))
         return ws
+
+    def _runtime(self, ws: WorkingSet, incoming: Incoming) -> None:
+        """What changes the town at run time: codes and broadcasts that are named, and what is drawn ahead."""
+        said = f"{incoming.text.reveal()} {incoming.button} {incoming.scene}"
+        ws.invitations = {code: one for code, one in self.all.invitations.items() if code in said}
+        ws.broadcasts = dict(self.all.broadcasts)
+        ws.codes = tuple(f"{200001 + n}" for n in range(9) if f"{200001 + n}" not in self.all.invitations)
+        ws.broadcast_numbers = (f"G{len(self.all.broadcasts) + 1:04d}",)
 
     def woken(self, number: str, now: datetime) -> WorkingSet:
         """What the clock is given for one case: also the other cases of who waits to be erased."""

@@ -155,7 +155,7 @@ class Room:
             platform="wechat", account="room", key=f"key-{self._count}", sender=address,
             chat=self._chat(group) if group else address, group=bool(group), kind=kind, said_at=self.now, **facts,
         )  # fmt: skip
-        holders = self.desk.holders(person, incoming.text.reveal(), incoming.button)
+        holders = self.desk.needs.holders(person, incoming.text.reveal(), incoming.button)
         ws = self.memory.load(incoming, person, self.now, holders, self._items(incoming, who))
         self._hear_and_decide(ws, incoming)
 
@@ -178,7 +178,7 @@ class Room:
         asked = [question.facts.get("item", "") for question in self.thread(who).questions]
         text = incoming.text.reveal()
         heard = self.ear.understand([(text, self.thread(who).earlier(self.now))])[0] if text else None
-        return [item for item in (*self.desk.items(heard), *asked) if item]
+        return [item for item in (*self.desk.needs.items(heard), *asked) if item]
 
     def _fetch(self, effects: Effects) -> None:
         """The bytes of pictures come at once, each by a delivery of its own."""

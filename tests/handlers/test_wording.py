@@ -18,7 +18,8 @@ from tests.house import modules
 USES = uses()
 SENTENCES = wording().sentences
 ELSEWHERE = (
-    "playground.", "data.", "desk.", "step.", "task.", "rate.", "export.", "failed", "han_digits", "list.comma"
+    "playground.", "data.", "desk.", "step.", "task.", "rate.", "export.", "failed", "han_digits", "list.comma",
+    "power.", "actor.",
 )  # fmt: skip
 """Families read by the house around the desk (board, export, alarms of the counter) or by code as data."""
 
@@ -29,6 +30,8 @@ BY_RUN_TIME = (
     "meaning.",
     "help.all.",
     "help.staff.",
+    "help.heads.",
+    "help.dispatcher.",
     "oos.",
     "handler.closed_",
 )
@@ -74,7 +77,9 @@ def test_every_list_and_pattern_used_exists_and_none_is_left_over() -> None:
     assert calls("means") <= lists
     assert calls("matches") <= patterns
     used = strings()
-    dynamic = ("command.", "choice.", "cell.", "column.", "sheet.")
+    dynamic = (
+        "command.", "choice.", "called.", "called_at.", "colour.", "recolour.", "purpose.", "cell.", "column.", "sheet."
+    )  # fmt: skip
     assert [key for key in lists if key not in used and not key.startswith(dynamic)] == []
     assert [key for key in patterns if key not in used and not key.startswith(("oos.", "cell."))] == []
 

@@ -96,14 +96,38 @@ class Stage:
 
     # -- acting ----------------------------------------------------------------------------------------------------
 
-    def say(self, who: str, text: str, *, group: str = "", addressed: bool = False, on: str = "") -> list[Shown]:
-        """Words in private or in a group."""
-        return self._do(self._incoming(who, group, on, kind="text", text=RawText(text), addressed=addressed))
+    def say(
+        self, who: str, text: str, *, group: str = "", addressed: bool = False, on: str = "", quoted: str = ""
+    ) -> list[Shown]:
+        """Words in private or in a group; `quoted` is the reference of the card they answer."""
+        facts = {"text": RawText(text), **_place(group, addressed, quoted)}
+        return self._do(self._incoming(who, group, on, kind="text", **facts))
 
-    def photo(self, who: str, ref: str, caption: str = "", *, group: str = "", on: str = "") -> list[Shown]:
+    def photo(
+        self,
+        who: str,
+        ref: str,
+        caption: str = "",
+        *,
+        group: str = "",
+        addressed: bool = False,
+        on: str = "",
+        quoted: str = "",
+    ) -> list[Shown]:
         """A picture, known by its name."""
-        media = (Media("photo", ref),)
-        return self._do(self._incoming(who, group, on, kind="photo", text=RawText(caption), media=media))
+        facts = {"text": RawText(caption), "media": (Media("photo", ref),), **_place(group, addressed, quoted)}
+        return self._do(self._incoming(who, group, on, kind="photo", **facts))
+
+    def card(self, number: str, *, group: str) -> str:
+        """The reference of the newest card of a case in a group, to be quoted."""
+        if group not in self.town.groups:
+            raise StageError(f"no group {group}")
+        with self.store.reading() as reader:
+            letters = reader.letters_of(chat=self.chat(group))
+        refs = [x.ref for x in letters if x.case == number and x.kind == "card" and x.ref]
+        if not refs:
+            raise StageError(f"no card of {number} in {group}")
+        return refs[-1]
 
     def voice(self, who: str, text: str, *, on: str = "") -> list[Shown]:
         """A voice message with the words the platform recognised, or none."""
@@ -249,6 +273,11 @@ class Stage:
             with self.store.transaction() as tx:
                 tx.register(person, (address,))
         return address
+
+
+def _place(group: str, addressed: bool, quoted: str) -> dict[str, object]:
+    """Who answers a card of the bot in a group addresses it, as on the platforms."""
+    return {"addressed": addressed or bool(group and quoted), "quoted": quoted}
 
 
 def _sits_in(person: Person, group: Group, town: Town) -> bool:

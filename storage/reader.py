@@ -69,6 +69,10 @@ class Reader:
         """Cases, newest last."""
         return reading.case_list(self._connection, open_only=open_only, limit=limit, offset=offset)
 
+    def last_cases(self, limit: int = 100) -> list[Case]:
+        """The newest cases, newest last."""
+        return reading.last_cases(self._connection, limit)
+
     def entries(self, number: str) -> list[Entry]:
         """The history of a case."""
         return reading.entries_of(self._connection, number)

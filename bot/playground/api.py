@@ -49,6 +49,7 @@ def routes(stage: AsyncStage, words: Mapping[str, str], password: Secret | None 
         web.post(f"{api}/press", guard.wrap(act.press)),
         web.post(f"{api}/advance", guard.wrap(act.advance)),
         web.post(f"{api}/reset", guard.wrap(act.reset)),
+        web.post(f"{api}/demo", guard.wrap(act.demo)),
     ]
 
 
@@ -74,6 +75,7 @@ class Watching:
         return web.json_response(
             {
                 "version": version,
+                "town": await self._stage.town_version(),
                 "board": dict(await self._stage.board()),
                 "timelines": {who: await self._stage.timeline(who) for who in phones},
             }
@@ -118,14 +120,16 @@ class Acting:
     async def say(self, request: web.Request) -> web.Response:
         """Somebody says something."""
         posted, who, chat = await self._speaker(request)
-        await self._stage.say(who, posted.text(), chat=chat, addressed=posted.flag("addressed"))
+        quote = await self._quote(posted, chat)
+        await self._stage.say(who, posted.text(), chat=chat, addressed=posted.flag("addressed"), quote=quote)
         return _done()
 
     async def photo(self, request: web.Request) -> web.Response:
         """Somebody sends a picture."""
         posted, data = await photo_posted(request)
         who, chat = await self._place(posted)
-        await self._stage.photo(who, data, posted.words("caption"), chat=chat)
+        addressed, quote = posted.words("addressed", NAME_LIMIT) == "true", await self._quote(posted, chat)
+        await self._stage.photo(who, data, posted.words("caption"), chat=chat, addressed=addressed, quote=quote)
         return _done()
 
     async def location(self, request: web.Request) -> web.Response:
@@ -158,6 +162,22 @@ class Acting:
         await json_posted(request)
         await self._stage.reset()
         return _done()
+
+    async def demo(self, request: web.Request) -> web.Response:
+        """A finished month takes the town's place."""
+        await json_posted(request)
+        if not (await self._stage.town()).get("demo"):
+            raise BadInput("no_demo", 404)
+        if not await self._stage.demo():
+            raise BadInput("demo", 500)
+        return _done()
+
+    async def _quote(self, posted: Posted, chat: str) -> str:
+        """The case whose card is answered; it hangs in this group."""
+        quote = posted.words("quote", NAME_LIMIT)
+        if quote and not (chat and await self._stage.shows(quote, chat)):
+            raise BadInput("quote")
+        return quote
 
     async def _speaker(self, request: web.Request) -> tuple[Posted, str, str]:
         posted = await json_posted(request)

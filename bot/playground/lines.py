@@ -21,11 +21,11 @@ MOST = 300
 def town(stage: Stage, wording: Wording) -> dict[str, Any]:
     """Everybody and every group, and what a visitor may try first."""
     made = stage.town
-    people = [_person(made, person, wording) for person in made.people.values() if person.active]
+    people = [_person(made, person, wording) for person in made.people.values() if person.serving]
     members: dict[str, list[str]] = {group.id: [] for group in made.groups.values()}
-    for person in made.people.values():
-        for group in stage.groups_of(person):
-            members[group.id].append(person.id)
+    for told in people:
+        for group in stage.groups_of(made.people[told["id"]]):
+            members[group.id].append(told["id"])
     return {
         "name": made.name,
         "bot_name": made.bot_name,

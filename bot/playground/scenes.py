@@ -39,21 +39,24 @@ def scenes(town: Town, wording: Wording) -> list[dict[str, Any]]:
 
 
 def phrases(town: Town, wording: Wording) -> dict[str, list[str]]:
-    """What people of each role may say, as far as the bot has the command; A0001 stands for the newest case."""
+    """What people of each role, and neighbours in their group, may say, as far as the bot has the command.
+
+    A0001 stands for the newest case of the phone.
+    """
     played = cast(town)
     names = {part: town.name_of(who) for part, who in played.parts.items()}
     worker = town.people.get(played.parts["worker"])
     facts = {**names, "office": played.office, "grid": town.name_of(worker.unit) if worker else ""}
-    found = {role.value: list(_known(role, wording, facts)) for role in Role}
-    return {role: said for role, said in found.items() if said}
+    found = {who: list(_known(who, wording, facts)) for who in (*(role.value for role in Role), "residents")}
+    return {who: said for who, said in found.items() if said}
 
 
-def _known(role: Role, wording: Wording, facts: Mapping[str, str]) -> Iterable[str]:
-    """A line of the wording is “command: words”."""
-    key = f"playground.phrases.{role.value}"
+def _known(who: str, wording: Wording, facts: Mapping[str, str]) -> Iterable[str]:
+    """A line of the wording is “command: words”, or “list: words” for what is no command."""
+    key = f"playground.phrases.{who}"
     for line in wording.say(key, **facts).splitlines() if key in wording.sentences else ():
         command, _, words = line.partition(": ")
-        if f"command.{command}" in wording.lists:
+        if (command if "." in command else f"command.{command}") in wording.lists:
             yield words
 
 

@@ -32,6 +32,7 @@ async function start() {
   const row = document.getElementById("phones");
   const phones = [0, 1, 2].map((index) => new Phone(session, index));
   row.replaceChildren(...phones.map((phone) => phone.el));
+  session.addEventListener("town", () => phones.forEach((phone) => phone.meet())); // before what looks at the phones
   new Header(session);
   new Demo(session);
   new Board(session, document.getElementById("board"));
@@ -42,7 +43,6 @@ async function start() {
   new Guide(session, unread, document.getElementById("guide"), phones, go);
   new Elsewhere(session, unread, document.getElementById("elsewhere"), go);
   session.addEventListener("phones", (event) => phones[event.detail].dress());
-  session.addEventListener("town", () => phones.forEach((phone) => phone.meet()));
   session.addEventListener("reset", () => phones.forEach((phone) => phone.dress()));
   session.addEventListener("view", () => phones.forEach((phone) => phone.render()));
   session.addEventListener("open", (event) => openCase(event.detail, session.now));

@@ -70,9 +70,10 @@ export class People {
     return (fitting.find((one) => one.roles.length === 1) ?? fitting[0] ?? members[0])?.id ?? "";
   }
 
-  /** What somebody may say, by their roles. */
-  phrases(id) {
-    const said = this.get(id)?.roles?.flatMap((role) => this.town.phrases?.[role] ?? []) ?? [];
+  /** What somebody may say, by the purpose of the group and by their roles. */
+  phrases(id, group) {
+    const kinds = [group?.purpose, ...(this.get(id)?.roles ?? [])];
+    const said = kinds.flatMap((kind) => this.town.phrases?.[kind] ?? []);
     return [...new Set(said)];
   }
 

@@ -15,7 +15,7 @@ export class Phrases {
 
   render() {
     const { phone } = this.composer;
-    const said = phone.people.phrases(phone.me);
+    const said = phone.people.phrases(phone.me, phone.group);
     this.el.hidden = !said.length;
     this.el.replaceChildren(...said.map((text) => this.button(text)));
     this.el.scrollLeft = 0;

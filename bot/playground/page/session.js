@@ -75,7 +75,7 @@ export class Session extends EventTarget {
     }
   }
 
-  /** One view of the town; where somebody on a phone has left it, the phone goes to somebody else. */
+  /** One view of the town; where nobody on the phones is known any more, the town is read anew first. */
   async look() {
     const ask = () => get("view", { who: [...new Set(this.phones)] });
     try {
@@ -94,9 +94,9 @@ export class Session extends EventTarget {
     if (!known) return;
     this.people.read(await get("town"));
     const first = this.people.first();
-    this.phones.forEach((who, index) => {
-      if (!this.people.get(who)) this.phones[index] = first[index];
-    });
+    const gone = this.phones.flatMap((who, index) => (this.people.get(who) ? [] : [index]));
+    for (const index of gone) this.phones[index] = first[index];
+    this.again ||= gone.length > 0;
     this.tell("town");
   }
 

@@ -11,6 +11,21 @@ export class Phrases {
     this.composer = composer;
     this.el = h("div", { class: "phrases", role: "toolbar", "aria-label": "现成的话", hidden: true });
     this.keys = roving(this.el);
+    this.el.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+  }
+
+  /** The wheel of a mouse moves the row sideways, as long as there is more of it. */
+  wheel(event) {
+    const before = this.el.scrollLeft;
+    if (event.deltaX || event.ctrlKey) return;
+    this.el.scrollLeft += event.deltaY;
+    if (this.el.scrollLeft !== before) event.preventDefault();
+  }
+
+  /** All of them in full, with the cases of this phone. */
+  all() {
+    const { phone } = this.composer;
+    return phone.people.phrases(phone.me, phone.group).map((text) => this.words(text));
   }
 
   render() {

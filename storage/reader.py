@@ -55,6 +55,10 @@ class Reader:
         """What both sides said in a chat, oldest first, from the line `since_id` on."""
         return reading.timeline(self._connection, chat, since_id, limit)
 
+    def told_in(self) -> dict[str, int]:
+        """How many letters have arrived in each chat."""
+        return reading.told_in(self._connection)
+
     def letters_of(self, *, chat: str = "", state: str = "") -> list[LetterRow]:
         """Letters by chat, by state or both, oldest first."""
         return reading.letters_of(self._connection, chat=chat, state=state)

@@ -182,6 +182,13 @@ def _told(connection: Connection, chat: str) -> Iterator[Line]:
         )  # fmt: skip
 
 
+def told_in(connection: Connection) -> dict[str, int]:
+    """How many letters have arrived in each chat; an edit is not one more."""
+    arrived = letters.c.state.in_(["sent", "inline"]) & (letters.c.kind != "edit")
+    rows = connection.execute(select(letters.c.lane, func.count()).where(arrived).group_by(letters.c.lane))
+    return {lane: count for lane, count in rows}
+
+
 def letters_of(connection: Connection, *, chat: str = "", state: str = "") -> list[LetterRow]:
     """Letters by chat, by state or both, oldest first. There is no index by either: not for large stores."""
     statement = select(letters).order_by(letters.c.id)

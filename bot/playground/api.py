@@ -82,12 +82,8 @@ class Watching:
         )
 
     async def tails(self, _: web.Request) -> web.Response:
-        """How many lines each person and group has received, for the marks of unread chats."""
-        known = sorted(_residents(await self._stage.town()))
-        lines = {who: await self._stage.timeline(who) for who in known}
-        return web.json_response(
-            {who: sum(line["from"] != who for line in found) for who, found in lines.items()},
-        )
+        """How much the bot has said to each person and group, for the marks of unread chats."""
+        return web.json_response(dict(await self._stage.tails()))
 
     async def changes(self, request: web.Request) -> web.Response:
         """The version, as soon as it is no longer `since`."""

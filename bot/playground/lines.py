@@ -86,6 +86,15 @@ def timeline(stage: Stage, who: str) -> list[dict[str, Any]]:
     return shown
 
 
+def tails(stage: Stage) -> dict[str, int]:
+    """How much the bot has said to each person and group: one look, however long the chats are."""
+    with stage.store.reading() as reader:
+        told = reader.told_in()
+    chats = {who: stage.address(who) for who in stage.town.people}
+    chats |= {group: stage.chat(group) for group in stage.town.groups}
+    return {who: told.get(chat, 0) for who, chat in chats.items()}
+
+
 def _line(stage: Stage, line: Line, colour: str) -> dict[str, Any]:
     sender = "bot" if line.out else line.person
     return {

@@ -60,6 +60,9 @@ class AsyncStage(Protocol):
         (`case`, `text`: the card that it answers).
         """
 
+    async def tails(self) -> Mapping[str, int]:
+        """How much the bot has said to each person and group."""
+
     async def board(self) -> Json:
         """`now`, `cases` (newest known state of each) and `rates`.
 

@@ -193,6 +193,10 @@ class PlaygroundTown:
         """One chat, oldest first."""
         return await self._on_stage(lambda stage: lines.timeline(stage, who))
 
+    async def tails(self) -> dict[str, int]:
+        """How much the bot has said to everybody."""
+        return await self._on_stage(lines.tails)
+
     async def board(self) -> dict[str, Any]:
         """All cases and the rates."""
         return await self._on_stage(self._board.show)

@@ -136,6 +136,11 @@ class FakeStage:
         """The lines of one chat."""
         return self.lines.get(who, [])
 
+    async def tails(self) -> Mapping[str, int]:
+        """The bot's lines in each chat."""
+        known = [one["id"] for one in (*TOWN["people"], *TOWN["groups"])]
+        return {who: sum(line["from"] == "bot" for line in self.lines.get(who, ())) for who in known}
+
     async def board(self) -> dict[str, Any]:
         """All cases and the rates."""
         closed = sum(case.state == "closed" for case in self.cases.values())

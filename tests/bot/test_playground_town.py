@@ -197,6 +197,17 @@ def test_the_newest_cases_are_shown_and_no_open_one_is_lost(stage: Stage) -> Non
         assert [case.number for case in reader.last_cases(2)] == ["A0002", "A0003"]
 
 
+def test_tails_count_what_the_bot_said_and_no_edit(stage: Stage) -> None:
+    stage.say("zhang", FLY_WIRE)
+    stage.say("li", "大家好", group="jr-2-work")
+    before = lines.tails(stage)
+    assert (before["zhang"], before["jr-2-work"], before["li"]) == (1, 1, 0)
+    stage.press("li", "accept:A0001", group="jr-2-work")
+    after = lines.tails(stage)
+    shown = [line for line in lines.timeline(stage, "jr-2-work") if line["from"] == "bot"]
+    assert (after["jr-2-work"], after["li"] > 0, after["chen"]) == (len(shown), True, 0)
+
+
 # -- answers to a card -------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from bot.show import show_case, show_cases, show_rates
 from bot.stage import Shown, Stage, StageError
@@ -55,11 +55,25 @@ def _line(stage: Stage, line: Line) -> list[Mapping[str, Any]]:
 
 
 def _say(stage: Stage, who: str, line: Line) -> list[Shown]:
-    return stage.say(who, _text(line, "say"), group=_text(line, "in", ""), addressed=bool(line.get("at")), on=_on(line))
+    return stage.say(who, _text(line, "say"), **_place(stage, line))
 
 
 def _photo(stage: Stage, who: str, line: Line) -> list[Shown]:
-    return stage.photo(who, _text(line, "photo"), _text(line, "caption", ""), group=_text(line, "in", ""), on=_on(line))
+    return stage.photo(who, _text(line, "photo"), _text(line, "caption", ""), **_place(stage, line))
+
+
+class _Place(TypedDict):
+    group: str
+    addressed: bool
+    on: str
+    quoted: str
+
+
+def _place(stage: Stage, line: Line) -> _Place:
+    """Where something is said, to whom, from which platform, and the card it answers."""
+    group, number = _text(line, "in", ""), _text(line, "quote", "")
+    quoted = stage.card(number, group=group) if number else ""
+    return {"group": group, "addressed": bool(line.get("at")), "on": _on(line), "quoted": quoted}
 
 
 def _location(stage: Stage, who: str, line: Line) -> list[Shown]:

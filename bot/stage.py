@@ -104,14 +104,35 @@ class Stage:
     def say(
         self, who: str, text: str, *, group: str = "", addressed: bool = False, on: str = "", quoted: str = ""
     ) -> list[Shown]:
-        """Words in private or in a group."""
-        words = RawText(text)
-        return self._do(self._incoming(who, group, on, kind="text", text=words, addressed=addressed, quoted=quoted))
+        """Words in private or in a group; `quoted` is the reference of the card they answer."""
+        facts = {"text": RawText(text), **_place(group, addressed, quoted)}
+        return self._do(self._incoming(who, group, on, kind="text", **facts))
 
-    def photo(self, who: str, ref: str, caption: str = "", *, group: str = "", on: str = "") -> list[Shown]:
+    def photo(
+        self,
+        who: str,
+        ref: str,
+        caption: str = "",
+        *,
+        group: str = "",
+        addressed: bool = False,
+        on: str = "",
+        quoted: str = "",
+    ) -> list[Shown]:
         """A picture, known by its name."""
-        media = (Media("photo", ref),)
-        return self._do(self._incoming(who, group, on, kind="photo", text=RawText(caption), media=media))
+        facts = {"text": RawText(caption), "media": (Media("photo", ref),), **_place(group, addressed, quoted)}
+        return self._do(self._incoming(who, group, on, kind="photo", **facts))
+
+    def card(self, number: str, *, group: str) -> str:
+        """The reference of the newest card of a case in a group, to be quoted."""
+        if group not in self.town.groups:
+            raise StageError(f"no group {group}")
+        with self.store.reading() as reader:
+            letters = reader.letters_of(chat=self.chat(group))
+        refs = [x.ref for x in letters if x.case == number and x.kind == "card" and x.ref]
+        if not refs:
+            raise StageError(f"no card of {number} in {group}")
+        return refs[-1]
 
     def voice(self, who: str, text: str, *, on: str = "") -> list[Shown]:
         """A voice message with the words the platform recognised, or none."""
@@ -269,6 +290,11 @@ def _drawn_alike(clock: MovableClock) -> Draw:
     """One-time codes that are the same whenever a stage opens at the same moment: a play is the same to the byte."""
     source = random.Random(clock.now().isoformat())
     return lambda: f"{source.randrange(10**6):06d}"
+
+
+def _place(group: str, addressed: bool, quoted: str) -> dict[str, object]:
+    """Who answers a card of the bot in a group addresses it, as on the platforms."""
+    return {"addressed": addressed or bool(group and quoted), "quoted": quoted}
 
 
 def _sits_in(person: Person, group: Group, town: Town) -> bool:

@@ -55,6 +55,10 @@ class Reader:
         """What both sides said in a chat, oldest first, from the line `since_id` on."""
         return reading.timeline(self._connection, chat, since_id, limit)
 
+    def told_in(self) -> dict[str, int]:
+        """How many letters have arrived in each chat."""
+        return reading.told_in(self._connection)
+
     def letters_of(self, *, chat: str = "", state: str = "") -> list[LetterRow]:
         """Letters by chat, by state or both, oldest first."""
         return reading.letters_of(self._connection, chat=chat, state=state)
@@ -80,6 +84,10 @@ class Reader:
     def joining(self, since: datetime) -> list[tuple[Task, str]]:
         """Calls for help that wait for somebody, or were answered since then, each with who leads the case."""
         return reading.joining(self._connection, since)
+
+    def last_cases(self, limit: int = 100) -> list[Case]:
+        """The newest cases, newest last."""
+        return reading.last_cases(self._connection, limit)
 
     def entries(self, number: str) -> list[Entry]:
         """The history of a case."""

@@ -123,6 +123,12 @@ def joining(connection: Connection, since: datetime) -> list[tuple[Task, str]]:
     return [(task_of(row), row[-1]) for row in connection.execute(wanted)]
 
 
+def last_cases(connection: Connection, limit: int) -> list[Case]:
+    """The last cases that were opened, in the order they were."""
+    last = chosen(cases, CASE).order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(limit)
+    return [case_of(row) for row in connection.execute(last)][::-1]
+
+
 def tasks_of(connection: Connection, number: str) -> list[Task]:
     """The tasks of a case, by number."""
     statement = chosen(tasks, TASK).where(tasks.c.case_number == number).order_by(tasks.c.n)
@@ -205,7 +211,7 @@ def _heard(connection: Connection, chat: str) -> Iterator[Line]:
         held = incoming_of(row["payload"])
         yield Line(
             id=f"i{row['id']:012}", at=row["received_at"], out=False, person=row["person"], kind=held.kind,
-            text=held.text, state=row["state"], photos=tuple(medium.ref for medium in held.media),
+            text=held.text, state=row["state"], photos=tuple(medium.ref for medium in held.media), ref=held.quoted,
         )  # fmt: skip
 
 
@@ -216,7 +222,15 @@ def _told(connection: Connection, chat: str) -> Iterator[Line]:
             id=f"o{row['id']:012}", at=row["sent_at"] or row["created_at"], out=True, person=row["recipient"],
             kind=row["kind"], text=RawText(row["text"]), state=row["state"], case=row["case_number"],
             buttons=tuple(buttons_of(json.loads(row["buttons"]))), photos=tuple(json.loads(row["photos"])),
+            ref=row["ref"],
         )  # fmt: skip
+
+
+def told_in(connection: Connection) -> dict[str, int]:
+    """How many letters have arrived in each chat; an edit is not one more."""
+    arrived = letters.c.state.in_(["sent", "inline"]) & (letters.c.kind != "edit")
+    rows = connection.execute(select(letters.c.lane, func.count()).where(arrived).group_by(letters.c.lane))
+    return {lane: count for lane, count in rows}
 
 
 def letters_of(connection: Connection, *, chat: str = "", state: str = "") -> list[LetterRow]:

@@ -159,7 +159,10 @@ class UnreadRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a chat, said by a person (`out` false) or by the bot. `id` is unique across both sides."""
+    """One line of a chat, said by a person (`out` false) or by the bot. `id` is unique across both sides.
+
+    `ref` is the platform's id of a line that the bot sent; of a person's line, the id of what it quotes.
+    """
 
     id: str
     at: datetime
@@ -171,6 +174,7 @@ class Line:
     case: str = ""
     buttons: tuple[Button, ...] = ()
     photos: tuple[str, ...] = ()
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,7 @@ MAY_REVEAL = {
     "bot/platforms/wechat_api.py",
     "bot/platforms/wechat_codec.py",
     "bot/playground/guard.py",
+    "bot/playground/history.py",
     "bot/playground/lines.py",
     "bot/wanting.py",
     "bot/wiring.py",

@@ -49,6 +49,7 @@ def routes(stage: AsyncStage, words: Mapping[str, str], password: Secret | None 
         web.post(f"{api}/press", guard.wrap(act.press)),
         web.post(f"{api}/advance", guard.wrap(act.advance)),
         web.post(f"{api}/reset", guard.wrap(act.reset)),
+        web.post(f"{api}/demo", guard.wrap(act.demo)),
     ]
 
 
@@ -63,29 +64,26 @@ class Watching:
         return web.json_response(dict(await self._stage.town()))
 
     async def view(self, request: web.Request) -> web.Response:
-        """Everything on the page at once: the board, and the timelines of the phones `who`."""
+        """Everything on the page at once: the board, and the timelines of the phones `who`; not of who has left."""
         phones = request.query.getall("who", [])
         if len(phones) > PHONES:
             raise BadInput("many")
         known = _residents(await self._stage.town())
-        if not known.issuperset(phones):
+        if phones and known.isdisjoint(phones):
             raise BadInput("who")
         version = await self._stage.version()  # first: what changes while the rest is read shows with the next poll
         return web.json_response(
             {
                 "version": version,
+                "town": await self._stage.town_version(),
                 "board": dict(await self._stage.board()),
-                "timelines": {who: await self._stage.timeline(who) for who in phones},
+                "timelines": {who: await self._stage.timeline(who) for who in phones if who in known},
             }
         )
 
     async def tails(self, _: web.Request) -> web.Response:
-        """How many lines each person and group has received, for the marks of unread chats."""
-        known = sorted(_residents(await self._stage.town()))
-        lines = {who: await self._stage.timeline(who) for who in known}
-        return web.json_response(
-            {who: sum(line["from"] != who for line in found) for who, found in lines.items()},
-        )
+        """How much the bot has said to each person and group, for the marks of unread chats."""
+        return web.json_response(dict(await self._stage.tails()))
 
     async def changes(self, request: web.Request) -> web.Response:
         """The version, as soon as it is no longer `since`."""
@@ -118,14 +116,16 @@ class Acting:
     async def say(self, request: web.Request) -> web.Response:
         """Somebody says something."""
         posted, who, chat = await self._speaker(request)
-        await self._stage.say(who, posted.text(), chat=chat, addressed=posted.flag("addressed"))
+        quote = await self._quote(posted, chat)
+        await self._stage.say(who, posted.text(), chat=chat, addressed=posted.flag("addressed"), quote=quote)
         return _done()
 
     async def photo(self, request: web.Request) -> web.Response:
         """Somebody sends a picture."""
         posted, data = await photo_posted(request)
         who, chat = await self._place(posted)
-        await self._stage.photo(who, data, posted.words("caption"), chat=chat)
+        addressed, quote = posted.words("addressed", NAME_LIMIT) == "true", await self._quote(posted, chat)
+        await self._stage.photo(who, data, posted.words("caption"), chat=chat, addressed=addressed, quote=quote)
         return _done()
 
     async def location(self, request: web.Request) -> web.Response:
@@ -158,6 +158,22 @@ class Acting:
         await json_posted(request)
         await self._stage.reset()
         return _done()
+
+    async def demo(self, request: web.Request) -> web.Response:
+        """A finished month takes the town's place."""
+        await json_posted(request)
+        if not (await self._stage.town()).get("demo"):
+            raise BadInput("no_demo", 404)
+        if not await self._stage.demo():
+            raise BadInput("demo", 500)
+        return _done()
+
+    async def _quote(self, posted: Posted, chat: str) -> str:
+        """The case whose card is answered; it hangs in this group."""
+        quote = posted.words("quote", NAME_LIMIT)
+        if quote and not (chat and await self._stage.shows(quote, chat)):
+            raise BadInput("quote")
+        return quote
 
     async def _speaker(self, request: web.Request) -> tuple[Posted, str, str]:
         posted = await json_posted(request)

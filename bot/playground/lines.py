@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from bot.playground import scenes
 from bot.stage import Stage
-from handlers.cases import Entry, Task
+from handlers.cases import Case, Task
 from handlers.town import Person, Town
 from handlers.wording import Wording
 from storage.values import Line
@@ -23,11 +24,11 @@ MOST = 300
 def town(stage: Stage, wording: Wording) -> dict[str, Any]:
     """Everybody and every group, and what a visitor may try first."""
     made = stage.town
-    people = [_person(made, person, wording) for person in made.people.values() if person.active]
+    people = [_person(made, person, wording) for person in made.people.values() if person.serving]
     members: dict[str, list[str]] = {group.id: [] for group in made.groups.values()}
-    for person in made.people.values():
-        for group in stage.groups_of(person):
-            members[group.id].append(person.id)
+    for told in people:
+        for group in stage.groups_of(made.people[told["id"]]):
+            members[group.id].append(told["id"])
     return {
         "name": made.name,
         "bot_name": made.bot_name,
@@ -42,14 +43,10 @@ def town(stage: Stage, wording: Wording) -> dict[str, Any]:
             for unit in made.units.values()
             if unit.center is not None and unit.level == "grid"
         ],
-        "start": _start(made),
+        "scenes": (sets := scenes.scenes(made, wording)),
+        "phrases": scenes.phrases(made, wording),
+        "start": sets[0]["phones"] if sets else [],
     }
-
-
-def _start(made: Town) -> list[str]:
-    """Who the three phones show first: the story's own people, where this town has them."""
-    wanted = ("zhang", "jr-2-work", "li")
-    return [who for who in wanted if who in made.people or who in made.groups]
 
 
 def _person(made: Town, person: Person, wording: Wording) -> dict[str, Any]:
@@ -78,22 +75,34 @@ def timeline(stage: Stage, who: str) -> list[dict[str, Any]]:
     with stage.store.reading() as reader:
         said = reader.timeline(chat, limit=MOST)
         cases = {line.case: reader.case(line.case) for line in said if line.case}
+    sent = {line.ref: line for line in said if line.out and line.ref}
     shown: list[dict[str, Any]] = []
     for line in said:
         if not line.out and line.kind not in SHOWN:
             continue
         case = cases.get(line.case)
         row = _line(stage, line, case.colour if case is not None else "")
+        answered = None if line.out else sent.get(line.ref)
+        row["quote"] = _quote(answered) if answered is not None else None
         if line.kind != "edit" or not _replace(shown, row):
             shown.append(row)
     return shown
+
+
+def tails(stage: Stage) -> dict[str, int]:
+    """How much the bot has said to each person and group: one look, however long the chats are."""
+    with stage.store.reading() as reader:
+        told = reader.told_in()
+    chats = {who: stage.address(who) for who in stage.town.people}
+    chats |= {group: stage.chat(group) for group in stage.town.groups}
+    return {who: told.get(chat, 0) for who, chat in chats.items()}
 
 
 def _line(stage: Stage, line: Line, colour: str) -> dict[str, Any]:
     sender = "bot" if line.out else line.person
     return {
         "id": line.id,
-        "at": line.at.astimezone(stage.zone).isoformat(timespec="seconds"),
+        "at": iso(stage, line.at),
         "from": sender,
         "name": stage.town.bot_name if line.out else call(stage.town, line.person),
         "kind": _AS.get(line.kind, line.kind),
@@ -106,6 +115,12 @@ def _line(stage: Stage, line: Line, colour: str) -> dict[str, Any]:
     }
 
 
+def _quote(line: Line) -> dict[str, str]:
+    """What a line answers: the case, and the head of the card without what stands before its number."""
+    head = line.text.reveal().partition("\n")[0]
+    return {"case": line.case, "text": head.rpartition(line.case)[2].strip() if line.case else head}
+
+
 def _replace(shown: list[dict[str, Any]], row: dict[str, Any]) -> bool:
     for old in reversed(shown):
         if old["case"] == row["case"] and old["kind"] == "card":
@@ -114,17 +129,15 @@ def _replace(shown: list[dict[str, Any]], row: dict[str, Any]) -> bool:
     return False
 
 
-def entry(stage: Stage, one: Entry, wording: Wording) -> dict[str, Any]:
-    """One line of history, with the name of its step and of who took it."""
-    facts: Mapping[str, str] = one.facts
-    lead = stage.town.name_of(facts["lead"]) if facts.get("lead") else ""
-    return {
-        "at": one.at.astimezone(stage.zone).isoformat(timespec="seconds"),
-        "step": one.step,
-        "step_name": wording.say(f"step.{one.step}"),
-        "by": wording.sentences.get(f"step.by.{one.by}") or call(stage.town, one.by),
-        "note": lead or stage.rules.redactor.redact(one.note.reveal()),
-    }
+def iso(stage: Stage, moment: datetime) -> str:
+    """A moment in the town's own time."""
+    return moment.astimezone(stage.zone).isoformat(timespec="seconds")
+
+
+def hands(made: Town, case: Case) -> str:
+    """Who has a case: the unit or department, and the person who took it."""
+    names = (made.name_of(who) for who in (case.lead, case.lead_person) if who)
+    return " · ".join(dict.fromkeys(names))
 
 
 def task(stage: Stage, one: Task, wording: Wording) -> dict[str, Any]:
@@ -134,4 +147,5 @@ def task(stage: Stage, one: Task, wording: Wording) -> dict[str, Any]:
         "state": wording.say(f"task.state.{one.state.value}"),
         "holder": stage.town.name_of(one.holder),
         "person": call(stage.town, one.person) if one.person else "",
+        "due": iso(stage, one.due_at) if one.due_at and one.done_at is None else None,
     }

@@ -15,14 +15,23 @@ class AsyncStage(Protocol):
         """`name`, `bot_name`, `people`, `groups`, `examples` (sentences of a resident).
 
         A person: `id`, `name`, `call`, `roles`, `role_names`, `unit`, `unit_name`. A group: `id`, `name`, `purpose`,
-        `members`. May hold `places` (`name`, `lat`, `lon`: what 定位 offers), `timezone` and `start` (the ids that
-        the three phones show first).
+        `members`. May hold `places` (`name`, `lat`, `lon`: what 定位 offers), `timezone`, `start` (the ids that the
+        three phones show first), `scenes` (`key`, `name`, `phones`: three ids), `phrases` (role → what to say) and
+        `demo` (whether a month can be loaded).
         """
 
-    async def say(self, who: str, text: str, *, chat: str = "", addressed: bool = False) -> None:
-        """A person says something; `addressed` mentions the bot in a group."""
+    async def town_version(self) -> int:
+        """A number that changes when the people, units or groups do."""
 
-    async def photo(self, who: str, data: bytes, caption: str, *, chat: str = "") -> None:
+    async def shows(self, quote: str, chat: str) -> bool:
+        """Whether a group has a card of this case, to be answered."""
+
+    async def say(self, who: str, text: str, *, chat: str = "", addressed: bool = False, quote: str = "") -> None:
+        """A person says something; `addressed` mentions the bot in a group, `quote` answers the card of that case."""
+
+    async def photo(
+        self, who: str, data: bytes, caption: str, *, chat: str = "", addressed: bool = False, quote: str = ""
+    ) -> None:
         """A person sends a picture."""
 
     async def location(self, who: str, lat: float, lon: float) -> None:
@@ -40,15 +49,27 @@ class AsyncStage(Protocol):
     async def reset(self) -> None:
         """Begins again with an empty town."""
 
+    async def demo(self) -> bool:
+        """Puts a finished month in the place of the town; False when that could not be done."""
+
     async def timeline(self, who: str) -> list[dict[str, Any]]:
         """The chat of a person with the bot, or of a group, oldest first.
 
         A line: `id`, `at`, `from` (person id or "bot"), `name`, `kind` (text, photo, location, voice, card, reply,
-        push), `text`, `buttons` (`label`, `action`), `case`, `colour`, `photos` (ids), `edited`.
+        push), `text`, `buttons` (`label`, `action`), `case`, `colour`, `photos` (ids), `edited`; perhaps `quote`
+        (`case`, `text`: the card that it answers).
         """
 
+    async def tails(self) -> Mapping[str, int]:
+        """How much the bot has said to each person and group."""
+
     async def board(self) -> Json:
-        """`now`, `cases` (newest known state of each) and `rates` (`name`, `value`, `of`, `n`, perhaps `unrated`)."""
+        """`now`, `cases` (newest known state of each) and `rates`.
+
+        A case: what `bot/show.py` says of it, `state_name`, `unit_name`, `lead` (who has it), `opened`, `due`,
+        `overdue`, `paused`, `paused_until`, `voices` (how many speak in it). A rate: `name`, `value`, `of`, `n`,
+        perhaps `unrated` and `goal`.
+        """
 
     async def case(self, number: str) -> Json | None:
         """One case as on the board, with `history` (`at`, `step`, `step_name`, `by`, `note`), `tasks`, `reporters`.

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.playground import lines
-from bot.show import line, show_rates
-from bot.stage import Stage
-from handlers import deadlines
-from handlers.cases import Case
-from handlers.rules import Rules
+from bot.playground.board import Board
+from bot.stage import Stage, StageError
+from handlers.town import Town
 from handlers.wording import Wording
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 BEAT = 2.0
 """Seconds between looks of the flowing clock."""
@@ -28,12 +29,25 @@ OPENING = 9
 
 
 class PlaygroundTown:
-    """The stage as the page asks for it (bot/playground/ports.py). Every call runs on one thread."""
+    """The stage as the page asks for it (bot/playground/ports.py). Every call runs on one thread.
 
-    def __init__(self, open_stage: Callable[[bool], Stage], wording: Wording, shelf: Path) -> None:
+    `load_demo` writes a finished month in the place of the town and opens it; without it the page offers none.
+    """
+
+    def __init__(
+        self,
+        open_stage: Callable[[bool], Stage],
+        wording: Wording,
+        shelf: Path,
+        load_demo: Callable[[], Stage] | None = None,
+    ) -> None:
         self._open_stage = open_stage
         self._wording = wording
         self._shelf = shelf
+        self._load_demo = load_demo
+        self._board = Board(wording)
+        self._town: tuple[Town, dict[str, Any]] | None = None
+        self._town_version = 0
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="playground")
         self._stage: Stage | None = None
         self._version = 1
@@ -84,16 +98,24 @@ class PlaygroundTown:
 
     # -- acting ----------------------------------------------------------------------------------------------------
 
-    async def say(self, who: str, text: str, *, chat: str = "", addressed: bool = False) -> None:
+    async def say(self, who: str, text: str, *, chat: str = "", addressed: bool = False, quote: str = "") -> None:
         """A person says something."""
-        await self._act(lambda stage: stage.say(who, text, group=chat, addressed=addressed))
+        await self._act(
+            lambda stage: stage.say(who, text, group=chat, addressed=addressed, quoted=_card(stage, quote, chat))
+        )
 
-    async def photo(self, who: str, data: bytes, caption: str, *, chat: str = "") -> None:
+    async def photo(
+        self, who: str, data: bytes, caption: str, *, chat: str = "", addressed: bool = False, quote: str = ""
+    ) -> None:
         """A person sends a picture; its bytes stay in the town's own folder."""
         ref = secrets.token_hex(16)
         self._shelf.mkdir(parents=True, exist_ok=True)
         await asyncio.to_thread((self._shelf / ref).write_bytes, data)
-        await self._act(lambda stage: stage.photo(who, ref, caption, group=chat))
+        await self._act(
+            lambda stage: stage.photo(
+                who, ref, caption, group=chat, addressed=addressed, quoted=_card(stage, quote, chat)
+            )
+        )
 
     async def location(self, who: str, lat: float, lon: float) -> None:
         """A person sends where they are."""
@@ -116,63 +138,72 @@ class PlaygroundTown:
 
         def again(stage: Stage) -> None:
             stage.store.close()
-            self._stage = self._open_stage(True)
+            self._open_anew(lambda: self._open_stage(True))
 
         await self._act(again)
+
+    async def demo(self) -> bool:
+        """A finished month in the place of the town; when that fails, an empty town again, and False."""
+        load = self._load_demo
+        if load is None:
+            return False
+
+        def put(stage: Stage) -> bool:
+            stage.store.close()
+            try:
+                self._open_anew(load)
+            except Exception:
+                log.exception("the demo month could not be loaded")
+                self._open_anew(lambda: self._open_stage(True))
+                return False
+            return True
+
+        done = await self._on_stage(put)
+        await self._bump()
+        return done
+
+    def _open_anew(self, make: Callable[[], Stage]) -> None:
+        self._stage = make()
+        self._board.clear()
+
+    async def shows(self, quote: str, chat: str) -> bool:
+        """Whether a group has a card of this case, to be answered."""
+        return await self._on_stage(lambda stage: _has_card(stage, quote, chat))
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
     async def town(self) -> dict[str, Any]:
-        """People, groups, examples and places to try."""
-        return await self._on_stage(lambda stage: lines.town(stage, self._wording))
+        """People, groups, scenes, examples and places to try."""
+        return await self._on_stage(self._told)
+
+    async def town_version(self) -> int:
+        """A number that changes when the people, units or groups do."""
+        await self._on_stage(self._told)
+        return self._town_version
+
+    def _told(self, stage: Stage) -> dict[str, Any]:
+        """Put together anew when the town's frozen value is another one."""
+        made = stage.town
+        if self._town is None or self._town[0] is not made:
+            self._town = made, {**lines.town(stage, self._wording), "demo": self._load_demo is not None}
+            self._town_version += 1
+        return self._town[1]
 
     async def timeline(self, who: str) -> list[dict[str, Any]]:
         """One chat, oldest first."""
         return await self._on_stage(lambda stage: lines.timeline(stage, who))
 
+    async def tails(self) -> dict[str, int]:
+        """How much the bot has said to everybody."""
+        return await self._on_stage(lines.tails)
+
     async def board(self) -> dict[str, Any]:
         """All cases and the rates."""
-        return await self._on_stage(self._board)
-
-    def _board(self, stage: Stage) -> dict[str, Any]:
-        now = stage.clock.now()
-        with stage.store.reading() as reader:
-            cases, rates = reader.cases(limit=200), show_rates(reader, now)
-        say = self._wording.say
-        return {
-            "now": now.astimezone(stage.zone).isoformat(timespec="seconds"),
-            "cases": [self._row(case, stage.rules, now) for case in cases],
-            "rates": {
-                name: {"name": say(f"rate.{name}"), **facts, **_unrated(name, rates)} for name, facts in rates.items()
-            },
-        }
-
-    def _row(self, case: Case, rules: Rules, now: datetime) -> Mapping[str, Any]:
-        town, zone = rules.town, rules.quiet_residents.zone
-        row = line(case, rules)
-        row["state_name"] = self._wording.say(f"data.state.{case.state.value}")
-        row["duty"] = rules.catalogue.duties[case.duty].name
-        row["item"] = row["item_name"]
-        row["lead"] = town.name_of(case.lead_person or case.lead)
-        row["opened"] = case.opened_at.astimezone(zone).isoformat(timespec="seconds")
-        row["overdue"] = deadlines.overdue(case, now)
-        return row
+        return await self._on_stage(self._board.show)
 
     async def case(self, number: str) -> dict[str, Any] | None:
         """One case with its history in plain words."""
-        return await self._on_stage(lambda stage: self._case(stage, number))
-
-    def _case(self, stage: Stage, number: str) -> dict[str, Any] | None:
-        with stage.store.reading() as reader:
-            case = reader.case(number)
-            if case is None:
-                return None
-            row = dict(self._row(case, stage.rules, stage.clock.now()))
-            entries, tasks, reporters = reader.entries(number), reader.tasks(number), reader.reporters(number)
-        row["history"] = [lines.entry(stage, entry, self._wording) for entry in entries]
-        row["tasks"] = [lines.task(stage, task, self._wording) for task in tasks]
-        row["reporters"] = [lines.call(stage.town, reporter.person) for reporter in reporters]
-        return row
+        return await self._on_stage(lambda stage: self._board.case(stage, number))
 
     async def photo_bytes(self, id: str) -> bytes | None:
         """The bytes of a picture: by the name it came under, or by its id in a case."""
@@ -197,10 +228,15 @@ class PlaygroundTown:
         return self._version
 
 
-def _unrated(name: str, rates: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
-    """How many of those who could have rated did not: shown beside the rates that are the resident's word."""
-    rated = rates["rated"]
-    return {"unrated": rated["of"] - rated["n"]} if name in ("resolution_rate", "satisfaction") else {}
+def _card(stage: Stage, quote: str, chat: str) -> str:
+    return stage.card(quote, group=chat) if quote else ""
+
+
+def _has_card(stage: Stage, quote: str, chat: str) -> bool:
+    try:
+        return bool(stage.card(quote, group=chat))
+    except StageError:
+        return False
 
 
 def _ref(stage: Stage, id: str) -> str:

@@ -64,14 +64,24 @@ class FakeStage:
         """The scripted town."""
         return TOWN
 
-    async def say(self, who: str, text: str, *, chat: str = "", addressed: bool = False) -> None:
+    async def town_version(self) -> int:
+        """Never changes."""
+        return 1
+
+    async def shows(self, quote: str, chat: str) -> bool:
+        """Whether a card hangs there."""
+        return any(line["case"] == quote and line["kind"] == "card" for line in self.lines.get(chat, ()))
+
+    async def say(self, who: str, text: str, *, chat: str = "", addressed: bool = False, quote: str = "") -> None:
         """Residents open cases, workers feed back by words."""
-        self._line(chat or who, who, "text", text)
+        self._line(chat or who, who, "text", text, quote={"case": quote, "text": ""} if quote else None)
         if not chat or addressed or text.startswith("反馈"):
             self._answer(who, text, chat)
         await self._touch()
 
-    async def photo(self, who: str, data: bytes, caption: str, *, chat: str = "") -> None:
+    async def photo(
+        self, who: str, data: bytes, caption: str, *, chat: str = "", addressed: bool = False, quote: str = ""
+    ) -> None:
         """Keeps the picture."""
         ref = f"p{len(self.photos) + 1}"
         self.photos[ref] = data
@@ -118,9 +128,18 @@ class FakeStage:
         self._clear()
         await self._touch()
 
+    async def demo(self) -> bool:
+        """A month that cannot be loaded."""
+        return False
+
     async def timeline(self, who: str) -> list[dict[str, Any]]:
         """The lines of one chat."""
         return self.lines.get(who, [])
+
+    async def tails(self) -> Mapping[str, int]:
+        """The bot's lines in each chat."""
+        known = [one["id"] for one in (*TOWN["people"], *TOWN["groups"])]
+        return {who: sum(line["from"] == "bot" for line in self.lines.get(who, ())) for who in known}
 
     async def board(self) -> dict[str, Any]:
         """All cases and the rates."""

@@ -86,7 +86,7 @@ async def test_one_view_holds_the_board_and_every_phone_asked_for() -> None:
 
 
 @running
-async def test_tails_count_what_others_said_to_everyone() -> None:
+async def test_tails_count_what_the_bot_said_to_everyone() -> None:
     async with visiting() as visitor:
         await visitor.post("say", {"who": "zhang", "text": "我家闻到好大的煤气味"})
         _, tails = await visitor.get("/playground/api/tails")

@@ -79,6 +79,21 @@ def test_play_is_the_same_to_the_byte() -> None:
     assert _played() == _played()
 
 
+def test_in_play_a_card_is_answered_by_its_case() -> None:
+    said = [
+        {"as": "zhang", "say": SENTENCE},
+        {"as": "zhang", "say": "人民路12号门口垃圾堆了两天没人清"},
+        {"as": "li", "say": "接单", "in": "jr-2-work", "quote": "A0001"},
+        {"as": "li", "photo": "a.jpg", "caption": "反馈 飞线已拆除", "in": "jr-2-work", "quote": "A0009"},
+        {"as": "li", "say": "反馈 飞线已拆除", "quote": "A0001"},
+        {"show": "cases"},
+    ]
+    lines = [json.dumps(line, ensure_ascii=False) for line in said]
+    out = [json.loads(line) for line in play(stage(product(), FakeClock(START)), lines)]
+    assert [line["error"] for line in out if "error" in line] == ["no card of A0009 in jr-2-work", "no group "]
+    assert [case["state"] for case in out[-1]["show"]] == ["handling", "assigned"]
+
+
 def test_play_goes_on_after_what_cannot_be_played() -> None:
     out = [json.loads(line) for line in _played()]
     errors = [line for line in out if "error" in line]

@@ -34,11 +34,11 @@ export const get = (path, query = {}, patience = 20000, stop = undefined) => {
   return ask(search.size ? `${path}?${search}` : path, {}, patience, stop);
 };
 
-export const post = (path, body) =>
+export const post = (path, body, patience = 60000) =>
   ask(
     path,
     { method: "POST", headers: { ...OURS, "Content-Type": "application/json" }, body: JSON.stringify(body) },
-    60000,
+    patience,
   );
 
 export const upload = (path, fields) => {

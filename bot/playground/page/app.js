@@ -2,6 +2,7 @@
 
 import { get, Trouble } from "./api.js";
 import { Board } from "./board.js";
+import { Demo } from "./demo.js";
 import { openCase } from "./detail.js";
 import { h, icon } from "./dom.js";
 import { Elsewhere } from "./elsewhere.js";
@@ -9,6 +10,7 @@ import { Guide } from "./guide.js";
 import { Header } from "./header.js";
 import { People } from "./people.js";
 import { Phone } from "./phone.js";
+import { Scenes } from "./scenes.js";
 import { Session } from "./session.js";
 import { Tabs } from "./tabs.js";
 import { useZone } from "./time.js";
@@ -30,11 +32,14 @@ async function start() {
   const row = document.getElementById("phones");
   const phones = [0, 1, 2].map((index) => new Phone(session, index));
   row.replaceChildren(...phones.map((phone) => phone.el));
+  session.addEventListener("town", () => phones.forEach((phone) => phone.meet())); // before what looks at the phones
   new Header(session);
+  new Demo(session);
   new Board(session, document.getElementById("board"));
   const unread = new Unread(session);
   const tabs = new Tabs(session, unread, phones);
   const go = (index) => tabs.go(index);
+  new Scenes(session, document.getElementById("scenes"), go);
   new Guide(session, unread, document.getElementById("guide"), phones, go);
   new Elsewhere(session, unread, document.getElementById("elsewhere"), go);
   session.addEventListener("phones", (event) => phones[event.detail].dress());

@@ -49,7 +49,7 @@ export class Attach {
         tile("photo", "照片", () => this.file.click()),
         tile("image", "示例照片", () => this.samples()),
         alone && tile("pin", "定位", () => this.locations()),
-        this.composer.examples().length > 0 && tile("chat", "例句", () => this.examples()),
+        this.sayings().length > 0 && tile("chat", "例句", () => this.examples()),
       ),
       this.file,
     );
@@ -86,6 +86,11 @@ export class Attach {
     );
   }
 
+  /** Everything there is to try: a resident's examples, and the ready phrases in full. */
+  sayings() {
+    return [...this.composer.examples(), ...this.composer.phrases.all()];
+  }
+
   examples() {
     const pick = (text) => {
       this.close();
@@ -93,7 +98,7 @@ export class Attach {
     };
     this.choose(
       "换一句试试",
-      this.composer.examples().map((text) => [text, null, () => pick(text)]),
+      this.sayings().map((text) => [text, null, () => pick(text)]),
     );
   }
 

@@ -4,6 +4,8 @@ import { Trouble } from "./api.js";
 import { Attach } from "./attach.js";
 import { h, icon, toast } from "./dom.js";
 import { shrink } from "./image.js";
+import { Phrases } from "./phrases.js";
+import { Quote } from "./quote.js";
 
 const LONGEST = 2000;
 const TALLEST = 120;
@@ -39,17 +41,26 @@ export class Composer {
     );
     this.submit = h("button", { type: "submit", class: "send", disabled: true }, "发送");
     this.attach = new Attach(this);
+    this.quote = new Quote(this);
+    this.phrases = new Phrases(this);
     this.as = h("div", { class: "as" });
     this.preview = h("div", { class: "preview", hidden: true });
     this.el = h(
       "form",
       { class: "composer", onsubmit: (event) => this.send(event) },
       this.as,
+      this.quote.el,
       this.preview,
       h("div", { class: "composer__row" }, this.mic, this.text, this.plus, this.submit),
+      this.phrases.el,
       this.attach.el,
     );
-    this.el.addEventListener("keydown", (event) => event.key === "Escape" && this.attach.close(true));
+    this.el.addEventListener("keydown", (event) => event.key === "Escape" && this.escape());
+  }
+
+  escape() {
+    if (!this.attach.el.hidden) this.attach.close(true);
+    else if (this.quote.number) this.quote.back();
   }
 
   /** The sentences a resident may begin with. */
@@ -62,14 +73,21 @@ export class Composer {
     const { phone } = this;
     if (this.shown && this.shown !== phone.id) this.drafts.set(this.shown, this.text.value);
     if (this.shown !== phone.id) this.text.value = this.drafts.get(phone.id) ?? "";
+    if (this.shown !== phone.id) this.quote.drop();
     this.shown = phone.id;
     this.drop();
     this.attach.close();
     this.speak(false);
     this.as.toggleAttribute("hidden", !phone.group);
     this.mic.toggleAttribute("hidden", Boolean(phone.group));
-    if (phone.group) this.as.replaceChildren(...this.speakers());
+    this.meet();
     this.resize();
+  }
+
+  /** Who may speak here, and what they may say. */
+  meet() {
+    if (this.phone.group) this.as.replaceChildren(...this.speakers());
+    this.phrases.render();
   }
 
   speakers() {
@@ -187,23 +205,26 @@ export class Composer {
     const text = this.text.value.trim();
     const { picture, phone } = this;
     if (!text && !picture) return;
+    const quote = this.quote.shown;
     this.text.value = "";
     this.drop();
+    this.quote.drop();
     this.focus();
+    const at = `@${phone.people.town.bot_name}`;
+    const addressed = Boolean(phone.group) && text.startsWith(at);
+    const said = (addressed && text.slice(at.length).trim()) || text;
+    const to = { addressed, quote: quote?.case ?? "" };
     if (picture) {
       phone.send(
         "photo",
-        { photo: picture.blob, caption: text },
-        { kind: "photo", text, photos: ["new"], previews: { new: picture.address } },
+        { photo: picture.blob, caption: said, ...to },
+        { kind: "photo", text: said, quote, photos: ["new"], previews: { new: picture.address } },
       );
     } else if (this.speaking) {
       phone.send("voice", { text }, { kind: "voice", text });
       this.speak(false);
     } else {
-      const at = `@${phone.people.town.bot_name}`;
-      const addressed = Boolean(phone.group) && text.startsWith(at);
-      const said = (addressed && text.slice(at.length).trim()) || text;
-      phone.send("say", { text: said, addressed }, { kind: "text", text: said });
+      phone.send("say", { text: said, ...to }, { kind: "text", text: said, quote });
     }
   }
 }

@@ -30,6 +30,8 @@ export async function openCase(number, now) {
         chip(found.colour),
         h("span", { class: "tag" }, found.state_name),
         found.overdue && h("span", { class: "late" }, "超期"),
+        found.paused && h("span", { class: "tag" }, "暂停"),
+        found.voices > 1 && h("span", { class: "tag" }, `${found.voices}人反映`),
       ),
       title,
       h(
@@ -52,6 +54,7 @@ function facts(found, now) {
     ["反映人", found.reporters.join("、")],
     ["受理", found.opened && spoken(found.opened, now)],
     ["期限", found.due && spoken(found.due, now)],
+    ["暂停到", found.paused_until && spoken(found.paused_until, now)],
   ];
   return h(
     "dl",

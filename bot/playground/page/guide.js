@@ -93,7 +93,9 @@ export class Guide {
       const result = this.story.item.includes("飞线")
         ? "已到现场劝离，拆除飞线，告知楼下有充电棚"
         : "已到现场处理好，并当面告知";
-      (await this.bring(2, (one) => one.section !== "居民" && !one.group)).composer.fill(`反馈 ${number} ${result}`);
+      const hands = this.session.people.get(this.story.lead_person)?.id;
+      const fits = (one) => (hands ? one.id === hands : one.section !== "居民" && !one.group);
+      (await this.bring(2, fits, hands)).composer.fill(`反馈 ${number} ${result}`);
     } else if (this.done === 4) {
       this.point(await this.bring(0, (one) => one.section === "居民"), number);
     } else if (this.done === 1) {
@@ -113,8 +115,8 @@ export class Guide {
   }
 
   /** The phone for this step, in sight, with somebody fitting on it. */
-  async bring(index, fits) {
-    if (!fits(this.phones[index].owner)) await this.session.show(index, this.session.people.first()[index]);
+  async bring(index, fits, wanted = this.session.people.first()[index]) {
+    if (!fits(this.phones[index].owner)) await this.session.show(index, wanted);
     this.go(index);
     return this.phones[index];
   }

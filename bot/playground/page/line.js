@@ -2,6 +2,7 @@
 
 import { photoAddress } from "./api.js";
 import { dialog, h, icon } from "./dom.js";
+import { quoted } from "./quote.js";
 
 export const COLOURS = { red: "红·紧急", yellow: "黄·较急", green: "绿·一般" };
 const STARS = 4;
@@ -22,6 +23,7 @@ export function lineItem(line, me, phone) {
       { class: "line__body" },
       !name && h("span", { class: "hush" }, `${mine ? "我" : called}：`),
       name,
+      quoted(line),
       content(line, phone),
     ),
   );
@@ -60,7 +62,12 @@ function card(line, phone) {
       "div",
       { class: "card__main" },
       (line.colour || line.case) &&
-        h("p", { class: "card__head" }, line.colour && chip(line.colour), line.case && caseLink(line.case, phone)),
+        h(
+          "p",
+          { class: "card__head" },
+          line.colour && chip(line.colour),
+          line.case && h("span", { class: "card__acts" }, replyLink(line, phone), caseLink(line.case, phone)),
+        ),
       h("p", { class: formal ? "card__title" : "card__text" }, formal ? bare(head, line.case) : head),
       rest.length > 0 && h("p", { class: "card__text" }, rest.join("\n")),
       line.photos.length > 0 && photos(line, false),
@@ -112,6 +119,16 @@ const caseLink = (number, phone) =>
     { type: "button", class: "link", onclick: () => phone.open(number), "aria-label": `查看事件 ${number}` },
     `${number} 详情`,
     icon("right"),
+  );
+
+/** In a group a card can be answered: what is written next belongs to its case. */
+const replyLink = (line, phone) =>
+  phone.group &&
+  line.kind === "card" &&
+  h(
+    "button",
+    { type: "button", class: "link", "aria-label": `回复 ${line.case} 的卡片`, onclick: () => phone.reply(line) },
+    "回复",
   );
 
 function photos(line, alone) {

@@ -13,6 +13,11 @@ const PALETTE = ["#2563a8", "#a1386f", "#0f766e", "#9a3412", "#5b4bb7", "#4d6b12
 
 export class People {
   constructor(town) {
+    this.read(town);
+  }
+
+  /** The town as it is told: at first, and when its people or groups have changed. */
+  read(town) {
     this.town = town;
     this.all = new Map();
     for (const [n, person] of town.people.entries()) {
@@ -57,10 +62,19 @@ export class People {
     return [resident.id, group.id, worker.id];
   }
 
-  /** As whom a visitor speaks in a group at first: a grid worker if there is one. */
+  /** As whom a visitor speaks in a group at first: a resident among residents, else a grid worker if there is one. */
   speaker(group) {
     const members = group.members.map((id) => this.all.get(id)).filter(Boolean);
-    return (members.find((one) => one.roles.includes("grid_worker")) ?? members[0])?.id ?? "";
+    const wanted = group.purpose === "residents" ? "resident" : "grid_worker";
+    const fitting = members.filter((one) => one.roles.includes(wanted));
+    return (fitting.find((one) => one.roles.length === 1) ?? fitting[0] ?? members[0])?.id ?? "";
+  }
+
+  /** What somebody may say, by the purpose of the group and by their roles. */
+  phrases(id, group) {
+    const kinds = [group?.purpose, ...(this.get(id)?.roles ?? [])];
+    const said = kinds.flatMap((kind) => this.town.phrases?.[kind] ?? []);
+    return [...new Set(said)];
   }
 
   avatar(id, extra = "") {

@@ -16,6 +16,17 @@ const WELCOME = {
   群: "来了新事件，卡片会发到这里。\n卡片上没有居民的原话。",
 };
 
+/** The words for a role or a purpose, else for the section. */
+const BY_ROLE = {
+  supervisor: "督办、周报会发到这里。\n看得到进展，看不到居民是谁。",
+  grid_head: "社区里超时没人接的事，\n会提到这里。",
+  liaison: "走访时看到的苗头，\n随手说一句就报上来。",
+  residents: "邻居们说话，小格不插嘴；\n@它、回复卡片，它才答。",
+};
+
+const welcomeOf = (owner) =>
+  BY_ROLE[(owner.roles ?? [owner.purpose]).find((role) => role in BY_ROLE)] ?? WELCOME[owner.section];
+
 export class Phone {
   constructor(session, index) {
     this.session = session;
@@ -63,7 +74,9 @@ export class Phone {
 
   /** The person who acts on this phone; in a group the visitor chooses. */
   get me() {
-    return this.group ? (this.speakers.get(this.id) ?? this.people.speaker(this.group)) : this.id;
+    if (!this.group) return this.id;
+    const chosen = this.speakers.get(this.id);
+    return this.group.members.includes(chosen) ? chosen : this.people.speaker(this.group);
   }
 
   get chat() {
@@ -76,14 +89,34 @@ export class Phone {
     this.render();
   }
 
-  /** Another owner: names, draft and chat change. */
-  dress() {
+  /** The cases that this chat has seen, newest first; else the newest of the board. */
+  cases() {
+    const seen = this.session.timeline(this.id).map((line) => line.case);
+    const board = this.session.view.board.cases.map((one) => one.case);
+    return [...new Set((seen.some(Boolean) ? seen : board).filter(Boolean).reverse())];
+  }
+
+  /** The people of the town have changed: names and choices, and where the owner has left, another one. */
+  meet() {
+    this.who.fill();
+    if (this.shown !== this.id) this.dress();
+    else this.head();
+    this.composer.meet();
+  }
+
+  head() {
     const { owner } = this;
     this.el.setAttribute("aria-label", owner.group ? `群：${owner.label}` : `${owner.label}的手机`);
     this.title.textContent = owner.group ? `${owner.label}（${owner.members.length}）` : this.people.town.bot_name;
     this.note.textContent = owner.group ? "小格在群里" : `${this.people.town.name} · 网格小助手`;
     this.who.dress();
-    this.log.clear(`${owner.label}的聊天`);
+  }
+
+  /** Another owner: names, draft and chat change. */
+  dress() {
+    this.shown = this.id;
+    this.head();
+    this.log.clear(`${this.owner.label}的聊天`);
     this.composer.dress();
   }
 
@@ -115,12 +148,16 @@ export class Phone {
       { class: "welcome" },
       this.people.avatar(owner.group ? this.id : "bot", "welcome__avatar"),
       h("p", { class: "welcome__title" }, owner.group ? owner.label : `这是${owner.label}的手机`),
-      h("p", { class: "welcome__text" }, WELCOME[owner.section]),
+      h("p", { class: "welcome__text" }, welcomeOf(owner)),
       examples.length > 0 && h("p", { class: "welcome__try" }, "点一句试试"),
       examples.map((text) =>
         h("button", { type: "button", class: "example", onclick: () => this.composer.fill(text) }, text),
       ),
     );
+  }
+
+  reply(line) {
+    this.composer.quote.answer(line);
   }
 
   open(number) {
@@ -163,7 +200,7 @@ export class Phone {
       ...shown,
     };
     const sent = this.log.send(line, me, () => this.send(path, fields, shown));
-    if (!group || fields.addressed) this.log.think(true);
+    if (!group || fields.addressed || fields.quote) this.log.think(true);
     try {
       await this.session.act(path, { who: me, chat, ...fields });
       sent.drop();

@@ -11,6 +11,7 @@ export class Session extends EventTarget {
     this.people = people;
     this.phones = people.first();
     this.view = { version: -1, board: { now: new Date().toISOString(), cases: [], rates: {} }, timelines: {} };
+    this.met = null;
     this.readAt = Date.now();
     this.pressed = new Set();
     this.busy = false;
@@ -41,6 +42,14 @@ export class Session extends EventTarget {
     await this.refresh();
   }
 
+  /** Put three others on the phones, all at once. */
+  async cast(three) {
+    const changed = three.map((who, index) => who !== this.phones[index]);
+    this.phones.splice(0, 3, ...three);
+    changed.forEach((one, index) => one && this.tell("phones", index));
+    await this.refresh();
+  }
+
   /** Read the view, and say whether that went well; calls that come while one is under way share the next one. */
   refresh() {
     if (this.reading) this.again = true;
@@ -52,8 +61,9 @@ export class Session extends EventTarget {
     try {
       do {
         this.again = false;
-        this.view = await get("view", { who: [...new Set(this.phones)] });
+        this.view = await this.look();
         this.readAt = Date.now();
+        if (this.view.town !== this.met) await this.meet();
         this.tell("view");
       } while (this.again);
       return true;
@@ -63,6 +73,31 @@ export class Session extends EventTarget {
     } finally {
       this.reading = null;
     }
+  }
+
+  /** One view of the town; where nobody on the phones is known any more, the town is read anew first. */
+  async look() {
+    const ask = () => get("view", { who: [...new Set(this.phones)] });
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Trouble) || error.gone) throw error;
+      await this.meet();
+      return ask();
+    }
+  }
+
+  /** People, units or groups have changed: read the town anew. */
+  async meet() {
+    const known = this.met !== null;
+    this.met = this.view.town ?? null;
+    if (!known) return;
+    this.people.read(await get("town"));
+    const first = this.people.first();
+    const gone = this.phones.flatMap((who, index) => (this.people.get(who) ? [] : [index]));
+    for (const index of gone) this.phones[index] = first[index];
+    this.again ||= gone.length > 0;
+    this.tell("town");
   }
 
   report(error) {

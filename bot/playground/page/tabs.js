@@ -22,7 +22,7 @@ export class Tabs {
     const watch = new IntersectionObserver((seen) => this.moved(seen), { root: this.row, threshold: [0, IN_SIGHT] });
     for (const phone of phones) watch.observe(phone.el);
     unread.addEventListener("change", () => this.mark());
-    session.addEventListener("phones", () => this.mark());
+    for (const name of ["phones", "town"]) session.addEventListener(name, () => this.mark());
     this.hand.addEventListener("change", () => this.showBoard(false));
     this.mark();
   }

@@ -36,18 +36,19 @@ export class Unread extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
+  /** What stands on a phone in sight is seen; how much there is, the town is asked a moment later. */
   look() {
-    const shown = this.session.phones.filter((who) => this.session.view.timelines[who]);
-    for (const who of shown) {
-      this.counts.set(who, this.session.timeline(who).filter((line) => line.from !== who).length);
-    }
-    for (const index of this.visible) {
-      const who = this.session.phones[index];
-      if (shown.includes(who)) this.seen.set(who, this.counts.get(who));
-    }
+    this.see();
     this.dispatchEvent(new Event("change"));
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.tails(), CALM);
+  }
+
+  see() {
+    for (const index of this.visible) {
+      const who = this.session.phones[index];
+      this.seen.set(who, this.counts.get(who) ?? 0);
+    }
   }
 
   async tails() {
@@ -59,11 +60,11 @@ export class Unread extends EventTarget {
       return;
     }
     for (const [who, count] of Object.entries(found)) {
-      if (!this.session.phones.includes(who)) this.counts.set(who, count);
-      if (!this.begun) this.seen.set(who, count);
-      if (this.seen.get(who) > count) this.seen.set(who, count);
+      this.counts.set(who, count);
+      if (!this.begun || this.seen.get(who) > count) this.seen.set(who, count);
     }
     this.begun = true;
+    this.see();
     this.dispatchEvent(new Event("change"));
   }
 }

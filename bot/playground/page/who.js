@@ -15,15 +15,7 @@ export class Who {
       "aria-label": `${NTH[phone.index]}手机换成谁的`,
       onchange: () => phone.session.show(phone.index, this.select.value),
     });
-    for (const [section, found] of phone.people.sections()) {
-      this.select.append(
-        h(
-          "optgroup",
-          { label: section },
-          found.map((one) => h("option", { value: one.id }, this.words(one))),
-        ),
-      );
-    }
+    this.fill();
     this.el = h(
       "div",
       { class: "who" },
@@ -31,6 +23,14 @@ export class Who {
       h("span", { class: "who__text", "aria-hidden": "true" }, this.name, this.role),
       h("span", { class: "who__turn", "aria-hidden": "true" }, "切换", icon("down")),
       this.select,
+    );
+  }
+
+  /** Everybody there is now. */
+  fill() {
+    const option = (one) => h("option", { value: one.id }, this.words(one));
+    this.select.replaceChildren(
+      ...this.phone.people.sections().map(([section, found]) => h("optgroup", { label: section }, found.map(option))),
     );
   }
 

@@ -16,7 +16,7 @@ class Act:
 
     who: str
     kind: Kind = "text"
-    text: RawText = field(default_factory=RawText)
+    text: str = field(default="", repr=False)
     photo: str = ""
     button: str = ""
     location: tuple[float, float] | None = None
@@ -31,7 +31,7 @@ def delivery(act: Act, address: str, chat: str, now: datetime) -> Incoming:
     """The act as a delivery from an address."""
     return Incoming(
         platform=address.partition(":")[0], account="stage", key=secrets.token_hex(8), sender=address, chat=chat,
-        group=bool(act.group), kind=act.kind, text=act.text, button=act.button, location=act.location,
+        group=bool(act.group), kind=act.kind, text=RawText(act.text), button=act.button, location=act.location,
         media=(Media("photo", act.photo),) if act.photo else (), event=act.event, scene=act.scene,
         addressed=act.addressed, said_at=now,
     )  # fmt: skip

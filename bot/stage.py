@@ -96,15 +96,15 @@ class Stage:
 
     def say(self, who: str, text: str, *, group: str = "", addressed: bool = False, on: str = "") -> list[Shown]:
         """Words in private or in a group."""
-        return self.do(Act(who=who, text=RawText(text), group=group, addressed=addressed, on=on))
+        return self.do(Act(who=who, text=text, group=group, addressed=addressed, on=on))
 
     def photo(self, who: str, ref: str, caption: str = "", *, group: str = "", on: str = "") -> list[Shown]:
         """A picture, known by its name."""
-        return self.do(Act(who=who, kind="photo", text=RawText(caption), photo=ref, group=group, on=on))
+        return self.do(Act(who=who, kind="photo", text=caption, photo=ref, group=group, on=on))
 
     def voice(self, who: str, text: str, *, on: str = "") -> list[Shown]:
         """A voice message with the words the platform recognised, or none."""
-        return self.do(Act(who=who, kind="voice", text=RawText(text), on=on))
+        return self.do(Act(who=who, kind="voice", text=text, on=on))
 
     def location(self, who: str, lat: float, lon: float, *, on: str = "") -> list[Shown]:
         """A pin."""

@@ -1,0 +1,23 @@
+"""Knows how a town gets a past: some simulated days before today, for who wants to see it in use."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.app import Product
+from bot.simulation.run import Simulation
+from bot.simulation.totals import brief, totals
+
+DAYS, PEOPLE, SEED = 14, 300, 7
+
+
+def demo(product: Product, url: str, opening: datetime, *, days: int = DAYS, people: int = PEOPLE) -> dict[str, object]:
+    """Write a town's last days into a new database, up to `opening` (the moment at which the town's clock goes on).
+
+    Answers the few numbers that were counted. Nobody may have the database open meanwhile.
+    """
+    month = Simulation(product, opening - timedelta(days=days), days, people, SEED, url)
+    month.run(lambda day, so_far: None)
+    found = brief(totals(month))
+    month.stage.store.close()
+    return found

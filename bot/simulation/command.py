@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 import time
-from pathlib import Path
 from typing import TextIO
 
 from bot.app import build
@@ -40,12 +39,16 @@ class Progress:
 
 def simulate(config: Config, options: argparse.Namespace) -> int:
     """Play the month; the report goes to the output, and with `--out` into a folder."""
+    if options.keep is not None and options.keep.exists():
+        raise OperationError(f"{options.keep} is there already: name another file, or remove it")
     product = build(config)
     began = time.monotonic()
-    month = Simulation(product, options.start, options.days, options.people, options.seed, _url(options.keep))
+    month = Simulation(product, options.start, options.days, options.people, options.seed)
     month.run(Progress(sys.stderr, options.days).day)
     found = totals(month)
     text = report(found, month.stage.rules, time.monotonic() - began)
+    if options.keep is not None:
+        month.stage.store.copy_out(options.keep)
     month.stage.store.close()
     sys.stdout.write(f"{json.dumps(brief(found))}\n" if options.totals else text)
     if options.out is not None:
@@ -54,12 +57,3 @@ def simulate(config: Config, options: argparse.Namespace) -> int:
         kept = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
         (options.out / "totals.json").write_text(kept, encoding="utf-8")
     return 0
-
-
-def _url(keep: Path | None) -> str:
-    """Where the town is remembered: nowhere, or in a new file."""
-    if keep is None:
-        return "sqlite://"
-    if keep.exists():
-        raise OperationError(f"{keep} is there already: name another file, or remove it")
-    return f"sqlite:///{keep}"

@@ -17,7 +17,7 @@ from bot.simulation.speech import Speech
 from bot.simulation.workers import Workers
 from handlers.town import Person, Role
 
-MATTERS, QUESTIONS, GREETINGS, EMERGENCIES = 0.09, 0.30, 0.04, 0.002
+MATTERS, QUESTIONS, GREETINGS, EMERGENCIES = 0.08, 0.40, 0.04, 0.002
 """How many a resident brings in thirty days; three of four demands are questions answered at the front (盐龙)."""
 
 FLOODED = 0.04

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import count
 
+from bot.acts import Act
 from bot.app import Product, stage
 from bot.calendars import working
 from bot.clock import FakeClock
@@ -28,7 +29,9 @@ Told = Callable[[int, "Simulation"], None]
 class Simulation:
     """One month of one town. `run` plays it; what came of it lies in `stage`, `tally` and `residents`."""
 
-    def __init__(self, product: Product, start: datetime, days: int, head_count: int, seed: int, url: str) -> None:
+    def __init__(
+        self, product: Product, start: datetime, days: int, head_count: int, seed: int, url: str = "sqlite://"
+    ) -> None:
         self.seed = seed
         self.stage: Stage = stage(product, FakeClock(start), url)
         rules = self.stage.rules
@@ -73,23 +76,25 @@ class Simulation:
 
     def _until(self, end: datetime) -> None:
         """Everything before this moment, in order: what falls due by itself, then what people do."""
-        while (moment := self._next()) < end:
-            self._react(self.stage.move_to(moment))
-            acts = []
-            while self._heap and self._heap[0][0] <= moment:
-                plan = heapq.heappop(self._heap)[2]
-                if plan.still():
-                    acts.append(plan.act)
+        while (moment := min(self._planned(), due := self.stage.next_due() or end)) < end:
+            if due <= moment:
+                self._react(self.stage.move_to(moment))
+            self.stage.clock.move_to(moment)
+            acts = list(self._ready(moment))
             if acts:
-                for act in acts:
-                    self.tally.act(act)
                 self._react(self.stage.do(*acts))
         self._react(self.stage.move_to(end))
 
-    def _next(self) -> datetime:
-        planned = self._heap[0][0] if self._heap else datetime.max.replace(tzinfo=self.month.start.tzinfo)
-        due = self.stage.next_due()
-        return min(planned, due) if due is not None else planned
+    def _planned(self) -> datetime:
+        return self._heap[0][0] if self._heap else self.month.end
+
+    def _ready(self, moment: datetime) -> Iterator[Act]:
+        """What people do now, unless something keeps them from it."""
+        while self._heap and self._heap[0][0] <= moment:
+            plan = heapq.heappop(self._heap)[2]
+            if plan.still():
+                self.tally.act(plan.act)
+                yield plan.act
 
     def _react(self, shown: Iterable[Shown]) -> None:
         """Everybody reads what they were sent."""

@@ -24,7 +24,6 @@ class Burden:
     sentences: int = 0
     characters: int = 0
     photos: int = 0
-    cases: int = 0
 
 
 class Tally:

@@ -118,11 +118,8 @@ def _seen_after(case: Case, history: Sequence[Entry]) -> Iterator[int]:
 
 
 def _burden(month: Simulation, entries: Mapping[str, Sequence[Entry]]) -> dict[str, Any]:
-    for history in entries.values():
-        for entry in history:
-            if entry.step in TAKEN and entry.by in month.tally.burdens:
-                month.tally.burdens[entry.by].cases += 1
-    return {person: month.tally.of(person) for person in sorted(month.tally.burdens)}
+    taken = Counter(entry.by for history in entries.values() for entry in history if entry.step in TAKEN)
+    return {person: {**month.tally.of(person), "cases": taken[person]} for person in sorted(month.tally.burdens)}
 
 
 def _understood(month: Simulation) -> dict[str, Any]:

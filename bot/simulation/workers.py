@@ -114,7 +114,7 @@ class Workers:
             return free
 
         act = Act(who=who, kind="press", button=f"accept:{case}", group=group.id if group else "")
-        return [Plan(self._soon(who, now, red=letter.red), act, still)]
+        return [Plan(self._soon(who, now, red=self._red(letter)), act, still)]
 
     def _concerned(self, who: str, group: Group | None) -> bool:
         """Whether a card in a group is this person's own to take: their unit's or department's."""
@@ -147,9 +147,10 @@ class Workers:
         desk, dice, temper = self._desk(who), self._dice.of(who), self._tempers[who]
         if case in desk.busy:
             return []
+        red = self._red(letter)
         for key, chance in (("give_back", temper.returns), ("hand_over", temper.hands_over),
                             ("raise_up", temper.raises)):  # fmt: skip
-            if happens(dice, chance) and not letter.red:
+            if happens(dice, chance) and not red:
                 plans = self._pass_on(who, key, case, self._soon(who, now))
                 if plans:
                     return plans
@@ -160,9 +161,9 @@ class Workers:
             plans += self._line(who, "ask", case, self._script.worker("ask", dice), self._soon(who, now))
         elif happens(dice, 0.08):
             plans += self._line(who, "reply", case, self._script.worker("reply", dice), self._soon(who, now))
-        if happens(dice, temper.pauses) and not letter.red:
+        if happens(dice, temper.pauses) and not red:
             plans += self._line(who, "pause", case, self._script.worker("pause", dice), self._soon(who, now))
-        return [*plans, *self._finish(who, case, self._done_at(who, now, red=letter.red))]
+        return [*plans, *self._finish(who, case, self._done_at(who, now, red=red))]
 
     def _done_at(self, who: str, now: datetime, *, red: bool) -> datetime:
         dice = self._dice.of(who)
@@ -254,6 +255,10 @@ class Workers:
             return self._line(who, "accept", case, "", self._soon(who, now))
         name = self.town.name_of(duty.items[duty.default_item].department)
         return self._line(who, "assign", case, name, self._soon(who, now))
+
+    def _red(self, letter: Outgoing) -> bool:
+        """Whether a letter speaks of danger, by its colour word."""
+        return letter.red or self._speech.wording.sentences["colour.red"] in letter.text
 
     def _desk(self, who: str) -> Desk:
         return self._desks.setdefault(who, Desk())

@@ -24,6 +24,7 @@ class Act:
     scene: str = ""
     group: str = ""
     addressed: bool = False
+    quoted: str = ""
     on: str = ""
 
 
@@ -33,5 +34,5 @@ def delivery(act: Act, address: str, chat: str, now: datetime) -> Incoming:
         platform=address.partition(":")[0], account="stage", key=secrets.token_hex(8), sender=address, chat=chat,
         group=bool(act.group), kind=act.kind, text=RawText(act.text), button=act.button, location=act.location,
         media=(Media("photo", act.photo),) if act.photo else (), event=act.event, scene=act.scene,
-        addressed=act.addressed, said_at=now,
+        addressed=act.addressed, quoted=act.quoted, said_at=now,
     )  # fmt: skip

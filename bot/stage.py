@@ -94,9 +94,11 @@ class Stage:
 
     # -- acting ----------------------------------------------------------------------------------------------------
 
-    def say(self, who: str, text: str, *, group: str = "", addressed: bool = False, on: str = "") -> list[Shown]:
-        """Words in private or in a group."""
-        return self.do(Act(who=who, text=text, group=group, addressed=addressed, on=on))
+    def say(
+        self, who: str, text: str, *, group: str = "", addressed: bool = False, on: str = "", quoted: str = ""
+    ) -> list[Shown]:
+        """Words in private or in a group, perhaps in answer to a message."""
+        return self.do(Act(who=who, text=text, group=group, addressed=addressed, on=on, quoted=quoted))
 
     def photo(self, who: str, ref: str, caption: str = "", *, group: str = "", on: str = "") -> list[Shown]:
         """A picture, known by its name."""

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from bot import config as configuration
@@ -65,6 +65,14 @@ def _count(text: str) -> int:
     return number
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("expected a day, like 2026-03-01") from None
+
+
+_BY = ("unit", "duty", "item", "channel", "month")
 _HELP: Mapping[str, str] = {
     "run": "the whole bot: webhooks, courier, clock, playground",
     "check": "read the configuration and say what is wrong with it",
@@ -72,7 +80,9 @@ _HELP: Mapping[str, str] = {
     "simulate": "a whole town for a month, played in a minute or two: rates, burden, escalations",
     "migrate": "bring the database to this version's tables",
     "replay": "serve a kept message once more",
+    "import": "units, people and groups from a spreadsheet: preview, --apply TOKEN, --undo N",
     "verify-audit": "check the hash chain of every case",
+    "export": "rates, cases or burden as a table without personal data of residents",
 }
 _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     "run": {
@@ -90,7 +100,20 @@ _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
         "--keep": {"type": Path, "default": None, "help": "a new SQLite file in which the town is kept"},
         "--totals": {"action": "store_true", "help": "print the few numbers of a comparison instead of the report"},
     },
+    "import": {
+        "file": {"type": Path, "nargs": "?", "default": None, "help": "an XLSX file with the sheets of the town"},
+        "--apply": {"default": "", "metavar": "TOKEN", "help": "apply what the preview with this token showed"},
+        "--undo": {"type": int, "default": None, "metavar": "N", "help": "take import N back"},
+    },
     "replay": {"id": {"help": "the number of the message, as the alarm said it: 12, or u12 for an unreadable one"}},
+    "export": {
+        "what": {"choices": ("rates", "cases", "burden"), "help": "which table"},
+        "--since": {"type": _day, "default": None, "metavar": "DAY", "help": "the first day, like 2026-03-01"},
+        "--until": {"type": _day, "default": None, "metavar": "DAY", "help": "the last day"},
+        "--by": {"choices": _BY, "default": "", "help": "what rates are told by, besides the total"},
+        "--format": {"choices": ("csv", "xlsx"), "default": "csv", "help": "csv (UTF-8 with BOM) or xlsx"},
+        "--out": {"type": Path, "default": None, "metavar": "FILE", "help": "where to write; csv goes to stdout"},
+    },
 }
 
 
@@ -137,10 +160,26 @@ def _replay(config: Config, options: argparse.Namespace) -> int:
     return replay(config, options.id)
 
 
+def _import(config: Config, options: argparse.Namespace) -> int:
+    from bot.import_command import run
+
+    return run(config, options)
+
+
 def _verify(config: Config, options: argparse.Namespace) -> int:
     from bot.operations import verify_audit
 
     return verify_audit(config)
+
+
+def _export(config: Config, options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.exports import Wanted, export
+
+    wanted = Wanted(
+        what=options.what, since=options.since, until=options.until, by=options.by, form=options.format, out=options.out
+    )
+    return export(config, wanted, SystemClock().now())
 
 
 _COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
@@ -150,7 +189,9 @@ _COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "simulate": _simulate,
     "migrate": _migrate,
     "replay": _replay,
+    "import": _import,
     "verify-audit": _verify,
+    "export": _export,
 }
 
 

@@ -29,9 +29,11 @@ LATER = timedelta(minutes=10)
 class Beat:
     """What happens without anybody saying anything; one process at a time, by lease."""
 
-    def __init__(self, present: Present, clock: Clock) -> None:
+    def __init__(self, present: Present, clock: Clock, roll_every: timedelta = timedelta(minutes=1)) -> None:
         self._present = present
         self._clock = clock
+        self._roll_every = roll_every
+        self._rolled: datetime | None = None
 
     # -- the town --------------------------------------------------------------------------------------------------
 
@@ -69,7 +71,14 @@ class Beat:
         if due:
             ws = tx.load_cases(due, now)
             tx.flush([Written(effects=self._woken(ws, number, now)) for number in due], now)
+        self._roll_up(tx, now)
         return len(due) + sum(go(tx, self._present.desk, now) for go in ROUNDS)
+
+    def _roll_up(self, tx: Tx, now: datetime) -> None:
+        """Days whose cases have changed are counted anew; readings are right without it, and slower."""
+        if self._rolled is None or not self._rolled <= now < self._rolled + self._roll_every:
+            tx.roll_up(now, self._present.desk.rules.quiet_residents.zone)
+            self._rolled = now
 
     def _woken(self, ws: WorkingSet, number: str, now: datetime) -> Effects:
         """What the clock does to one case; one that breaks is looked at again later, and never stops the others."""

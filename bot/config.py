@@ -25,7 +25,7 @@ from bot.config_file import (
 from bot.reading import ConfigError, Problem, Reader
 from bot.secret import Secret
 from handlers.clocks import QuietHours
-from handlers.town import Department, Group, Person, Role, Town
+from handlers.town import Department, Directory, Group, Person, Role, Town
 
 __all__ = ["Config", "ConfigError", "Problem", "read"]
 
@@ -56,6 +56,14 @@ class Config:
     platforms: Platforms
     playground: bool
     playground_password: Secret
+
+    @property
+    def directory(self) -> Directory:
+        """What of the town can change while it runs, as the configuration says it."""
+        town = self.town
+        return Directory(
+            units=tuple(town.units.values()), people=tuple(town.people.values()), groups=tuple(town.groups.values())
+        )
 
     @property
     def on_sqlite(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from bot import documents
 from bot.reading import Reader, lone, near, show, within
-from handlers.catalogue import COLOURS, Catalogue, Duty, Hand, Hours, Item, Push
+from handlers.catalogue import COLOURS, Catalogue, Duty, Hand, Hours, Item, Never, Push
 from handlers.town import Town
 from nlu.understanding import LABELS, SLOT_KINDS
 
@@ -87,16 +87,6 @@ class DutyEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NegativeEntry:
-    """One thing that a grid worker is never given; its items may not be `hand: grid`."""
-
-    id: int
-    text: str
-    items: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueFile:
     """A catalogue file as it stands, key for key."""
 
@@ -104,7 +94,7 @@ class CatalogueFile:
     colours: Mapping[str, Hours]
     thresholds: Mapping[str, float] = field(default_factory=dict)
     unknown_place: Literal["community", "centre"] = "community"
-    negative_list: tuple[NegativeEntry, ...] = ()
+    negative_list: tuple[Never, ...] = ()
     duties: tuple[DutyEntry, ...]
 
 
@@ -123,6 +113,7 @@ def catalogue(path: Path, town: Town | None = None) -> Catalogue:
         colours=file.colours,
         thresholds=file.thresholds,
         unknown_place=file.unknown_place,
+        negative_list=file.negative_list,
     )
 
 

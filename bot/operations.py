@@ -52,6 +52,14 @@ def prepare(config: Config) -> Store:
     return store
 
 
+def opened(config: Config) -> Store:
+    """The database as it stands, which must be at this version. Raises OperationError."""
+    store = Store(config.database.reveal())
+    if not store.ready():
+        raise OperationError("the database is not at this version: run `python -m bot migrate` first")
+    return store
+
+
 def migrate(config: Config) -> int:
     """Bring the database to this version's tables; a newer one is refused."""
     from storage.migrate import MigrationError

@@ -21,6 +21,8 @@ from storage.store import Store, Tx
 from storage.values import DueErrand, ErrandOutcome, LetterOutcome, Outgoing
 
 EACH = 64
+ROLL_EVERY = timedelta(hours=6)
+"""A stage is set forward by days: its rates are read live more often than they are rolled up."""
 _GROUPS_ON = "telegram"
 _DEFAULT_ON = "wechat"
 
@@ -53,7 +55,7 @@ class Stage:
         self.zone = present.desk.rules.quiet_residents.zone
         self._present = present
         self._batch = Batch(store, present, clock)
-        self._beat = Beat(present, clock)
+        self._beat = Beat(present, clock, ROLL_EVERY)
         self._platforms = platforms
         self._seen: dict[str, list[Outgoing]] = {}
 

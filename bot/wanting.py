@@ -9,7 +9,7 @@ from handlers.command import numbers
 from handlers.desk import Desk
 from handlers.directory import BROADCAST
 from handlers.incoming import Incoming
-from handlers.thread import Thread
+from handlers.thread import Question, Thread
 from handlers.working_set import Wanted
 from nlu.understanding import Heard
 
@@ -18,6 +18,9 @@ LONGEST = 1024
 
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 """A one-time code (an invitation), as it may stand in a message."""
+
+_SENDS_OUT = frozenset({"place", "fix_place", "fix_matter", "return_reason"})
+"""Questions whose answer may send a case to somebody."""
 
 
 def wanted(incoming: Incoming, threads: Mapping[str, Thread], desk: Desk, heard: Heard | None = None) -> Wanted:
@@ -36,4 +39,9 @@ def wanted(incoming: Incoming, threads: Mapping[str, Thread], desk: Desk, heard:
         codes=tuple(_CODE.findall(words))[:4],
         broadcasts=tuple(number for number in named if number.startswith(BROADCAST))[:4],
         items=desk.items(heard),
+        loads=bool(named and person is not None) or any(q.kind in _SENDS_OUT for q in _questions(thread)),
     )
+
+
+def _questions(thread: Thread | None) -> tuple[Question, ...]:
+    return thread.questions if thread is not None else ()

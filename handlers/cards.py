@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers import places
+from handlers import places, reasons
 from handlers.cases import Case, State
 from handlers.letters import Button, Letter
 from handlers.town import DUTY_DESK, Group, Role
 from handlers.turn import Turn
 
-_PRESSABLE = {State.ASSIGNED: ("accept",), State.HANDLING: ("feed_back",)}
+_PRESSABLE = {State.ASSIGNED: ("accept", "give_back"), State.HANDLING: ("feed_back",)}
 
 
 def when(turn: Turn, moment: datetime | None) -> str:
@@ -45,6 +45,11 @@ def state_line(turn: Turn, case: Case) -> str:
     )
 
 
+def standing(turn: Turn, case: Case) -> str:
+    """How the case stands; while it waits to be taken also who is asked and why it came here."""
+    return "\n".join(filter(None, (state_line(turn, case), reasons.line(turn, case))))
+
+
 def group_text(turn: Turn, case: Case) -> str:
     """The card of a work group; `title` items show no place (design.md, Privacy by construction)."""
     item = turn.item(case)
@@ -56,7 +61,7 @@ def group_text(turn: Turn, case: Case) -> str:
         number=case.number,
         title=title(turn, case),
         place=place,
-        state=state_line(turn, case),
+        state=standing(turn, case),
     )
 
 
@@ -68,6 +73,15 @@ def buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
     return tuple(turn.button(f"{name}:{case.number}") for name in names)
 
 
+def own_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
+    """What the one who took the case can press: 反馈, 吹哨, 退回, and 问居民 where that can be said."""
+    if case.state is not State.HANDLING:
+        return buttons(turn, case)
+    asking = (f"ask:{case.number}",) if "button.ask" in turn.rules.wording.sentences else ()
+    actions = (f"feed_back:{case.number}", f"whistle:{case.number}", f"give_back:{case.number}:back", *asking)
+    return tuple(turn.button(action) for action in actions)
+
+
 def private_text(turn: Turn, case: Case, *, words: bool) -> str:
     """What one handler may read in private; with `words` also the redacted words and the full place."""
     lines = [
@@ -76,7 +90,7 @@ def private_text(turn: Turn, case: Case, *, words: bool) -> str:
             colour=turn.word(f"colour.{case.colour}"),
             number=case.number,
             title=title(turn, case),
-            state=state_line(turn, case),
+            state=standing(turn, case),
         )
     ]
     place = full_place(turn, case) if words else places.coarse(case.where, "building", turn.rules.town)
@@ -123,7 +137,7 @@ def show(turn: Turn, case: Case) -> None:
     if item.group_push != "none" and group is not None:
         post(turn, case, group)
         return
-    for person in leads(turn, case):
+    for person in asked(turn, case):
         turn.push(
             person, private_text(turn, case, words=False), case=case.number, red=case.colour == "red",
             buttons=buttons(turn, case),
@@ -131,14 +145,29 @@ def show(turn: Turn, case: Case) -> None:
 
 
 def leads(turn: Turn, case: Case) -> list[str]:
-    """The people before whom a confidential or ungrouped case is put; the duty desk where nobody leads."""
+    """Those who could take the case and are there; the heads of the community cover for a grid, then the duty desk."""
     town = turn.rules.town
     if case.lead == "justice_office":
         mediators = [p for p in town.with_role(Role.MEDIATOR, case.where.unit) if p.present(turn.now)]
         if mediators and turn.item(case).flow == "mediation":
             return [person.id for person in mediators]
     hands = [person.id for person in town.hands(case.lead) if person.present(turn.now)]
-    return hands or [DUTY_DESK]
+    return hands or heads(turn, case) or [DUTY_DESK]
+
+
+def heads(turn: Turn, case: Case) -> list[str]:
+    """The grid heads of the community in which the lead lies, those who are there."""
+    town = turn.rules.town
+    community = town.at_level(case.lead, "community")
+    found = [p for p in town.with_role(Role.GRID_HEAD) if community and p.unit == community]
+    return [person.id for person in found if person.present(turn.now)]
+
+
+def asked(turn: Turn, case: Case) -> list[str]:
+    """Those before whom a card without a group is put: the pair that was chosen, as far as it is still there."""
+    people = turn.rules.town.people
+    pair = [who for who in case.assignees if who in people and people[who].staff and people[who].present(turn.now)]
+    return pair or leads(turn, case)
 
 
 def tell_hands(turn: Turn, case: Case, line: str) -> None:

@@ -63,8 +63,10 @@ class Where:
 class Case:
     """One case as it stands now; its history tells how it came there. Times are aware UTC.
 
-    `assignees` are the pair asked to take it, the less loaded first; `came_from` is who led before the last change of
-    hands. `clock_from` is where the running clock began, None for `opened_at`. `maybe_same` is the case of which the
+    `assignees` are the pair asked to take it, the less loaded first; `rule` is the rule that chose the lead, and
+    `confidence` how sure the ear was of the matter; `came_from` is who handed it to the lead, “” when that was the bot
+    or a dispatcher. `whistle_due` is when the next department called by a whistle must have reported in.
+    `clock_from` is where the running clock began, None for `opened_at`. `maybe_same` is the case of which the
     reporter was asked 同一件事？. `shut`: closed by a dispatcher with a reason, neither settled nor rated.
     """
 
@@ -83,6 +85,8 @@ class Case:
     lead: str = ""
     lead_person: str = ""
     assignees: tuple[str, ...] = ()
+    rule: str = ""
+    confidence: float = 0.0
     came_from: str = ""
     words: RawText = field(default_factory=RawText)
     opened_at: datetime
@@ -113,6 +117,7 @@ class Case:
     rating: int = 0
     result: RawText = field(default_factory=RawText)
     photos: tuple[str, ...] = ()
+    whistle_due: datetime | None = None
     merged_into: str = ""
     shut: bool = False
     entries: int = 0
@@ -125,7 +130,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One thing asked of one holder (unit or department; `person` once somebody took it)."""
+    """One thing asked of one holder (unit or department; `person` once somebody took it, at `reported_at`)."""
 
     case: str
     n: int
@@ -135,6 +140,7 @@ class Task:
     person: str = ""
     called_at: datetime
     due_at: datetime | None = None
+    reported_at: datetime | None = None
     done_at: datetime | None = None
 
 

@@ -57,6 +57,16 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Never:
+    """One point of the negative list (负面清单): items no grid worker is given, words by which such an errand shows."""
+
+    id: int
+    text: str
+    items: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """The whole catalogue; `version` is the hash of its content, kept with every case opened under it."""
 
@@ -66,6 +76,7 @@ class Catalogue:
     colours: Mapping[str, Hours]
     thresholds: Mapping[str, float] = field(default_factory=dict)
     unknown_place: str = "community"
+    negative_list: tuple[Never, ...] = ()
 
     def duty_for(self, label: str) -> Duty | None:
         """The duty that takes a label of the ear, None for non-duty labels."""
@@ -75,6 +86,14 @@ class Catalogue:
         """An item of a duty; its default item when the key is not (or no longer) in the catalogue."""
         found = self.duties.get(duty) or next(iter(self.duties.values()))
         return found.items.get(key) or found.items[found.default_item]
+
+    def barred(self, item: str) -> Never | None:
+        """The point of the negative list that keeps an item from grid workers."""
+        return next((point for point in self.negative_list if item in point.items), None)
+
+    def sign_in(self, text: str) -> Never | None:
+        """The point of the negative list of which a text holds a sign (“去罚款”)."""
+        return next((point for point in self.negative_list if any(word in text for word in point.words)), None)
 
     def threshold(self, label: str) -> float:
         """The confidence below which the bot asks back, for this label."""

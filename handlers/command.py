@@ -35,7 +35,8 @@ class Command:
     """One command. Words are the wording list `command.<key>`; `whole` ones are the whole message (but a number).
 
     What an `aloud` one says may be read in a group; the answer of any other goes to the sender in private. `lists`
-    names the holders whose open cases must be loaded for it, beyond the sender's own desks.
+    names the holders whose open cases must be loaded for it, beyond the sender's own desks. A `numbered` one that is
+    followed by words must name its case: “上报 3号楼路灯坏了” is a report.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Command:
     audience: Literal["all", "staff"] = "all"
     whole: bool = True
     aloud: bool = False
+    numbered: bool = False
     lists: Callable[[Person, Call, Town], tuple[str, ...]] | None = None
 
 
@@ -74,7 +76,9 @@ class Commands:
             match = pattern.fullmatch(plain) or (pattern.fullmatch(strip(plain)) if command.whole else None)
             if match is None or (command.audience == "staff" and not staff and not _number(match)):
                 continue
-            return command, Call(number=_number(match), rest=(match.groupdict().get("rest") or "").strip())
+            call = Call(number=_number(match), rest=(match.groupdict().get("rest") or "").strip())
+            if not (command.numbered and call.rest and not call.number):
+                return command, call
         return None
 
 

@@ -22,6 +22,9 @@ from handlers.turn import Turn
 from handlers.working_set import WorkingSet
 from nlu.understanding import Heard, Understanding
 
+_WORK = frozenset({"feed_back", "feed_back_photo", "return_reason", "whistle_whom", "contribution", "decline_reason"})
+"""Questions that a worker answers about a case in hand."""
+
 Flow = Callable[[Turn, Understanding, str], None]
 Reader = Callable[[Turn, Question, str], bool]
 
@@ -146,7 +149,7 @@ class Desk:
         """Whether a worker speaks of a case in hand: “反馈 A0001 明火已灭” is no new fire."""
         found = self.commands.read(turn.words, staff=True) if turn.sender.staff else None
         asked = turn.thread.question
-        waited = asked is not None and asked.kind in ("feed_back", "feed_back_photo")
+        waited = asked is not None and asked.kind in _WORK
         return turn.sender.staff and (waited or (found is not None and found[0].audience == "staff"))
 
     def _chosen(self, turn: Turn) -> bool:

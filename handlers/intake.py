@@ -48,6 +48,7 @@ def open_case(turn: Turn, what: Matter) -> Case:
         duty=what.duty,
         item=item.key,
         demand=what.demand or what.heard.demand,
+        confidence=round(what.heard.confidence, 2),
         catalogue=turn.rules.catalogue.version,
         emergency=what.emergency,
         confidential=item.group_push == "none",

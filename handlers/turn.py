@@ -207,7 +207,7 @@ class Turn:
         case = replace(case, state=state, entries=case.entries + 1)
         self.out.entries.append(
             Entry(
-                case=case.number, n=case.entries, at=self.now, step=step.value, by=who, role=role or self._role(case),
+                case=case.number, n=case.entries, at=self.now, step=step.value, by=who, role=role or self.role_in(case),
                 facts=facts, note=RawText(note),
             )
         )  # fmt: skip
@@ -242,12 +242,11 @@ class Turn:
         )
         self.say(f"refuse.{refusal.reason}", **refusal.facts)
 
-    def _role(self, case: Case) -> str:
-        if self.person is None:
-            return Actor.CLOCK.value
-        held = self.actors(case)
-        ranks = (Actor.LEAD, Actor.DISPATCHER, Actor.DEPARTMENT, Actor.HELPER, Actor.GRID_WORKER, Actor.SUPERVISOR)
-        return next((a.value for a in ranks if a in held), Actor.REPORTER.value)
+    def role_in(self, case: Case) -> str:
+        """In what capacity the sender acts on a case, for the record."""
+        held = self.actors(case) if self.person is not None else frozenset({Actor.CLOCK})
+        ranks = (Actor.CLOCK, Actor.LEAD, Actor.DISPATCHER, Actor.DEPARTMENT, Actor.HELPER, Actor.GRID_WORKER)
+        return next((a.value for a in (*ranks, Actor.SUPERVISOR) if a in held), Actor.REPORTER.value)
 
     # -- the end ---------------------------------------------------------------------------------------------------
 

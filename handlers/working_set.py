@@ -17,7 +17,8 @@ class Wanted:
     """What one message needs loaded.
 
     Its sender, the cases and broadcasts it names, a card it quotes, the desks whose lists it asks for, the one-time
-    codes it may hold, and the items it may be about (for 同一件事？ their open cases of the last two hours).
+    codes it may hold, and the items it may be about (for 同一件事？ their open cases of the last two hours). `loads`:
+    a case may go to other hands, so it matters how much everybody has to do.
     """
 
     sender: str
@@ -28,6 +29,7 @@ class Wanted:
     codes: tuple[str, ...] = ()
     broadcasts: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    loads: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +38,7 @@ class WorkingSet:
 
     `senders`: address → person id. `mine`: person id → numbers of the cases they speak in, newest first (open, or
     closed within 30 days). `in_hand`: holder (unit, department) → numbers of open cases led there, soonest due first.
+    `called`: holder → numbers of cases to which a whistle calls it, the newest first.
     `groups`: chat address → group id, for the chats of this batch. `quoted`: (chat, message reference) → case number
     of the card. `numbers`: reserved case numbers, in order. `fresh`: item → numbers of its open cases of the last two
     hours, oldest first. `loads`: person id → how many open cases they have in hand (for the pair of assignees).
@@ -50,6 +53,7 @@ class WorkingSet:
     threads: dict[str, Thread] = field(default_factory=dict)
     mine: dict[str, tuple[str, ...]] = field(default_factory=dict)
     in_hand: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    called: dict[str, tuple[str, ...]] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     quoted: dict[tuple[str, str], str] = field(default_factory=dict)
     numbers: deque[str] = field(default_factory=deque)

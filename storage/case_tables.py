@@ -47,6 +47,7 @@ cases = Table(
     Column("rest", Text, nullable=False),  # every other field that differs from its default
     Column("chain", Text, nullable=False),  # hash of the newest entry of history
     Index("ix_cases_opened_at", "opened_at"),
+    Index("ix_cases_changed_at", "changed_at"),  # what the roll-up of the rates must count again
 )
 # SQLite uses a partial index only for the very words of its condition, and SQLAlchemy asks it for “open = 1”.
 _OPEN: dict[str, Any] = {"sqlite_where": text("open = 1"), "postgresql_where": text("open")}
@@ -67,8 +68,11 @@ tasks = Table(
     Column("called_at", Moment, nullable=False),
     Column("due_at", Moment),
     Column("done_at", Moment),
+    Column("reported_at", Moment),
     sqlite_with_rowid=False,
 )
+_JOINS: dict[str, Any] = {"sqlite_where": text("kind = 'join'"), "postgresql_where": text("kind = 'join'")}
+Index("ix_tasks_joins", tasks.c.holder, tasks.c.state, **_JOINS)
 
 reporters = Table(
     "reporters",

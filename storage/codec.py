@@ -21,7 +21,7 @@ Values = tuple[Any, ...]
 PERSON = ("id", "name", "names", "roles", "unit", "department", "tags", "away_until", "active", "left_at")
 PERSON_ROW = (*PERSON[:-1], "source", "left_at")
 """What is written of a person, in the order of the table."""
-TASK = ("case_number", "n", "kind", "state", "holder", "person", "called_at", "due_at", "done_at")
+TASK = ("case_number", "n", "kind", "state", "holder", "person", "called_at", "due_at", "done_at", "reported_at")
 REPORTER = ("case_number", "person", "part", "anonymous", "since", "solved", "rating")
 PHOTO = ("id", "person", "case_number", "ref", "address", "public", "path", "at")
 THREAD = ("person", "version", "document")
@@ -54,7 +54,7 @@ def _default(field: Field[Any]) -> Any:
 
 
 _CASE_REST = _Rest(Case, *CASE, "where")
-_CASE_MOMENTS = ("urged_at", "clock_from", "first_due", "paused_at", "paused_until")
+_CASE_MOMENTS = ("urged_at", "clock_from", "first_due", "paused_at", "paused_until", "whistle_due")
 _WHERE_REST = _Rest(Where, "text", "room", "unit")
 _INCOMING_REST = _Rest(Incoming)
 
@@ -136,7 +136,7 @@ def task_row(task: Task) -> Values:
     """A row of TASK."""
     return (
         task.case, task.n, task.kind.value, task.state.value, task.holder, task.person,
-        moment_out(task.called_at), moment_out(task.due_at), moment_out(task.done_at),
+        moment_out(task.called_at), moment_out(task.due_at), moment_out(task.done_at), moment_out(task.reported_at),
     )  # fmt: skip
 
 
@@ -144,7 +144,7 @@ def task_of(row: Sequence[Any]) -> Task:
     """The task of a row of TASK."""
     return Task(
         case=row[0], n=row[1], kind=TaskKind(row[2]), state=TaskState(row[3]), holder=row[4], person=row[5],
-        called_at=row[6], due_at=row[7], done_at=row[8],
+        called_at=row[6], due_at=row[7], done_at=row[8], reported_at=row[9],
     )  # fmt: skip
 
 

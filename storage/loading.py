@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, Table, and_, bindparam, func, not_, o
 
 from handlers.town import ERASE_WHEN_CLOSED, Person
 from handlers.working_set import Wanted, WorkingSet
-from storage import town_rows
+from storage import desk_lists, town_rows
 from storage.bulk import Insert
 from storage.case_tables import cases, photos, reporters, tasks
 from storage.codec import (
@@ -46,7 +46,6 @@ FRESH = timedelta(hours=2)
 """For how long the same trouble at the same grid may be the same matter (同一件事？)."""
 
 MINE = 20
-IN_HAND = 30
 MOST_FRESH = 200
 
 
@@ -78,18 +77,6 @@ _spoken = (
 )
 _MINE = select(_spoken.c.person, _spoken.c.number).where(_spoken.c.rank <= MINE).order_by(_spoken.c.rank)
 
-_led = (
-    select(
-        cases.c.lead,
-        cases.c.number,
-        func.row_number()
-        .over(partition_by=cases.c.lead, order_by=(cases.c.due_at.nulls_last(), cases.c.opened_at))
-        .label("rank"),
-    )
-    .where(among(cases.c.lead, "holders"), cases.c.open)
-    .subquery()
-)
-_IN_HAND = select(_led.c.lead, _led.c.number).where(_led.c.rank <= IN_HAND).order_by(_led.c.rank)
 _QUOTED = select(postings.c.chat, postings.c.ref, postings.c.case_number).where(
     among(postings.c.chat, "chats"), among(postings.c.ref, "refs")
 )
@@ -157,6 +144,8 @@ class Loader:
         self._groups({one.chat for one in wanted if one.chat})
         numbers.update(self._in_hand({holder for one in wanted for holder in one.holders}))
         numbers.update(self._fresh({item for one in wanted for item in one.items}))
+        if any(one.items or one.loads for one in wanted):
+            self.ws.loads.update((row[0], row[1]) for row in self.connection.execute(_LOADS))
         self.ws.invitations = town_rows.invitations(self.connection, {code for one in wanted for code in one.codes})
         asked = {number for one in wanted for number in one.broadcasts}
         self.ws.broadcasts = town_rows.broadcasts(self.connection, asked)
@@ -199,15 +188,14 @@ class Loader:
     def _in_hand(self, holders: set[str]) -> Iterable[str]:
         if not holders:
             return ()
-        keys = {"holders": parameter(sorted(holders))}
-        return _shelve(self.ws.in_hand, self.connection.execute(_IN_HAND, keys))
+        led, helped = desk_lists.before(self.connection, holders)
+        return {*_shelve(self.ws.in_hand, led), *_shelve(self.ws.called, helped)}
 
     def _fresh(self, items: set[str]) -> Iterable[str]:
-        """Open cases of these items that began just now, and how much everybody has in hand: for new matters only."""
+        """Open cases of these items that began just now: for new matters only."""
         if not items:
             return ()
         keys = {"items": parameter(sorted(items)), "since": self.now - FRESH}
-        self.ws.loads.update((row[0], row[1]) for row in self.connection.execute(_LOADS))
         return _shelve(self.ws.fresh, self.connection.execute(_FRESH, keys))
 
     def _quoted(self, pairs: set[tuple[str, str]]) -> Iterable[str]:

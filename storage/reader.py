@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any, Literal, Unpack, overload
 
 from sqlalchemy import Connection, bindparam, select
 
 from handlers.cases import Case, Entry, Photo, Reporter, Task
 from handlers.directory import Broadcast
+from handlers.rates import NOTHING, Rate, rates
 from handlers.thread import Thread
 from handlers.town import Directory, Person
-from storage import directory, exporting, rates, reading, taking, town_rows
+from storage import directory, exporting, importing, rates_burden, rates_lines, reading, taking, town_rows
 from storage.loading import people
+from storage.rates import Asked, By, Which, sums
+from storage.rates_burden import Burden
+from storage.rates_lines import CaseLine
 from storage.tables import catalogues, settings
-from storage.values import InboxRow, LetterRow, Line, Rate, UnreadRow
+from storage.values import InboxRow, LetterRow, Line, UnreadRow
 
 TOWN = "town"
 """The setting that is another one after every change of the directory."""
@@ -91,11 +95,35 @@ class Reader:
         """Where a history was changed behind our back: “case: entry n: what is wrong”; all cases without a number."""
         return reading.broken_chains(self._connection, number)
 
-    def rates(
-        self, now: datetime, *, since: datetime | None = None, until: datetime | None = None
-    ) -> Mapping[str, Rate]:
-        """The rates of the cases opened from `since` to before `until`, as they stand now."""
-        return rates.rates(self._connection, now, since, until)
+    @overload
+    def rates(self, now: datetime, *, by: Literal[""] = "", **asked: Unpack[Which]) -> Mapping[str, Rate]: ...
+
+    @overload
+    def rates(self, now: datetime, *, by: By, **asked: Unpack[Which]) -> Mapping[str, Mapping[str, Rate]]: ...
+
+    def rates(self, now: datetime, *, by: By | Literal[""] = "", **asked: Unpack[Which]) -> Mapping[str, Any]:
+        """The rates of the cases opened from `since` to before `until`, as they stand now: name → rate.
+
+        With `by`, for each group: group → name → rate. `units` is a set of unit ids, empty for all of them.
+        """
+        found = sums(self._connection, now, Asked(by=by, **asked))
+        return {group: rates(one) for group, one in found.items()} if by else rates(found.get("", NOTHING))
+
+    def burden(
+        self,
+        now: datetime,
+        since: datetime,
+        until: datetime | None = None,
+        *,
+        zone: tzinfo,
+        people: Mapping[str, Collection[str]],
+    ) -> dict[str, Burden]:
+        """What the work asked of these people (person id → ids of the groups they sit in), till now without `until`."""
+        return rates_burden.burden(self._connection, (since, until or now), zone, people)
+
+    def case_lines(self, since: datetime | None, until: datetime | None) -> Iterator[CaseLine]:
+        """The cases opened in a span of time as lines of a table, without personal data."""
+        return rates_lines.case_lines(self._connection, (since, until))
 
     # -- people ----------------------------------------------------------------------------------------------------
 
@@ -118,6 +146,14 @@ class Reader:
     def directory(self) -> Directory:
         """Units, groups and everybody who serves, as they are now."""
         return directory.read(self._connection)
+
+    def addresses(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Accounts of everybody who serves, and chats of every group, by id."""
+        return importing.addresses(self._connection)
+
+    def open_cases_of(self, holders: Collection[str]) -> dict[str, int]:
+        """How many open cases are led by each of these units or lie in it; who has none is not there."""
+        return importing.open_cases(self._connection, holders)
 
     def orphans(self, holders: Collection[str] = ()) -> tuple[str, ...]:
         """Open cases in the hands of who left, or (with `holders`, all there are) led by a holder that is not there."""

@@ -40,9 +40,13 @@ _STANDING = (
     .order_by(broadcast_table.c.until.desc())
     .limit(1)
 )
-_UNITS_ALL = select(unit_table.c.document).order_by(unit_table.c.n, unit_table.c.id)
+_UNITS_ALL = (
+    select(unit_table.c.document).where(unit_table.c.source != "gone").order_by(unit_table.c.n, unit_table.c.id)
+)
 _TIMERS = Insert(timer_table, ("name", "next_at"), key=("name",))
-_GROUPS_ALL = select(group_table.c.document).order_by(group_table.c.n, group_table.c.id)
+_GROUPS_ALL = (
+    select(group_table.c.document).where(group_table.c.source != "gone").order_by(group_table.c.n, group_table.c.id)
+)
 
 LAST = 1_000_000
 """Where groups bound at run time stand in the list: behind those of the configuration."""

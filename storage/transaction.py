@@ -6,13 +6,25 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from handlers.incoming import Incoming
 from handlers.town import Directory, Person
 from handlers.working_set import Wanted, WorkingSet
-from storage import directory, erasing, errand_queue, leasing, numbering, outbox, taking, town_rows
+from storage import (
+    directory,
+    erasing,
+    errand_queue,
+    importing,
+    leasing,
+    numbering,
+    outbox,
+    rates_roll,
+    taking,
+    town_rows,
+)
 from storage.bulk import Insert
 from storage.columns import clean, document
 from storage.directory import Spoken
@@ -62,6 +74,10 @@ class Tx(Reader):
         Flusher(self._connection, now, self._chains).flush(outcomes)
         if any(one.effects.moves_town for one in outcomes):
             self.move_town()
+
+    def roll_up(self, now: datetime, zone: ZoneInfo) -> int:
+        """Bring the roll-up of the rates up to date (the clock does, once a minute); how many days were counted."""
+        return rates_roll.roll_up(self._connection, now, zone)
 
     def erase(self, persons: Sequence[str], now: datetime) -> None:
         """Blank these people's words everywhere; rows and chains stay, files are left to errands of kind “unlink”."""
@@ -137,6 +153,17 @@ class Tx(Reader):
         and departments there are) also the open cases led by none of them.
         """
         return directory.sync(self._connection, town, accounts, chats, holders)
+
+    def import_town(self, change: importing.Change, what: str, now: datetime) -> int:
+        """Take over a changed directory; answers the number by which it can be undone."""
+        number = importing.apply(self._connection, change, what, now)
+        self.move_town()
+        return number
+
+    def undo_import(self, number: int, now: datetime) -> None:
+        """Set back what an import changed. Raises importing.UndoError."""
+        importing.undo(self._connection, number, now)
+        self.move_town()
 
     def move_town(self) -> None:
         """Whoever holds the town as a value, in any process, must read it anew."""

@@ -156,15 +156,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """A share with its denominator; `value` is None where nothing was due yet."""
-
-    value: float | None
-    of: int
-    n: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
     """What a new configuration leaves behind: people no longer in it, and the open cases that were in their hands."""
 

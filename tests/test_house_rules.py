@@ -38,7 +38,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "numpy": ("nlu/*",),
     "opencc": ("nlu/*",),
     "chinese_calendar": ("bot/calendars.py",),
+    "python_calamine": ("bot/workbook.py",),
     "yaml": ("bot/documents.py", "nlu/*"),
+    "xlsxwriter": ("bot/sheets.py",),
 }
 """One library, one room: where each third-party library may be imported."""
 
@@ -79,6 +81,7 @@ MAY_REVEAL = {
     "handlers/flows/emergency.py",
     "handlers/places.py",
     "handlers/questions/choices.py",
+    "handlers/questions/hands.py",
     "handlers/questions/rating.py",
     "handlers/questions/slots.py",
     "handlers/thread.py",

@@ -9,12 +9,13 @@ from typing import Any
 
 from bot.simulation.run import Simulation
 from handlers.cases import Case, Entry
-from handlers.steps import Step
+from handlers.steps import Actor, Step
 from storage.store import Reader
 
 PAGE = 500
 TAKEN = (Step.ACCEPT.value, Step.SOLVE_ON_SPOT.value)
 SEEN = (Step.ACKNOWLEDGE.value, Step.ACCEPT.value)
+CLOCK = Actor.CLOCK.value
 TOLD = 64
 """How many messages the ear hears at once."""
 
@@ -96,13 +97,14 @@ def _counted(values: Iterable[str]) -> dict[str, int]:
 
 
 def _escalations(cases: Sequence[Case], entries: Mapping[str, Sequence[Entry]]) -> dict[str, Any]:
-    steps = Counter(entry.step for history in entries.values() for entry in history)
+    steps = Counter((entry.step, entry.by == CLOCK) for history in entries.values() for entry in history)
     dangers = [case for case in cases if case.emergency]
     waits = sorted(wait for case in dangers for wait in _seen_after(case, entries[case.number]))
     return {
-        "raised": steps[Step.RAISE.value],
-        "supervised": steps[Step.SUPERVISE.value],
-        "alarms": steps[Step.ALARM.value],
+        "raised": steps[Step.RAISE.value, True],
+        "passed_up": steps[Step.RAISE.value, False],
+        "supervised": steps[Step.SUPERVISE.value, True],
+        "alarms": steps[Step.ALARM.value, True],
         "emergencies": len(dangers),
         "seen": len(waits),
         "median_minutes": waits[len(waits) // 2] if waits else 0,

@@ -32,7 +32,7 @@ def role(turn: Turn) -> str:
 def details(turn: Turn, case: Case) -> None:
     """The redacted words, the full place and the photos, to the one who took the case."""
     text = turn.word("handler.accepted", number=case.number) + "\n" + cards.private_text(turn, case, words=True)
-    buttons = cards.buttons(turn, case)
+    buttons = cards.own_buttons(turn, case)
     photos = tuple(photo.id for photo in turn.photos(case.number) if photo.path)
     if turn.group:
         turn.post(Letter(to=turn.sender.id, text=text, case=case.number, photos=photos, buttons=buttons))

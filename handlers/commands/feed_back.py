@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import cards, choosing, dispatch, intake, notices
+from handlers import cards, choosing, dispatch, intake, notices, whistling
 from handlers.cases import Case, Photo, State
 from handlers.command import Call, Command
 from handlers.flows import emergency
@@ -42,6 +42,7 @@ def finish(turn: Turn, case: Case, note: str) -> None:
     safe = turn.rules.redactor.redact(note)
     case = replace(case, fed_back_at=turn.now, result=RawText(note), first_answer_at=case.first_answer_at or turn.now)
     dispatch.finish(turn, case)
+    case = whistling.close(turn, case, "whistle.closed")
     case = turn.record(case, Step.FEED_BACK, note=note)
     cards.refresh(turn, case, turn.word("group.fed_back", number=case.number, name=turn.sender.name))
     stored = tuple(photo.id for photo in _result_photos(turn, case) if photo.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import cards, choosing
+from handlers import cards, choosing, whistling
 from handlers.cases import State
 from handlers.command import Call, Command
 from handlers.rules import RefusalError
@@ -16,10 +16,12 @@ def run(turn: Turn, call: Call) -> None:
     if not turn.sender.staff:
         raise RefusalError("staff_only")
     found = [c for c in choosing.in_hand(turn) if c.state in (State.ASSIGNED, State.HANDLING, State.COLLECTED)]
-    if not found:
+    helping = whistling.called_to(turn)
+    if not found and not helping:
         turn.say("tasks.none")
         return
-    turn.say("tasks.head", n=len(found))
+    if found:
+        turn.say("tasks.head", n=len(found))
     for case in found[:SHOWN]:
         turn.said.append(
             turn.word(
@@ -27,7 +29,10 @@ def run(turn: Turn, call: Call) -> None:
                 item=turn.item(case).name, state=cards.state_line(turn, case),
             )
         )  # fmt: skip
-        turn.buttons.extend(cards.buttons(turn, case))
+        turn.said.extend(filter(None, (whistling.open_line(turn, case),)))
+        turn.buttons.extend(cards.buttons(turn, case)[:1])
+    for case in helping[:SHOWN]:
+        turn.said.append(whistling.own_line(turn, case))
 
 
 COMMAND = Command(key="my_tasks", run=run, audience="staff")

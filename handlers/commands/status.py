@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import cards, notices, rights
+from handlers import cards, notices, rights, whistling
 from handlers.cases import Case
 from handlers.command import Call, Command, numbers
 from handlers.rules import RefusalError
@@ -33,6 +33,7 @@ def _by_number(turn: Turn, call: Call) -> None:
         raise RefusalError("unknown_case", case=call.number)
     if turn.sender.staff:
         turn.said.append(cards.private_text(turn, case, words=rights.sees_words(capacity, turn.sender, case)))
+        turn.said.extend(filter(None, (whistling.open_line(turn, case),)))
         if rights.leads(capacity):
             turn.buttons.extend(cards.buttons(turn, case))
     else:

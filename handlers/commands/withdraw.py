@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import cards, choosing, notices
+from handlers import cards, choosing, notices, whistling
 from handlers.cases import Case, State
 from handlers.command import Call, Command
 from handlers.commands import erase
@@ -21,7 +21,8 @@ def run(turn: Turn, call: Call) -> None:
     case = choosing.one(turn, call, "withdraw", lambda c: c.state in _EARLY, turn.mine())
     turn.may(Step.WITHDRAW, case)
     shown = case.state is not State.COLLECTED
-    case = turn.record(replace(case, closed_at=turn.now), Step.WITHDRAW)
+    case = whistling.close(turn, replace(case, closed_at=turn.now), "whistle.withdrawn")
+    case = turn.record(case, Step.WITHDRAW)
     notices.forget(turn, case)
     if shown:
         cards.refresh(turn, case, turn.word("group.withdrawn", number=case.number))

@@ -55,8 +55,7 @@ def _open(turn: Turn, heard: Understanding, kind: str) -> Case:
         case = replace(case, where=_where_just_now(turn, case))
     case = turn.keep(replace(dispatch.reclock(turn, case), alarms=1))
     lead = dispatch.choose(turn, case)
-    case = replace(case, lead=lead.holder, level=lead.level)
-    case = turn.record(case, Step.ASSIGN, role="bot", lead=lead.holder, level=lead.level, rule=lead.rule)
+    case = dispatch.given(turn, case, lead, Step.ASSIGN, role="bot")
     dispatch.call(turn, case)
     return case
 

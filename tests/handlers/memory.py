@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from handlers import rights
-from handlers.cases import Case, Entry
+from handlers.cases import Case, Entry, TaskKind, TaskState
 from handlers.command import numbers
 from handlers.effects import Effects
 from handlers.incoming import Incoming
@@ -38,14 +38,18 @@ class Memory:
         asked = [thread.topic, *(question.case for question in thread.questions)]
         quoted = self.all.quoted.get((incoming.chat, incoming.quoted), "")
         in_hand = {desk: self._led(desk) for desk in rights.desks(person)}
-        held = (number for led in in_hand.values() for number in led)
+        called = {desk: self._called(desk) for desk in rights.desks(person)}
+        held = (number for led in (*in_hand.values(), *called.values()) for number in led)
         ws = self.cases({*mine, *named, *asked, quoted, *held}, person.id)
         ws.senders = {incoming.sender: person.id}
         ws.mine = {person.id: mine}
         ws.in_hand = in_hand
+        ws.called = called
         ws.groups = {incoming.chat: self.all.groups[incoming.chat]} if incoming.chat in self.all.groups else {}
         ws.quoted = dict(self.all.quoted)
         ws.numbers = deque([f"A{self.count + 1:04d}"])
+        held = (case.lead_person for case in self.all.cases.values() if case.open and case.fed_back_at is None)
+        ws.loads = dict(Counter(filter(None, held)))
         return ws
 
     def woken(self, number: str, now: datetime) -> WorkingSet:
@@ -102,3 +106,8 @@ class Memory:
     def _led(self, holder: str) -> tuple[str, ...]:
         led = [case for case in self.all.cases.values() if case.open and case.lead == holder]
         return tuple(case.number for case in sorted(led, key=lambda case: case.due_at or case.opened_at))
+
+    def _called(self, holder: str) -> tuple[str, ...]:
+        waits = (TaskState.CALLED, TaskState.REPORTED_IN)
+        found = (t for tasks in self.all.tasks.values() for t in tasks if t.kind is TaskKind.JOIN and t.state in waits)
+        return tuple(t.case for t in found if t.holder == holder and self.all.cases[t.case].open)

@@ -88,7 +88,7 @@ def test_doing_it_again_goes_back_to_the_same_desk_with_new_clocks_and_the_resid
     assert (case.state, case.lead, case.lead_person, case.reopened) == (State.ASSIGNED, "jr-2", "", 1)
     assert case.accept_due == room.now + 4 * HOUR
     assert "已退回健仁第二网格" in room.heard("zhang")
-    assert [button.label for letter in room.to("jr-2-work") for button in letter.buttons] == ["接单"]
+    assert [button.label for letter in room.to("jr-2-work") for button in letter.buttons] == ["接单", "不归我管"]
     room.says("li", "接单 A0001")
     assert "线又拉出来了" in room.heard("li")
 

@@ -46,7 +46,7 @@ def built(shape: type, **given_strategies: st.SearchStrategy[Any]) -> st.SearchS
         "tuple[str, ...]": st.lists(TEXT, max_size=3).map(tuple), "Mapping[str, str]": FACTS,
         "tuple[float, float] | None": maybe(POINTS), "State": st.sampled_from(State),
         "TaskKind": st.sampled_from(TaskKind), "TaskState": st.sampled_from(TaskState),
-        "frozenset[Role]": st.frozensets(st.sampled_from(Role)),
+        "frozenset[Role]": st.frozensets(st.sampled_from(Role)), "float": st.floats(0, 1),
     }  # fmt: skip
     drawn = {
         f.name: given_strategies[f.name] if f.name in given_strategies else by_type[str(f.type)] for f in fields(shape)

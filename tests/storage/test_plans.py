@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, event, text
 
@@ -57,6 +58,7 @@ def a_day(store: Store, n: int) -> None:
         tx.next_due(NOW)
         tx.failed()
         tx.threads_of([address(1)])
+        tx.roll_up(NOW, ZoneInfo("Asia/Shanghai"))
 
 
 def plans(store: Store, executed: Executed) -> Iterator[tuple[str, str]]:

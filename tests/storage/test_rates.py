@@ -6,8 +6,8 @@ from typing import Any
 
 from handlers.cases import State
 from handlers.effects import Answered
+from handlers.rates import Rate
 from storage.store import Store
-from storage.values import Rate
 from tests.storage.making import NOW, a_case, later, write
 
 LATE = later(days=3)

@@ -1,4 +1,4 @@
-"""Knows what the town at work needs: units, groups, invitations, broadcasts, imports, timers; who was dismissed."""
+"""Knows what the town at work needs: units, groups, invitations, broadcasts, imports, timers, departures."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ MOMENT = sa.Text().with_variant(sa.DateTime(timezone=True), "postgresql")
 def upgrade() -> None:
     """Make the new tables."""
     op.add_column("persons", sa.Column("left_at", MOMENT))
+    op.add_column("tasks", sa.Column("reported_at", MOMENT))
+    joins: dict[str, Any] = {"sqlite_where": sa.text("kind = 'join'"), "postgresql_where": sa.text("kind = 'join'")}
+    op.create_index("ix_tasks_joins", "tasks", ["holder", "state"], **joins)
     still: dict[str, Any] = {"sqlite_where": sa.text("open = 1"), "postgresql_where": sa.text("open")}
     op.create_index("ix_cases_hands", "cases", ["lead_person"], **still)
     for name in ("units", "groups"):

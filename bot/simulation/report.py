@@ -103,7 +103,8 @@ def _cases(found: Totals, rules: Rules) -> str:
 def _escalations(found: Totals) -> str:
     told = found["escalations"]
     return (
-        f"Raised one level by the clock: {told['raised']}; passed up by hand: {told['passed_up']}. Supervised: {told['supervised']}. "
+        f"Raised one level by the clock: {told['raised']}; passed up by hand: {told['passed_up']}. "
+        f"Supervised: {told['supervised']}. "
         f"Alarms repeated because nobody had answered: {told['alarms']}.\n\n"
         f"{told['emergencies']} emergencies; {told['seen']} were acknowledged or taken by a named person, half of them "
         f"within {told['median_minutes']} minutes, the last after {told['longest_minutes']}.\n"

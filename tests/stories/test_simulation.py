@@ -54,6 +54,12 @@ TOTALS: dict[str, Any] = {
 }
 
 
+def _played(*, days: int, people: int, seed: int, url: str = "sqlite://") -> Simulation:
+    made = Simulation(product(), START, days, people, seed, url)
+    made.run(lambda day, so_far: None)
+    return made
+
+
 @pytest.fixture(scope="module")
 def month() -> Iterator[Simulation]:
     made = _played(days=DAYS, people=PEOPLE, seed=SEED)

@@ -152,6 +152,8 @@ class Diary:
             plans += self.speech.line(person.id, "my_tasks", "", self.month.at(day, AT_WORK[0], dice.randrange(50)))
         if person.has(Role.GRID_WORKER):
             plans += self._rounds(person, day, dice, free=free)
+        if not free and person.has(Role.GRID_HEAD) and happens(dice, BEHALF):
+            plans += self.speech.line(person.id, "unit_tasks", "", self.month.at(day, AT_WORK[0], dice.randrange(60)))
         if person.has(Role.LIAISON) and happens(dice, MENU):
             plans += self.speech.line(person.id, "report_menu", "", self.month.at(day, 17, dice.randrange(60)))
         return plans

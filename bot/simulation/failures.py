@@ -8,7 +8,7 @@ from collections import Counter
 from bot.stage import Shown
 from handlers.wording import Wording
 
-_HEADS = ("refuse.", "unclear.", "ask.meaning", "ask.place_again", "human.noted", "place.unknown_ok", "failed", "desk.")
+_HEADS = ("refuse.", "unclear.", "ask.meaning", "ask.place_again", "human.noted", "place.unknown_ok", "failed")
 """Keys of sentences that tell of something that did not go through at once."""
 
 _FIELD = re.compile(r"\\\{\w+\\\}")

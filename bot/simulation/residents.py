@@ -21,6 +21,9 @@ from storage.values import Outgoing
 WELL = ((5, 70), (4, 20), (3, 10))
 """The marks of who is content, and how many of a hundred give them."""
 
+CALLED = 0.02
+"""How many ask to be called."""
+
 SPOKEN = 6
 """Shorter answers are typed, or pressed."""
 
@@ -64,7 +67,7 @@ class Residents:
             "no_photo": self._picture, "none": self._meant,
         }  # fmt: skip
         self._traces: Mapping[str, Callable[[str, Outgoing, datetime], list[Plan]]] = {
-            "asked": self._reply, "asks_place": self._place, "wants_number": self._decline, "asks_what": self._retell,
+            "asked": self._reply, "asks_place": self._place, "wants_number": self._number, "asks_what": self._retell,
             "unclear": self._retell, "closed_silent": self._come_back,
         }  # fmt: skip
 
@@ -95,9 +98,9 @@ class Residents:
 
         for key, chance, low, high in (
             ("urge", character.urges, 900, 3600), ("status", character.asks_state, 300, 2800),
-            ("withdraw", character.withdraws, 10, 300),
+            ("withdraw", character.withdraws, 10, 300), ("call_me", CALLED, 200, 1500),
         ):  # fmt: skip
-            if happens(dice, chance):
+            if happens(dice, chance) and f"command.{key}" in self._wording.lists:
                 at = self._month.within(mind.at + minutes(dice, low, high), AWAKE, dice)
                 plans.append(Plan(at, Act(who=who, text=self._wording.lists[f"command.{key}"][-1]), waiting))
         if happens(dice, character.thanks):
@@ -123,7 +126,7 @@ class Residents:
             right = next((word for word in sayings.typos if word in text), "")
             text = text.replace(right, sayings.typos[right], 1) if right else text
         if happens(dice, 0.03):
-            text += self._script.resident("phone", dice, phone=f"138{dice.randrange(10**8):08d}")
+            text += self._script.resident("phone", dice, phone=_phone(dice))
         return self._scripts.write(text, character.script)
 
     def _say(self, who: str, text: str, at: datetime) -> Plan:
@@ -232,8 +235,11 @@ class Residents:
             return []
         return [self._say(who, self._script.resident("answered", self._dice.of(who)), self._soon(who, now, 3, 120))]
 
-    def _decline(self, who: str, letter: Outgoing, now: datetime) -> list[Plan]:
-        return [self._say(who, self._script.resident("no", self._dice.of(who)), self._soon(who, now, 1, 20))]
+    def _number(self, who: str, letter: Outgoing, now: datetime) -> list[Plan]:
+        """Half of those who are asked for their number give it."""
+        dice = self._dice.of(who)
+        text = _phone(dice) if happens(dice, 0.5) else self._script.resident("no", dice)
+        return [self._say(who, text, self._soon(who, now, 1, 20))]
 
     def _retell(self, who: str, letter: Outgoing, now: datetime) -> list[Plan]:
         """Not understood: said once more in other words, or given up."""
@@ -251,3 +257,8 @@ class Residents:
             return []
         text = f"{found[0]} {self._script.resident('unsolved', dice)}"
         return [self._say(who, text, self._soon(who, now, 60, 900))]
+
+
+def _phone(dice: Random) -> str:
+    """A number that looks like one."""
+    return f"138{dice.randrange(10**8):08d}"

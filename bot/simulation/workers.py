@@ -22,6 +22,9 @@ _WORK = ((0.4, 20, 180), (0.7, 120, 600), (0.92, 600, 2880), (1.0, 2880, 8600))
 
 _RED_WORK = (15, 150)
 
+COMMENTS = 0.02
+"""How often a supervisor has something to say to a card."""
+
 _PRESSED = ("publish_yes", "return_matter")
 """Choices that a worker simply presses."""
 
@@ -68,6 +71,8 @@ class Workers:
                 plans += self._pressing(who, letter, now, button.action)
         if group is None:
             plans += self._told(who, letter, now)
+        elif letter.kind == "card" and self.town.people[who].has(Role.SUPERVISOR):
+            plans += self._comment(who, letter, now)
         return plans
 
     def _is_away(self, who: str, now: datetime) -> bool:
@@ -231,6 +236,13 @@ class Workers:
         if matches("hurry", letter.text):
             return self._hurry(who, letter, now)
         return []
+
+    def _comment(self, who: str, letter: Outgoing, now: datetime) -> list[Plan]:
+        """A supervisor writes a line to a case now and then."""
+        dice = self._dice.of(who)
+        if not letter.case or not happens(dice, COMMENTS):
+            return []
+        return self._line(who, "comment", letter.case, self._script.worker("comment", dice), self._soon(who, now))
 
     def _hurry(self, who: str, letter: Outgoing, now: datetime) -> list[Plan]:
         """A reminder moves the work up."""

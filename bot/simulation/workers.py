@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from bot.acts import Act
 from bot.simulation.month import AT_WORK, AWAKE, Month
-from bot.simulation.people import Temper
+from bot.simulation.people import Temper, spot
 from bot.simulation.plans import Dice, Plan, happens, minutes
 from bot.simulation.script import Matter, Script
 from bot.simulation.speech import Speech
@@ -35,6 +35,7 @@ class Desk:
 
     busy: dict[str, datetime] = field(default_factory=dict)
     about_to: set[tuple[str, str]] = field(default_factory=set)
+    over: set[str] = field(default_factory=set)
 
 
 class Workers:
@@ -63,6 +64,10 @@ class Workers:
         """What somebody does about a letter to them, or about a card in a group in which they sit."""
         if self._is_away(who, now):
             return []
+        menu = [button.action for button in letter.buttons if button.action.startswith("report_menu:")]
+        if menu:
+            act = Act(who=who, kind="press", button=self._dice.of(who).choice(menu))
+            return [Plan(now + timedelta(minutes=1), act)]
         plans: list[Plan] = []
         for button in letter.buttons:
             if button.action.startswith("accept:"):
@@ -150,7 +155,7 @@ class Workers:
     def _work(self, who: str, letter: Outgoing, now: datetime, case: str) -> list[Plan]:
         """The case is theirs now: pass it on, or ask, call for help, and be done some time."""
         desk, dice, temper = self._desk(who), self._dice.of(who), self._tempers[who]
-        if case in desk.busy:
+        if case in desk.busy or letter.case != case:  # in a list it may be a colleague's
             return []
         red = self._red(letter)
         for key, chance in (("give_back", temper.returns), ("hand_over", temper.hands_over),
@@ -217,13 +222,18 @@ class Workers:
         return self._line(who, "whistle", case, f"{names[0]} {self._script.worker('whistle', dice)}", at)
 
     def _line(self, who: str, key: str, case: str, rest: str, at: datetime) -> list[Plan]:
-        return self._speech.line(who, key, f"{case} {rest}".strip(), at)
+        over = self._desk(who).over
+        said = self._speech.line(who, key, f"{case} {rest}".strip(), at)
+        return [replace(plan, still=lambda: case not in over) for plan in said]
 
     # -- being told ------------------------------------------------------------------------------------------------
 
     def _told(self, who: str, letter: Outgoing, now: datetime) -> list[Plan]:
         """Letters that ask for something without a button."""
         matches, dice = self._script.matches, self._dice.of(who)
+        if matches("over", letter.text):
+            self._desk(who).over.update(numbers(letter.text))
+            return []
         if matches("wants_photo", letter.text):
             act = Act(who=who, kind="photo", photo=f"w{letter.id}")
             return [Plan(now + minutes(dice, 1, 40), act)]
@@ -231,6 +241,10 @@ class Workers:
             words = self._script.worker("result_default", dice)
             return [Plan(now + minutes(dice, 1, 9), Act(who=who, text=words))]
         person = self.town.people[who]
+        if matches("wants_matter", letter.text):
+            place = spot(person.unit, self.town, self._script, dice)
+            words = dice.choice(self._script.working.behalf).format(place=place)
+            return [Plan(now + minutes(dice, 1, 5), Act(who=who, text=words))]
         if person.has(Role.DISPATCHER) and matches("decide", letter.text):
             return self._decide(who, letter, now)
         if matches("hurry", letter.text):

@@ -35,22 +35,22 @@ COMMAND = ["-m", "bot", "simulate", "--days", str(DAYS), "--people", str(PEOPLE)
 # the change should move them, then paste what this prints:
 #   python -m bot simulate --days 6 --people 300 --seed 7 --totals
 TOTALS: dict[str, Any] = {
-    "acts": 243,
-    "letters": 408,
-    "cases": 25,
-    "states": {"closed": 13, "fed_back": 8, "handling": 4},
-    "raised": 3,
-    "supervised": 6,
+    "acts": 254,
+    "letters": 448,
+    "cases": 29,
+    "states": {"closed": 16, "fed_back": 8, "handling": 5},
+    "raised": 2,
+    "supervised": 5,
     "alarms": 1,
-    "failures": 6,
-    "response_rate": [25, 25],
-    "resolution_rate": [8, 8],
-    "satisfaction": [6, 6],
-    "closure_rate": [13, 25],
-    "on_time": [12, 13],
-    "settled_at_front": [18, 43],
-    "rated": [8, 13],
-    "understood": [38, 44],
+    "failures": 4,
+    "response_rate": [29, 29],
+    "resolution_rate": [6, 6],
+    "satisfaction": [5, 5],
+    "closure_rate": [16, 29],
+    "on_time": [15, 16],
+    "settled_at_front": [13, 42],
+    "rated": [6, 16],
+    "understood": [33, 44],
 }
 
 

@@ -58,6 +58,7 @@ class Residents:
         self.first: list[Said] = []
         self.words: list[str] = []
         self.about: dict[str, Matter] = {}
+        self.offered: set[tuple[str, str]] = set()
         self._script, self._month, self._dice, self._town, self._wording = script, month, dice, town, wording
         self._minds: dict[str, list[Mind]] = {}
         self._scripts = Scripts()
@@ -204,6 +205,7 @@ class Residents:
 
     def _same(self, who: str, letter: Outgoing, now: datetime, action: str) -> list[Plan]:
         """同一件事: who tells what neighbours have told says yes."""
+        self.offered.update((who, number) for number in numbers(letter.text))
         value = "same_yes" if self._mind(who, now).echo else "same_no"
         found = [b.action for b in letter.buttons if b.action.endswith(value)]
         return self._press(who, found[0], self._soon(who, now, 1, 15)) if found and self._answers_at_all(who) else []

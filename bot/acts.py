@@ -9,6 +9,9 @@ from datetime import datetime
 from handlers.incoming import Incoming, Kind, Media
 from handlers.raw import RawText
 
+BEGUN_BY_HAND = "telegram:"
+"""Where the bot may write to somebody only after they wrote to it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
@@ -34,5 +37,6 @@ def delivery(act: Act, address: str, chat: str, now: datetime) -> Incoming:
         platform=address.partition(":")[0], account="stage", key=secrets.token_hex(8), sender=address, chat=chat,
         group=bool(act.group), kind=act.kind, text=RawText(act.text), button=act.button, location=act.location,
         media=(Media("photo", act.photo),) if act.photo else (), event=act.event, scene=act.scene,
-        addressed=act.addressed, quoted=act.quoted, said_at=now,
+        addressed=act.addressed, quoted=act.quoted, must_begin=bool(act.group) and address.startswith(BEGUN_BY_HAND),
+        said_at=now,
     )  # fmt: skip

@@ -80,6 +80,9 @@ def build(config: Config) -> Product:
         calendar=calendars.calendar(config.calendar, config.zone),
         quiet_residents=config.quiet_residents,
         quiet_groups=config.quiet_groups,
+        morning=config.morning,
+        weekly=config.weekly,
+        group_per_hour=config.group_per_hour,
     )
     first = {person: address[0].split(":")[0] for person, address in config.accounts.items() if address}
     return Product(config, desk(rules), ear, path.read_text(encoding="utf-8"), first)

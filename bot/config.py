@@ -24,7 +24,7 @@ from bot.config_file import (
 )
 from bot.reading import ConfigError, Problem, Reader
 from bot.secret import Secret
-from handlers.clocks import QuietHours
+from handlers.clocks import QuietHours, Regular
 from handlers.town import Department, Directory, Group, Person, Role, Town
 
 __all__ = ["Config", "ConfigError", "Problem", "read"]
@@ -48,6 +48,9 @@ class Config:
     chats: Mapping[str, tuple[str, ...]]
     quiet_residents: QuietHours
     quiet_groups: QuietHours
+    morning: Regular | None
+    weekly: Regular | None
+    group_per_hour: int
     calendar: CalendarFacts
     database: Secret
     media: Path
@@ -95,6 +98,9 @@ def _settled(file: File) -> Config:
         chats={group.id: tuple(map(address, group.chats)) for group in file.groups},
         quiet_residents=QuietHours.parse(file.quiet_hours.residents, zone),
         quiet_groups=QuietHours.parse(file.quiet_hours.groups, zone),
+        morning=Regular.parse(file.digest.morning, zone),
+        weekly=Regular.parse(file.digest.weekly, zone),
+        group_per_hour=file.group_pace.per_hour,
         calendar=file.calendar,
         database=file.database,
         media=Path(file.media),

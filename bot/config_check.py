@@ -13,7 +13,7 @@ from bot import config_town
 from bot.config_file import File, TelegramConfig, WechatConfig, WecomBotConfig, WecomConfig, moment
 from bot.reading import Reader, show
 from bot.secret import Secret
-from handlers.clocks import QuietHours
+from handlers.clocks import QuietHours, Regular
 
 _DATABASE = re.compile(r"sqlite://(/.+)?|postgresql\+psycopg://.*/.+")
 _SPAN = re.compile(r"\d\d:\d\d\s*-\s*\d\d:\d\d")
@@ -41,6 +41,8 @@ def _times(file: File, reader: Reader) -> None:
     _fits(reader, "town.timezone", "a time zone like Asia/Shanghai", file.town.timezone, ZoneInfo)
     for name, span in (("residents", file.quiet_hours.residents), ("groups", file.quiet_hours.groups)):
         _fits(reader, f"quiet_hours.{name}", "two times of day like 22:00-07:00", span, _is_span)
+    _fits(reader, "digest.morning", "a time of day like 08:00, or nothing", file.digest.morning, _is_daily)
+    _fits(reader, "digest.weekly", "a day and a time like monday 09:00, or nothing", file.digest.weekly, _is_weekly)
     for i, person in enumerate(file.people):
         if person.away_until:
             _fits(reader, f"people[{i}].away_until", "a day like 2026-10-01", person.away_until, _is_moment)
@@ -48,6 +50,16 @@ def _times(file: File, reader: Reader) -> None:
 
 def _is_span(span: str) -> bool:
     return bool(_SPAN.fullmatch(span)) and bool(QuietHours.parse(span, ZoneInfo("UTC")))
+
+
+def _is_daily(spoken: str) -> bool:
+    found = Regular.parse(spoken, ZoneInfo("UTC"))
+    return found is None or found.weekday is None
+
+
+def _is_weekly(spoken: str) -> bool:
+    found = Regular.parse(spoken, ZoneInfo("UTC"))
+    return found is None or found.weekday is not None
 
 
 def _is_moment(spoken: str) -> bool:

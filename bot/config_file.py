@@ -87,6 +87,21 @@ class QuietSpans:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestTimes:
+    """When workers hear what waits for them, and supervisors how the week went; local time, “” is never."""
+
+    morning: str = "08:00"
+    weekly: str = "monday 09:00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupPace:
+    """How many cards and lines that are not red one group is sent in an hour; 0 for any number."""
+
+    per_hour: int = within(0, 600, 12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarFacts:
     """How deadlines are counted. Holidays and workdays (day → name) come before what the library of holidays knows."""
 
@@ -241,7 +256,9 @@ class File:
     duty_desk: DutyDesk = field(default_factory=DutyDesk)
     privacy: Privacy = field(default_factory=Privacy)
     quiet_hours: QuietSpans = field(default_factory=QuietSpans)
+    group_pace: GroupPace = field(default_factory=GroupPace)
     calendar: CalendarFacts = field(default_factory=CalendarFacts)
+    digest: DigestTimes = field(default_factory=DigestTimes)
     platforms: Platforms = field(default_factory=Platforms)
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     units: tuple[Unit, ...] = ()

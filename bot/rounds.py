@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from bot import digests, folding
 from handlers.desk import Desk
 from storage.store import Tx
 
 Round = Callable[[Tx, Desk, datetime], int]
 """Does what is due by now, within the clock's transaction; answers how much it did (0: nothing was due)."""
 
-ROUNDS: tuple[Round, ...] = ()
+ROUNDS: tuple[Round, ...] = (digests.look, folding.fold)

@@ -25,6 +25,7 @@ ROLL_EVERY = timedelta(hours=6)
 """A stage is set forward by days: its rates are read live more often than they are rolled up."""
 _GROUPS_ON = "telegram"
 _DEFAULT_ON = "wechat"
+_NAMELESS = ("wecom-webhook:", "wecom-appchat:")
 
 
 class MovableClock(Protocol):
@@ -86,7 +87,7 @@ class Stage:
 
     def chat(self, group: str) -> str:
         """The chat of a group on this stage."""
-        return f"{_GROUPS_ON}:stage:{group}"
+        return f"{self._platforms.get(group, _GROUPS_ON)}:stage:{group}"
 
     def groups_of(self, person: Person) -> Iterator[Group]:
         """The groups a person sits in: those of their unit and department; the desk's own for who is on duty."""
@@ -193,7 +194,7 @@ class Stage:
         """Every letter that may go; a lane gives one at a time."""
         sent: list[Outgoing] = []
         while letters := tx.claim_letters(now, "stage", EACH):
-            tx.settle_letters([LetterOutcome(id=x.id, state="sent", ref=f"m{x.id}") for x in letters], now)
+            tx.settle_letters([LetterOutcome(id=x.id, state="sent", ref=_ref(x)) for x in letters], now)
             sent += letters
         for letter in sent:
             self._keep(letter)
@@ -257,6 +258,11 @@ class Stage:
         if not who or who == DUTY_DESK or who in self.town.groups:
             raise StageError(f"nobody called {who!r}")
         return self.town.people.get(who) or Person(id=who, roles=frozenset({Role.RESIDENT}))
+
+
+def _ref(letter: Outgoing) -> str:
+    """What the platform calls the message; group robots of WeCom give no name by which it could be edited."""
+    return "" if letter.chat.startswith(_NAMELESS) else f"m{letter.id}"
 
 
 def _sits_in(person: Person, group: Group, town: Town) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from handlers import places, reasons
@@ -50,10 +51,18 @@ def standing(turn: Turn, case: Case) -> str:
     return "\n".join(filter(None, (state_line(turn, case), reasons.line(turn, case))))
 
 
-def group_text(turn: Turn, case: Case) -> str:
-    """The card of a work group; `title` items show no place (design.md, Privacy by construction)."""
+def group_place(turn: Turn, case: Case, group: Group) -> str:
+    """The place as a group may read it: none of a `title` item, no building among residents (design.md, Privacy)."""
     item = turn.item(case)
-    place = "" if item.group_push == "title" else places.coarse(case.where, item.place_detail, turn.rules.town)
+    if item.group_push != "full":
+        return ""
+    detail = "estate" if group.purpose == "residents" else item.place_detail
+    return places.coarse(case.where, detail, turn.rules.town)
+
+
+def group_text(turn: Turn, case: Case, group: Group) -> str:
+    """The card of a group."""
+    place = group_place(turn, case, group)
     key = "card.group" if place else "card.group_title"
     return turn.word(
         key,
@@ -182,13 +191,7 @@ def tell_hands(turn: Turn, case: Case, line: str) -> None:
 
 def post(turn: Turn, case: Case, group: Group) -> None:
     """A new card in a group."""
-    quiet = None if case.colour == "red" else turn.rules.quiet_groups.after(turn.now)
-    turn.post(
-        Letter(
-            to=group.id, text=group_text(turn, case), kind="card", case=case.number, red=case.colour == "red",
-            buttons=buttons(turn, case), not_before=quiet,
-        )
-    )  # fmt: skip
+    _hang(turn, case, Letter(to=group.id, text=group_text(turn, case, group), kind="card", buttons=buttons(turn, case)))
 
 
 def rooms(turn: Turn, case: Case) -> list[Group]:
@@ -216,10 +219,21 @@ def take_down(turn: Turn, case: Case, old: Case, follow_up: str) -> None:
 
 
 def _edit(turn: Turn, case: Case, group: Group, follow_up: str, shown: tuple[Button, ...]) -> None:
-    quiet = None if case.colour == "red" else turn.rules.quiet_groups.after(turn.now)
+    gone = not case.open or group not in rooms(turn, case)
+    text = group_text(turn, case, group)
+    _hang(turn, case, Letter(to=group.id, text=text, kind="edit", follow_up=follow_up, buttons=shown, gone=gone))
+
+
+def tell_group(turn: Turn, case: Case, group: Group, line: str, photos: tuple[str, ...] = ()) -> None:
+    """One line about a case in a group."""
+    _hang(turn, case, Letter(to=group.id, text=line, kind="line", photos=photos))
+
+
+def _hang(turn: Turn, case: Case, letter: Letter) -> None:
+    """Red goes at once; all else when the group does not rest, and no more of it in an hour than it is to read."""
+    rules, red = turn.rules, case.colour == "red"
+    quiet = None if red else rules.quiet_groups.after(turn.now)
+    rest = None if red or not rules.group_per_hour else rules.quiet_groups.next(quiet or turn.now)
     turn.post(
-        Letter(
-            to=group.id, text=group_text(turn, case), kind="edit", case=case.number, follow_up=follow_up,
-            buttons=shown, red=case.colour == "red", not_before=quiet,
-        )
+        replace(letter, case=case.number, red=red, not_before=quiet, at_most=rules.group_per_hour, rest=rest)
     )  # fmt: skip

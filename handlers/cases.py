@@ -23,6 +23,9 @@ class State(StrEnum):
     MERGED = "merged"
 
 
+ON_BEHALF, FINDER = "on_behalf", "finder"
+"""The parts of staff in a case: for a caller or neighbour (代报), and in what they found and did themselves (自办)."""
+
 OPEN = frozenset({State.COLLECTED, State.ASSIGNED, State.HANDLING, State.FED_BACK})
 
 
@@ -68,6 +71,7 @@ class Case:
     or a dispatcher. `whistle_due` is when the next department called by a whistle must have reported in.
     `clock_from` is where the running clock began, None for `opened_at`. `maybe_same` is the case of which the
     reporter was asked 同一件事？. `shut`: closed by a dispatcher with a reason, neither settled nor rated.
+    `from_group`: the group in which it was reported by addressing the bot; the result is told there.
     """
 
     number: str
@@ -80,6 +84,7 @@ class Case:
     emergency: str = ""
     confidential: bool = False
     channel: str = ""
+    from_group: str = ""
     where: Where = field(default_factory=Where)
     level: str = "grid"
     lead: str = ""

@@ -20,7 +20,7 @@ class Asked(Exception):  # noqa: N818 - not an error: a question was asked inste
 
 def named(turn: Turn, call: Call) -> Case | None:
     """The case that the command names, or whose card it quotes. RefusalError for a number nobody here may know."""
-    number = call.number or _quoted(turn)
+    number = call.number or quoted(turn)
     if not number:
         return None
     case = turn.case(number)
@@ -29,7 +29,8 @@ def named(turn: Turn, call: Call) -> Case | None:
     return case
 
 
-def _quoted(turn: Turn) -> str:
+def quoted(turn: Turn) -> str:
+    """The case whose card, or of which something said in a group, is quoted; “” when none is."""
     incoming = turn.incoming
     return turn.ws.quoted.get((incoming.chat, incoming.quoted), "") if incoming and incoming.quoted else ""
 

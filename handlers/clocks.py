@@ -44,6 +44,43 @@ class QuietHours:
             wake += timedelta(days=1)
         return wake.astimezone(moment.tzinfo)
 
+    def next(self, moment: datetime) -> tuple[datetime, datetime]:
+        """The next span that begins at this moment or later."""
+        local = moment.astimezone(self.zone)
+        begin = local.replace(hour=self.start.hour, minute=self.start.minute, second=0, microsecond=0)
+        begin += timedelta(days=1) if begin < local else timedelta(0)
+        return begin.astimezone(moment.tzinfo), self.after(begin.astimezone(moment.tzinfo)) or begin
+
+
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Regular:
+    """A moment that comes again: every day at a local time, or every week on one day (`weekday`, 0 is Monday)."""
+
+    at: time
+    zone: ZoneInfo
+    weekday: int | None = None
+
+    @classmethod
+    def parse(cls, spoken: str, zone: ZoneInfo) -> Regular | None:
+        """From “08:00” or “monday 09:00”; None for “”. Raises ValueError for anything else."""
+        if not spoken.strip():
+            return None
+        day, _, clock = spoken.strip().lower().rpartition(" ")
+        return cls(time.fromisoformat(clock), zone, WEEK.index(day.strip()) if day else None)
+
+    def after(self, moment: datetime) -> datetime:
+        """The first such moment that is later."""
+        local = moment.astimezone(self.zone)
+        for days in range(9):
+            day = local.date() + days * _DAY
+            found = datetime.combine(day, self.at, self.zone)
+            if found > local and self.weekday in (None, day.weekday()):
+                return found.astimezone(UTC)
+        raise ValueError(f"no such day within a week after {moment}")
+
 
 class NoWorkingDayError(ValueError):
     """A calendar rests for longer than a year on end: somebody has filled it in wrongly."""

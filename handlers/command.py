@@ -18,6 +18,9 @@ LONGEST = 600
 _NARROW = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 """Full-width digits and letters, as Chinese keyboards give them."""
 
+_BEGIN = r"[^\s.。!！?？”’\"'」』）)】~…]"
+"""With what the words behind a command do not begin."""
+
 _GAP = r"[\s:：,，、#]*"
 
 
@@ -35,8 +38,10 @@ class Command:
     """One command. Words are the wording list `command.<key>`; `whole` ones are the whole message (but a number).
 
     What an `aloud` one says may be read in a group; the answer of any other goes to the sender in private. `lists`
-    names the holders whose open cases must be loaded for it, beyond the sender's own desks. A `numbered` one that is
-    followed by words must name its case: “上报 3号楼路灯坏了” is a report.
+    names the holders whose open cases must be loaded for it, beyond the sender's own desks. Behind the words of a
+    `tight` one more may follow without a gap; a `numbered` one is a command only where it names a case (“上报 3号楼
+    路灯坏了” is a report); an `unasked` one is heard in a group although nobody addressed the bot, and answered in
+    private alone.
     """
 
     key: str
@@ -44,7 +49,9 @@ class Command:
     audience: Literal["all", "staff"] = "all"
     whole: bool = True
     aloud: bool = False
+    tight: bool = False
     numbered: bool = False
+    unasked: bool = False
     lists: Callable[[Person, Call, Town], tuple[str, ...]] | None = None
 
 
@@ -65,7 +72,7 @@ class Commands:
             for word in (wording.lists.get(f"command.{command.key}", ()))
         ]
         for word, command in sorted(pairs, key=lambda pair: -len(pair[0])):
-            self._patterns.append((_pattern(word, whole=command.whole), command))
+            self._patterns.append((_pattern(word, command), command))
 
     def read(self, text: str, *, staff: bool) -> tuple[Command, Call] | None:
         """The command that a text is, if it is one. Staff words from a resident are read too, and refused later."""
@@ -74,11 +81,11 @@ class Commands:
             return None
         for pattern, command in self._patterns:
             match = pattern.fullmatch(plain) or (pattern.fullmatch(strip(plain)) if command.whole else None)
-            if match is None or (command.audience == "staff" and not staff and not _number(match)):
+            if match is None:
                 continue
-            call = Call(number=_number(match), rest=(match.groupdict().get("rest") or "").strip())
-            if not (command.numbered and call.rest and not call.number):
-                return command, call
+            if not _number(match) and (command.numbered or (command.audience == "staff" and not staff)):
+                continue
+            return command, Call(number=_number(match), rest=(match.groupdict().get("rest") or "").strip())
         return None
 
 
@@ -88,8 +95,9 @@ def _number(match: re.Match[str]) -> str:
     return found[0] if found else ""
 
 
-def _pattern(word: str, *, whole: bool) -> re.Pattern[str]:
+def _pattern(word: str, command: Command) -> re.Pattern[str]:
     number = r"[A-Za-z][\s\-#]?\d{4,9}"
     core = rf"/?(?:(?P<n1>{number}){_GAP})?{re.escape(word)}(?:{_GAP}(?P<n2>{number}))?"
-    tail = _GAP if whole else r"(?:(?(n2)[\s:：,，、]*|[\s:：,，、]+)(?P<rest>.+))?"
+    gap = r"[\s:：,，、]*" if command.tight else r"(?(n2)[\s:：,，、]*|[\s:：,，、]+)"
+    tail = _GAP if command.whole else rf"(?:{gap}(?P<rest>{_BEGIN}.*))?"
     return re.compile(core + tail, re.IGNORECASE | re.DOTALL)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from handlers import adding, dispatch, listening, odd, rights, wake
+from handlers import adding, choosing, dispatch, in_group, listening, odd, rights, wake
 from handlers.choosing import Asked
 from handlers.command import Call, Command, Commands
 from handlers.effects import Effects
@@ -51,7 +51,8 @@ class Desk:
     def decide(self, ws: WorkingSet, incoming: Incoming, heard: Heard | None, now: datetime) -> Effects:
         """What one message does."""
         turn = DeskTurn(self, ws, now, incoming, heard)
-        turn.group = listening.group_id(turn)
+        turn.group = in_group.group_id(turn)
+        in_group.begun(turn)
         try:
             self._look(turn)
         except RefusalError as refusal:
@@ -105,6 +106,8 @@ class Desk:
         assert incoming is not None
         if incoming.kind == "press":
             self.press(turn, incoming.button)
+        elif incoming.kind == "event" and turn.group:
+            in_group.changed(turn)
         elif incoming.kind == "event":
             odd.event(turn)
         elif incoming.kind == "fetched":
@@ -239,25 +242,42 @@ class Desk:
     def _in_group(self, turn: Turn) -> None:
         """In a group the bot hears commands that name a case, and words addressed to it; else it keeps silent."""
         assert turn.incoming is not None
-        if not turn.words:
+        addressed = turn.incoming.addressed
+        if not turn.words or in_group.joins(turn):
             return
         found = self.commands.read(turn.words, staff=turn.sender.staff)
-        addressed = turn.incoming.addressed
-        if found is not None and (found[1].number or turn.incoming.quoted or addressed):
+        if found is not None and found[0].unasked:
+            with turn.in_private():
+                self._run_or_refuse(turn, *found)
+        elif found is not None and (found[1].number or choosing.quoted(turn) or addressed):
             self._run_in_group(turn, *found)
-        elif listening.danger(turn) is not None or (addressed and listening.is_duty(turn)):
-            listening.report_from_group(turn)
+        elif listening.danger(turn) is not None and not self._work(turn):
+            in_group.danger(turn, addressed)
+        elif addressed and listening.is_duty(turn):
+            in_group.report(turn)
         elif addressed:
             turn.say("group.go_private", bot=self.rules.town.bot_name)
+
+    def _run_or_refuse(self, turn: Turn, command: Command, call: Call) -> None:
+        """A command whose refusal, too, is nobody else's to read."""
+        try:
+            self.run(turn, command, call)
+        except RefusalError as refusal:
+            turn.refuse(refusal, command.key)
 
     def _run_in_group(self, turn: Turn, command: Command, call: Call) -> None:
         """A command said in a group: only what moves the card is answered there, the rest in private."""
         if command.aloud:
             self.run(turn, command, call)
             return
-        with turn.in_private():
-            self.run(turn, command, call)
-        turn.say("group.private")
+        with in_group.private(turn):
+            try:
+                self.run(turn, command, call)
+            except RefusalError as refusal:
+                turn.refuse(refusal, command.key)
+            except Asked:
+                pass
+        in_group.answered(turn)
 
 
 class DeskTurn(Turn):

@@ -44,7 +44,10 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """An address (`platform:account:id`) now belongs to a person, or, with `group`, is a chat of that group."""
+    """An address (`platform:account:id`) now belongs to a person, or, with `group`, is a chat of that group.
+
+    With neither it is a chat that has gone: nothing is sent there any more.
+    """
 
     address: str
     person: str = ""

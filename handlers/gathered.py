@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from handlers.cases import Case, Entry, Photo, Reporter, Task
 from handlers.directory import Binding, Broadcast, Invitation
 from handlers.effects import Answered, Effects, Refused
-from handlers.letters import Errand, Letter
+from handlers.letters import Button, Errand, Letter
 from handlers.thread import Thread
 from handlers.town import DUTY_DESK, Group, Person
 
@@ -84,3 +85,11 @@ def joined(first: Letter, second: Letter) -> Letter:
         red=first.red or second.red,
         not_before=None if None in (first.not_before, second.not_before) else first.not_before,
     )
+
+
+def scripted(letter: Letter, thread: Thread, write: Callable[[str, str], str]) -> Letter:
+    """A letter in the characters that its reader writes."""
+    if thread.script == "hans":
+        return letter
+    buttons = tuple(Button(write(b.label, thread.script), b.action) for b in letter.buttons)
+    return replace(letter, text=write(letter.text, thread.script), buttons=buttons)

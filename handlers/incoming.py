@@ -28,7 +28,8 @@ class Incoming:
 
     `sender` and `chat` are addresses, `platform:account:id` (account is empty where a platform has one only);
     in a private chat both are equal. `(platform, account, key)` is unique for ever: it is how a repeat is known.
-    `location` is (latitude, longitude), WGS-84. Times are aware UTC.
+    `location` is (latitude, longitude), WGS-84. Times are aware UTC. `must_begin`: on this platform nobody can be
+    written to in private who has not written there first.
     """
 
     platform: str
@@ -48,4 +49,5 @@ class Incoming:
     addressed: bool = False
     edited: bool = False
     inline: bool = False
+    must_begin: bool = False
     said_at: datetime

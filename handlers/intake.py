@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from handlers import admission, dispatch, places
-from handlers.cases import Case, Photo, Reporter, Where
+from handlers import admission, dispatch, places, rights
+from handlers.cases import ON_BEHALF, Case, Photo, Reporter, Where
 from handlers.incoming import Media
 from handlers.raw import RawText
 from handlers.steps import Step
 from handlers.thread import Question
+from handlers.town import Role
 from handlers.turn import Turn
 from nlu.understanding import Understanding
 
@@ -20,7 +21,10 @@ WAITS = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """What is to be recorded: the words, how they were understood, and the duty and item they fall under."""
+    """What is to be recorded: the words, how they were understood, and the duty and item they fall under.
+
+    `part` is that of the speaker; “” where their role says it: who works here speaks for somebody else (代报).
+    """
 
     heard: Understanding
     duty: str
@@ -28,6 +32,7 @@ class Matter:
     words: str = ""
     emergency: str = ""
     demand: str = ""
+    part: str = ""
 
 
 def matter(turn: Turn, heard: Understanding, label: str) -> Matter:
@@ -58,7 +63,7 @@ def open_case(turn: Turn, what: Matter) -> Case:
         opened_at=turn.now,
         changed_at=turn.now,
     )
-    _add_reporter(turn, case)
+    _add_reporter(turn, case, what.part)
     case = turn.record(dispatch.reclock(turn, case), Step.OPEN, note=words, duty=case.duty, item=case.item)
     for medium in turn.incoming.media if turn.incoming else ():
         case = attach(turn, case, medium)
@@ -71,6 +76,8 @@ def open_case(turn: Turn, what: Matter) -> Case:
 def _words_and_place(turn: Turn, what: Matter) -> tuple[str, Where]:
     """The message's own place; where it names none, the place of a bubble just before that belonged to nothing yet."""
     own = places.where(what.heard, turn.sender, turn.rules.town)
+    if not own.known and not what.emergency and turn.sender.has(Role.LIAISON) and turn.sender.unit:
+        own = replace(own, unit=turn.sender.unit, known=True)  # a liaison speaks of the few houses they serve
     joined = turn.heard.joined if turn.heard else None
     earlier = turn.thread.bubbles[-1] if turn.thread.bubbles else None
     loose = earlier is not None and not earlier.case
@@ -85,8 +92,11 @@ def _colour(colour: str, heard: Understanding) -> str:
     return "yellow" if colour == "green" and "vulnerable" in heard.flags else colour
 
 
-def _add_reporter(turn: Turn, case: Case) -> None:
-    reporter = Reporter(case=case.number, person=turn.sender.id, anonymous=turn.thread.anonymous, since=turn.now)
+def _add_reporter(turn: Turn, case: Case, part: str) -> None:
+    usual = ON_BEHALF if rights.holds(turn.sender, rights.Power.REPORT_FOR, "", turn.rules.town) else "reporter"
+    reporter = Reporter(
+        case=case.number, person=turn.sender.id, part=part or usual, anonymous=turn.thread.anonymous, since=turn.now
+    )
     turn.out.reporters[(case.number, turn.sender.id)] = reporter
 
 

@@ -9,7 +9,8 @@ from typing import Literal
 
 from handlers.town import DUTY_DESK, Town
 
-LetterKind = Literal["reply", "push", "card", "edit"]
+LetterKind = Literal["reply", "push", "card", "edit", "line"]
+"""“card” and “edit” are of a case in a group; the memory makes a “line” of an edit where no card can be edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Letter:
     an address where it must go there and nowhere else (a reply goes back to where the words came from), else the memory
     finds the recipient's. `follow_up` is said instead of an edit on platforms that cannot edit. `photos` are ids of
     stored pictures. `red` overtakes and ignores quiet hours.
+
+    Of cards and edits: `at_most` is how many cards and lines the chat is sent in an hour (0: any number), `rest` the
+    next span in which one that has to wait for room may not go. `gone`: the case has left this chat or is over; a card
+    not shown yet need not be shown.
     """
 
     to: str
@@ -41,6 +46,9 @@ class Letter:
     follow_up: str = ""
     red: bool = False
     not_before: datetime | None = None
+    at_most: int = 0
+    rest: tuple[datetime, datetime] | None = None
+    gone: bool = False
 
 
 def to_duty_desk(town: Town, text: str) -> Letter:

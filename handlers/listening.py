@@ -7,8 +7,8 @@ from dataclasses import replace
 from handlers import adding, places, talking
 from handlers.cases import Where
 from handlers.command import Call
-from handlers.commands import human, status, withdraw
-from handlers.flows import answer, emergency
+from handlers.commands import human, report_menu, status, withdraw
+from handlers.flows import answer
 from handlers.questions import rating, slots
 from handlers.thread import Choice, Question
 from handlers.turn import Turn
@@ -24,9 +24,6 @@ ORDINAL = 3
 VAGUE = 10
 """Words of this length that name no topic are not understood, rather than none of our business."""
 
-CALL = 2
-"""The first lines of an answer to danger: whom to call and what to do. They may be said before everybody."""
-
 CLOSE = 0.10
 """Two meanings nearer to each other than this are both possible."""
 
@@ -40,12 +37,6 @@ _PLAIN_ANSWERS = ("yes", "no_thanks", "dont_know")
 """Whole messages that answer a question and can hold no danger, whatever a model makes of them."""
 
 _ASKED_AGAIN = frozenset({"place", "which", "reopen"})
-
-
-def group_id(turn: Turn) -> str:
-    """The group the words were said in, “” in a private chat."""
-    incoming = turn.incoming
-    return turn.ws.groups.get(incoming.chat, "") or incoming.chat if incoming and incoming.group else ""
 
 
 def meet(turn: Turn) -> None:
@@ -160,12 +151,12 @@ def _sensed(turn: Turn) -> Understanding:
     alone = turn.understanding
     joined = turn.heard.joined if turn.heard else None
     if joined is None or not _loose(turn) or alone.confidence >= turn.rules.catalogue.threshold(alone.label):
-        return _asked_only(alone)
+        return asked_only(alone)
     better = joined.confidence > alone.confidence and turn.rules.catalogue.duty_for(joined.label) is not None
-    return _asked_only(joined if better else alone)
+    return asked_only(joined if better else alone)
 
 
-def _asked_only(heard: Understanding) -> Understanding:
+def asked_only(heard: Understanding) -> Understanding:
     """“如果着火怎么办” is a question about the rules, no danger (admission table, emergency × consult)."""
     if heard.label != "emergency" or not heard.hypothetical:
         return heard
@@ -249,21 +240,6 @@ def ask_again(turn: Turn, pending: tuple[Question, ...]) -> None:
     turn.say("ask.place_later", number=case.number, item=turn.item(case).name)
 
 
-def report_from_group(turn: Turn) -> None:
-    """A matter said in a group: it is taken, the details are spoken of in private, the group sees only the number."""
-    heard = danger(turn)
-    if heard is None:
-        heard = _asked_only(turn.understanding)
-        with turn.in_private():
-            turn.choose_flow(heard.label, heard)
-        turn.say("group.noted" if turn.reply_case else "group.private", number=turn.reply_case)
-        return
-    with turn.in_private(red=True):
-        turn.choose_flow("emergency", heard)
-        aloud = turn.said[:CALL] if heard.emergency_type not in emergency.GENTLE else []
-    turn.said.extend(aloud)
-
-
 def _went(turn: Turn) -> str:
     """Where words went that opened no case: “-” when they were answered, “” when they still wait to make sense."""
     waits = turn.still_unclear or any(question.kind == "what" for question in turn.thread.questions)
@@ -284,3 +260,5 @@ def finish(turn: Turn) -> None:
     turn.thread = replace(turn.thread, welcomed=True)
     if turn.said and not turn.sender.staff and turn.incoming.event != "subscribe":
         turn.say("welcome.line")
+    if turn.said and report_menu.serves(turn) and not turn.out.cases and not turn.thread.questions:
+        report_menu.show(turn)

@@ -5,16 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import cards
-from handlers.cases import Case, Reporter
+from handlers.cases import FINDER, ON_BEHALF, Case, Reporter
 from handlers.letters import Button, Letter
 from handlers.thread import Choice, Question, Thread
 from handlers.turn import Turn
 
 
+def listeners(turn: Turn, case: Case) -> list[Reporter]:
+    """Those who hear how a case goes: everyone who speaks in it, but not who found and did it themselves (自办)."""
+    return [reporter for reporter in turn.reporters(case.number) if reporter.part != FINDER]
+
+
+def unheard(turn: Turn, case: Case) -> bool:
+    """Whether a case is nobody's word: found and done by a worker alone, so that no group and no person hears of it."""
+    return bool(turn.reporters(case.number)) and not listeners(turn, case)
+
+
 def tell(turn: Turn, case: Case, key: str, **facts: object) -> None:
     """One sentence to everyone who reported the case, except the one who is speaking (they get the answer)."""
     text = turn.word(key, number=case.number, item=turn.item(case).name, **facts)
-    for reporter in turn.reporters(case.number):
+    for reporter in listeners(turn, case):
         if turn.person is None or reporter.person != turn.person.id:
             turn.push(reporter.person, text, case=case.number, red=case.colour == "red")
 
@@ -22,8 +32,9 @@ def tell(turn: Turn, case: Case, key: str, **facts: object) -> None:
 def ask_rating(turn: Turn, case: Case, result: str, photos: tuple[str, ...]) -> None:
     """After feedback: what was done, and 解决了吗？ to each reporter, whose next answer is read as the rating."""
     forget(turn, case)
-    text = turn.word("resident.fed_back", number=case.number, item=turn.item(case).name, result=result)
-    for reporter in turn.reporters(case.number):
+    for reporter in listeners(turn, case):
+        key = "resident.fed_back_behalf" if reporter.part == ON_BEHALF else "resident.fed_back"
+        text = turn.word(key, number=case.number, item=turn.item(case).name, result=result)
         choices = rating_choices(turn)
         buttons = tuple(Button(c.label, f"pick:{case.number}:{c.value}") for c in choices)
         resting = None if case.colour == "red" else turn.rules.quiet_residents.after(turn.now)

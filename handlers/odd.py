@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers import intake, places
+from handlers import grouping, intake, notices, places
 from handlers.cases import Photo
 from handlers.command import numbers
 from handlers.questions.slots import set_place
@@ -27,8 +27,20 @@ def event(turn: Turn) -> None:
     _scanned(turn, incoming.scene)
     if incoming.event in ("subscribe", "scan", "enter"):
         turn.say("welcome", bot=turn.rules.town.bot_name)
+        _reported_before(turn)
     elif incoming.event == "unreadable_batch":
         turn.say("failed")
+
+
+def _reported_before(turn: Turn) -> None:
+    """Who reported in a group first hears here how that stands, and what is still asked."""
+    found = turn.mine() if not turn.thread.welcomed else []
+    if not found:
+        return
+    turn.say("group.before")
+    turn.said.extend(notices.status_line(turn, case) for case in found)
+    if turn.thread.question is not None and turn.thread.question.kind == "place":
+        turn.say("ask.place")
 
 
 def _scanned(turn: Turn, scene: str) -> None:
@@ -103,6 +115,7 @@ def _pass_on(turn: Turn, photo: Photo) -> None:
         line = turn.word("handler.photos", number=case.number)
         turn.push(case.lead_person, line, case=case.number, photos=(photo.id,))
     elif case.fed_back_at is not None:
-        for reporter in turn.reporters(case.number):
+        grouping.result_photo(turn, case, photo)
+        for reporter in notices.listeners(turn, case):
             line = turn.word("resident.photos", number=case.number)
             turn.push(reporter.person, line, case=case.number, photos=(photo.id,))

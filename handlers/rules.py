@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.catalogue import Catalogue
-from handlers.clocks import QuietHours
+from handlers.clocks import QuietHours, Regular
 from handlers.ports import Calendar, Ear, Lookup, Redactor, Scripts
 from handlers.town import Town
 from handlers.wording import Knowledge, Wording
@@ -16,6 +16,8 @@ class Rules:
     """Everything constant that decisions are taken by: the town, what it takes on, how it speaks, its calendar.
 
     `ear` is the embedded one: it is used to hear words again that are kept with an open question, and never calls out.
+    `morning` and `weekly` are when the day's digest and the week's summary are written; None: not at all.
+    `group_per_hour`: how many cards and lines that are not red a group is sent in an hour, 0 for any number.
     """
 
     town: Town
@@ -29,6 +31,9 @@ class Rules:
     calendar: Calendar
     quiet_residents: QuietHours
     quiet_groups: QuietHours
+    morning: Regular | None = None
+    weekly: Regular | None = None
+    group_per_hour: int = 0
 
 
 class RefusalError(Exception):

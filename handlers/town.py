@@ -29,6 +29,9 @@ DUTY_DESK = "duty-desk"
 ERASE_WHEN_CLOSED = "erase_when_closed"
 """Tag of a person who asked to be erased while a case was open."""
 
+ONLY_IN_GROUPS = "only_in_groups"
+"""Tag of a person to whom nothing can be sent in private: they have not written there yet, and must begin."""
+
 STAFF = frozenset(Role) - {Role.RESIDENT, Role.VOLUNTEER}
 
 

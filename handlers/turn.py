@@ -9,17 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from handlers import deadlines, rights, steps
-from handlers.cases import Case, Entry, Photo, Reporter, Task
+from handlers.cases import FINDER, Case, Entry, Photo, Reporter, Task
 from handlers.catalogue import Item
 from handlers.effects import Effects, Refused
-from handlers.gathered import Gathered, joined, once_each
+from handlers.gathered import Gathered, joined, once_each, scripted
 from handlers.incoming import Incoming
 from handlers.letters import Button, Errand, Letter
 from handlers.raw import RawText
 from handlers.rules import RefusalError, Rules
 from handlers.steps import Actor, Step
 from handlers.thread import Choice, Question, Thread
-from handlers.town import DUTY_DESK, Person
+from handlers.town import DUTY_DESK, ONLY_IN_GROUPS, Person
 from handlers.working_set import WorkingSet
 from nlu.understanding import Heard, Understanding
 
@@ -97,8 +97,8 @@ class Turn:
         return tuple(stored.values())
 
     def mine(self, *, open_only: bool = True) -> list[Case]:
-        """The cases the sender speaks in, newest first."""
-        fresh = [case for (case, person) in self.out.reporters if person == self.sender.id]
+        """The cases the sender speaks in, newest first; what they found and did themselves (自办) is not among them."""
+        fresh = [r.case for r in self.out.reporters.values() if r.person == self.sender.id and r.part != FINDER]
         numbers = [*reversed(fresh), *(n for n in self.ws.mine.get(self.sender.id, ()) if n not in fresh)]
         found = [case for case in (self.case(n) for n in numbers) if case is not None]
         return [case for case in found if case.open or not open_only]
@@ -174,6 +174,9 @@ class Turn:
 
     def post(self, letter: Letter) -> None:
         """Put any letter into the outgoing tray; a second push to the same person joins the first."""
+        person = self.out.persons.get(letter.to) or self.ws.people.get(letter.to)
+        if person is not None and ONLY_IN_GROUPS in person.tags:
+            return
         if letter.to == DUTY_DESK:
             letter = replace(letter, people=self.rules.town.duty_people)
         self.out.post(letter)
@@ -288,9 +291,5 @@ class Turn:
         )  # fmt: skip
 
     def _in_script(self, letter: Letter) -> Letter:
-        script = self.thread.script if self.person and letter.to == self.person.id else self.ws.thread(letter.to).script
-        if script == "hans":
-            return letter
-        write = self.rules.scripts.write
-        buttons = tuple(Button(write(b.label, script), b.action) for b in letter.buttons)
-        return replace(letter, text=write(letter.text, script), buttons=buttons)
+        own = self.person is not None and letter.to == self.person.id
+        return scripted(letter, self.thread if own else self.ws.thread(letter.to), self.rules.scripts.write)

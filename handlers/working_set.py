@@ -38,7 +38,7 @@ class WorkingSet:
 
     `senders`: address → person id. `mine`: person id → numbers of the cases they speak in, newest first (open, or
     closed within 30 days). `in_hand`: holder (unit, department) → numbers of open cases led there, soonest due first.
-    `called`: holder → numbers of cases to which a whistle calls it, the newest first.
+    `called`: holder → numbers of open cases to which it was whistled (吹哨) and has not answered in full.
     `groups`: chat address → group id, for the chats of this batch. `quoted`: (chat, message reference) → case number
     of the card. `numbers`: reserved case numbers, in order. `fresh`: item → numbers of its open cases of the last two
     hours, oldest first. `loads`: person id → how many open cases they have in hand (for the pair of assignees).

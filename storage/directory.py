@@ -48,7 +48,8 @@ _GROUPS = Insert(groups, ("id", "n", "document", "source"), key=("id",), only_if
 _DROP_UNITS = delete(units).where(units.c.source == "config", not_among(units.c.id, "kept"))
 _DROP_GROUPS = delete(groups).where(groups.c.source == "config", not_among(groups.c.id, "kept"))
 _ACCOUNTS = Insert(accounts, ("address", "person", "last_used", "source"), key=("address",), keep=("last_used",))
-_CHATS = Insert(chats, ("address", "group_id", "source"), key=("address",))
+_still = chats.c.source != literal_column(f"'{town_rows.GONE}'")
+_CHATS = Insert(chats, ("address", "group_id", "source"), key=("address",), only_if=_still)
 _config = persons.c.source == "config"
 _DROP_ACCOUNTS = delete(accounts).where(accounts.c.source == "config", not_among(accounts.c.address, "kept"))
 _DROP_CHATS = delete(chats).where(chats.c.source == "config", not_among(chats.c.address, "kept"))

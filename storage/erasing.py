@@ -55,6 +55,15 @@ _LETTERS_ABOUT = (
     .values(**_blank)
     .where(among(letters.c.case_number, "numbers"), ~_unsent, letters.c.kind.in_(["push", "reply"]))
 )
+# A number given to one handler (请给我打电话) went out as it was, in a case of several too.
+_shared = exists().where(
+    entries.c.case_number == letters.c.case_number, entries.c.step == "share", among(entries.c.by, "ids")
+)
+_LETTERS_SHARED = (
+    update(letters)
+    .values(**_blank)
+    .where(among(letters.c.case_number, "spoken"), _shared, ~_unsent, letters.c.kind.in_(["push", "reply"]))
+)
 _ERRANDS = (
     update(errands)
     .values(facts="{}", state=case((errands.c.next_at.is_not(None), "dead"), else_=errands.c.state), next_at=null())
@@ -80,6 +89,7 @@ _BLANKING: Sequence[tuple[Executable, tuple[str, ...]]] = (
     (_NOTES, ("numbers", "spoken", "ids")),
     (_LETTERS_TO, ("spoken_or_none", "ids", "addresses")),
     (_LETTERS_ABOUT, ("numbers",)),
+    (_LETTERS_SHARED, ("spoken", "ids")),
     (_ERRANDS, ("spoken",)),
     (_LEASES, ("lanes",)),
     (_THREADS, ("ids",)),

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, func, not_, or_, select
 
+from handlers.cases import FINDER
 from handlers.town import ERASE_WHEN_CLOSED, Person
 from handlers.working_set import Wanted, WorkingSet
-from storage import desk_lists, town_rows
+from storage import town_rows
 from storage.bulk import Insert
 from storage.case_tables import cases, photos, reporters, tasks
 from storage.codec import (
@@ -33,6 +34,7 @@ from storage.codec import (
     thread_of,
 )  # fmt: skip
 from storage.columns import Moment, among, clean, moment_out, parameter
+from storage.hands import IN_HAND
 from storage.post_tables import postings
 from storage.tables import accounts, chats, persons, threads
 
@@ -71,6 +73,7 @@ _spoken = (
     .join(cases, cases.c.number == reporters.c.case_number)
     .where(
         among(reporters.c.person, "ids"),
+        reporters.c.part != FINDER,
         or_(cases.c.open, func.coalesce(cases.c.closed_at, cases.c.changed_at) > bindparam("since", type_=Moment)),
     )
     .subquery()
@@ -188,8 +191,10 @@ class Loader:
     def _in_hand(self, holders: set[str]) -> Iterable[str]:
         if not holders:
             return ()
-        led, helped = desk_lists.before(self.connection, holders)
-        return {*_shelve(self.ws.in_hand, led), *_shelve(self.ws.called, helped)}
+        keys = {"holders": parameter(sorted(holders))}
+        rows = self.connection.execute(IN_HAND, keys).all()
+        led = _shelve(self.ws.in_hand, (row[:2] for row in rows if not row[3]))
+        return [*led, *_shelve(self.ws.called, (row[:2] for row in rows if row[3]))]
 
     def _fresh(self, items: set[str]) -> Iterable[str]:
         """Open cases of these items that began just now: for new matters only."""

@@ -25,10 +25,11 @@ from sqlalchemy import (
 
 from storage.bulk import Change, Insert
 from storage.columns import Moment, among, begins_with_none, clean, moment_out, not_among, parameter
+from storage.crowds import alone
 from storage.leasing import LEASE, take
 from storage.post_tables import letters, postings
 from storage.posting import buttons_of
-from storage.tables import leases
+from storage.tables import chats, leases
 from storage.values import LetterOutcome, Outgoing
 
 STEPS_ASIDE = 3
@@ -54,6 +55,10 @@ _blocked = exists().where(
 _held = exists().where(
     leases.c.name == literal("lane:") + letters.c.lane, leases.c.owner != bindparam("owner"), leases.c.until > _now
 )
+_other = letters.alias("other")
+_CROWDED = and_(
+    alone(letters), exists().where(_other.c.lane == letters.c.lane, _other.c.id != letters.c.id, alone(_other))
+)  # fmt: skip
 _DUE = (
     select(letters.c.id, letters.c.lane)
     .where(
@@ -62,6 +67,8 @@ _DUE = (
         begins_with_none(letters.c.lane, "resting"),
         not_(_held),
         not_(_blocked),
+        # What is due together in one group waits to be one message.
+        not_(_CROWDED),
     )
     .order_by(letters.c.red.desc(), letters.c.id)
     .limit(bindparam("most"))
@@ -80,13 +87,20 @@ _LEASE = (
 )  # fmt: skip
 _POSTINGS = (
     select(postings.c.case_number, postings.c.chat, postings.c.ref)
-    .where(among(postings.c.case_number, "numbers"))
+    .join(letters, letters.c.id == postings.c.letter)
+    .where(among(postings.c.case_number, "numbers"), letters.c.kind == "card")
     .order_by(postings.c.letter)
 )
 # Whoever says “sent” first is right: a late word of a lost lease must not send it again.
 _SETTLE = Change(letters, ("state", "next_at", "sent_at", "ref", "error"), unless_null="next_at")
 _CARDS = select(letters.c.lane, letters.c.case_number, letters.c.id).where(
-    among(letters.c.id, "ids"), letters.c.kind == "card"
+    among(letters.c.id, "ids"),
+    letters.c.case_number != "",
+    or_(
+        letters.c.kind == "card",
+        # What was said of a case in a group may be quoted as its card is.
+        and_(letters.c.kind.in_(["line", "reply"]), exists().where(chats.c.address == letters.c.lane)),
+    ),
 )
 _POST = Insert(postings, ("chat", "ref", "case_number", "letter"), key=("chat", "ref"))
 _INLINE = (

@@ -22,6 +22,7 @@ letters = Table(
     Column("follow_up", Text, nullable=False),
     Column("red", Boolean, nullable=False),
     Column("state", Text, nullable=False),  # waiting | inline | leased | sent | dead | nowhere
+    # … | folded into another | dropped unseen
     # When it next wants a hand: its `not_before`, its next try, the end of its lease. NULL: never again.
     Column("next_at", Moment),
     words("owner"),
@@ -41,6 +42,16 @@ Index(
     letters.c.id,
     sqlite_where=_unsent,
     postgresql_where=_unsent,
+)
+_paced = "kind IN ('card', 'line')"
+PACED = text(f"letters.{_paced}")
+"""Letters of which a chat is sent so many an hour; literal, as in the index's own condition."""
+Index(
+    "ix_letters_told",
+    letters.c.lane,
+    letters.c.sent_at,
+    sqlite_where=text(_paced),
+    postgresql_where=text(_paced),
 )
 _inline = text("state = 'inline'")
 Index("ix_letters_inline", letters.c.inbox, sqlite_where=_inline, postgresql_where=_inline)

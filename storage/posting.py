@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, literal, select, union_all
 
 from handlers.letters import Button, Letter
-from storage.bulk import Insert
+from storage.bulk import Change, Insert
 from storage.columns import among, clean, document, moment_out, parameter
 from storage.post_tables import letters
 from storage.tables import accounts, chats
 from storage.values import Written
+from storage.wall import DROPPED, Changed, Wall, hung
 
 INLINE_LEASE = timedelta(seconds=20)
 """How long an inline answer may be on its way before it is pushed: a platform waits 5 s, three times."""
@@ -25,6 +26,7 @@ _LETTERS = Insert(
         "next_at", "created_at",
     ),
 )  # fmt: skip
+_OVERTAKEN = Change(letters, ("text", "buttons", "follow_up", "red", "state", "next_at"))
 _ADDRESSES = union_all(
     select(accounts.c.person.label("who"), accounts.c.address, accounts.c.last_used, literal(False).label("group"))
     .where(among(accounts.c.person, "ids")),
@@ -40,17 +42,35 @@ def post(connection: Connection, pairs: Sequence[Sent], now: datetime) -> dict[i
         return {}
     found = _addresses(connection, {who for letter, _ in pairs if not letter.chat for who in _recipients(letter)})
     receipts: dict[int | None, str] = {}
-    rows = []
+    lanes = {who: found.get(who, ()) for letter, _ in pairs for who in _recipients(letter)}
+    told = [letter for letter, _ in pairs if hung(letter)]
+    wall = Wall.read(connection, {(lane, one.case) for one in told for lane in _lanes(one, lanes) if lane}, now)
     for letter, written in pairs:
         inline = written.inline and letter.kind == "reply" and letter.chat == written.chat
         inline = inline and written.inbox_id is not None and written.inbox_id not in receipts
         if inline:
             receipts[written.inbox_id] = letter.text
-        lanes = [lane for who in _recipients(letter) for lane in found.get(who, ())] or [""]
-        for lane in [letter.chat] if letter.chat else dict.fromkeys(lanes):
-            rows.append(_row(letter, lane, written.inbox_id if inline else None, now))
-    _LETTERS.run(connection, rows)
+        for lane in _lanes(letter, lanes):
+            wall.put(letter, lane, written.inbox_id if inline else None)
+    _LETTERS.run(connection, [_row(letter, lane, number, now) for letter, lane, number in wall.rows])
+    _OVERTAKEN.run(connection, [_changed(change) for change in wall.changed.values()])
     return receipts
+
+
+def _lanes(letter: Letter, found: Mapping[str, Sequence[str]]) -> Iterable[str]:
+    """The chats a letter goes to; “” where there is none."""
+    if letter.chat:
+        return [letter.chat]
+    return dict.fromkeys([lane for who in _recipients(letter) for lane in found.get(who, ())] or [""])
+
+
+def _changed(change: Changed) -> tuple[Any, ...]:
+    """What waits and was overtaken, as it stands now."""
+    letter, at = change.letter, moment_out(change.at)
+    return (
+        clean(letter.text), buttons_text(letter.buttons), clean(letter.follow_up), letter.red,
+        "waiting" if at else DROPPED, at, change.id,
+    )  # fmt: skip
 
 
 def _recipients(letter: Letter) -> tuple[str, ...]:
@@ -64,6 +84,8 @@ def _row(letter: Letter, lane: str, inline: int | None, now: datetime) -> tuple[
         state, next_at = "inline", moment_out(now + INLINE_LEASE)
     elif not lane:
         state, next_at = "nowhere", None
+    elif letter.kind == "card" and letter.gone:
+        state, next_at = DROPPED, None
     return (
         inline, letter.to, clean(lane), letter.case, letter.kind, clean(letter.text), buttons_text(letter.buttons),
         document(letter.photos), clean(letter.follow_up), letter.red, state, next_at, moment_out(now),

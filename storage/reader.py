@@ -63,6 +63,10 @@ class Reader:
 
     # -- cases -----------------------------------------------------------------------------------------------------
 
+    def cases_of(self, numbers: Collection[str]) -> dict[str, Case]:
+        """Cases by number, as they are now and not locked."""
+        return reading.cases_of(self._connection, numbers)
+
     def case(self, number: str) -> Case | None:
         """One case."""
         return reading.case(self._connection, number)
@@ -70,6 +74,14 @@ class Reader:
     def cases(self, *, open_only: bool = False, limit: int = 100, offset: int = 0) -> list[Case]:
         """Cases, newest last."""
         return reading.case_list(self._connection, open_only=open_only, limit=limit, offset=offset)
+
+    def waiting(self) -> list[Case]:
+        """Open cases that have no result yet, soonest due first; so many at most as a morning can tell of."""
+        return reading.waiting(self._connection)
+
+    def joining(self, since: datetime) -> list[tuple[Task, str]]:
+        """Calls for help that wait for somebody, or were answered since then, each with who leads the case."""
+        return reading.joining(self._connection, since)
 
     def entries(self, number: str) -> list[Entry]:
         """The history of a case."""

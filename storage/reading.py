@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select
 
-from handlers.cases import Case, Entry, Photo, Reporter, Task
+from handlers.cases import Case, Entry, Photo, Reporter, Task, TaskKind, TaskState
 from handlers.raw import RawText
 from handlers.thread import Thread
 from storage import chain
@@ -28,12 +28,16 @@ from storage.codec import (
     thread_of,
 )  # fmt: skip
 from storage.columns import Moment, among, clean, parameter
+from storage.hands import WAITING
 from storage.loading import chosen
 from storage.post_tables import errands, letters
 from storage.posting import buttons_of
 from storage.tables import accounts, inbox, threads
 from storage.town_tables import broadcasts, timers
 from storage.values import LetterRow, Line
+
+MOST_WAITING = 5000
+"""More open cases than this no morning tells of."""
 
 _now = bindparam("now", type_=Moment)
 _THREADS = (
@@ -76,12 +80,40 @@ def case(connection: Connection, number: str) -> Case | None:
     return case_of(row) if row is not None else None
 
 
+def cases_of(connection: Connection, numbers: Collection[str]) -> dict[str, Case]:
+    """Cases by number."""
+    statement = chosen(cases, CASE).where(among(cases.c.number, "numbers"))
+    return {row[0]: case_of(row) for row in connection.execute(statement, {"numbers": parameter(sorted(numbers))})}
+
+
 def case_list(connection: Connection, *, open_only: bool, limit: int, offset: int) -> list[Case]:
     """Cases in the order they were opened."""
     statement = chosen(cases, CASE).order_by(cases.c.opened_at, cases.c.number).limit(limit).offset(offset)
     if open_only:
         statement = statement.where(cases.c.open)
     return [case_of(row) for row in connection.execute(statement)]
+
+
+def waiting(connection: Connection) -> list[Case]:
+    """Open cases without a result, soonest due first."""
+    statement = chosen(cases, CASE).where(cases.c.open, cases.c.fed_back_at.is_(None))
+    ordered = statement.order_by(cases.c.due_at.nulls_last(), cases.c.number).limit(MOST_WAITING)
+    return [case_of(row) for row in connection.execute(ordered)]
+
+
+def joining(connection: Connection, since: datetime) -> list[tuple[Task, str]]:
+    """Tasks of who was called to help: those that wait, and those done since then; with who leads the case."""
+    wanted = (
+        select(*(tasks.c[name] for name in TASK), cases.c.lead_person)
+        .join(cases, cases.c.number == tasks.c.case_number)
+        .where(
+            tasks.c.kind == TaskKind.JOIN.value,
+            or_(tasks.c.state.in_(WAITING), and_(tasks.c.state == TaskState.DONE.value, tasks.c.done_at > since)),
+        )
+        .order_by(tasks.c.case_number, tasks.c.n)
+        .limit(MOST_WAITING)
+    )
+    return [(task_of(row), row[-1]) for row in connection.execute(wanted)]
 
 
 def tasks_of(connection: Connection, number: str) -> list[Task]:

@@ -48,6 +48,9 @@ _GROUPS_ALL = (
     select(group_table.c.document).where(group_table.c.source != "gone").order_by(group_table.c.n, group_table.c.id)
 )
 
+GONE = "gone"
+"""The source of a chat that is nobody's any more: the configuration does not bring it back."""
+
 LAST = 1_000_000
 """Where groups bound at run time stand in the list: behind those of the configuration."""
 
@@ -106,7 +109,8 @@ def save(
     _GROUPS.run(connection, [(one.id, LAST, out(one), "run") for one in formed])
     people = [(clean(one.address), one.person, moment_out(now), "run") for one in bound if one.person]
     _ACCOUNTS.run(connection, people)
-    _CHATS.run(connection, [(clean(one.address), one.group, "run") for one in bound if one.group])
+    placed = [(clean(one.address), one.group, "run" if one.group else GONE) for one in bound if not one.person]
+    _CHATS.run(connection, placed)
 
 
 def units(connection: Connection) -> list[Unit]:

@@ -14,6 +14,7 @@ from handlers.incoming import Incoming
 from handlers.town import Directory, Person
 from handlers.working_set import Wanted, WorkingSet
 from storage import (
+    crowds,
     directory,
     erasing,
     errand_queue,
@@ -32,7 +33,7 @@ from storage.flushing import Flusher
 from storage.loading import Loader
 from storage.reader import TOWN, Reader
 from storage.tables import catalogues, settings
-from storage.values import DueErrand, ErrandOutcome, Left, LetterOutcome, Outgoing, Taken, Written
+from storage.values import Crowd, DueErrand, ErrandOutcome, Left, LetterOutcome, Outgoing, Taken, Written
 
 _SETTINGS = Insert(settings, ("name", "value"), key=("name",))
 _CATALOGUES = Insert(catalogues, ("hash", "document"), key=("hash",), ignore=True)
@@ -109,6 +110,10 @@ class Tx(Reader):
         `busy` are left alone: lanes, and (ending in a colon) all lanes of an account that is down.
         """
         return outbox.claim(self._connection, now, owner, limit, busy)
+
+    def take_crowds(self, now: datetime) -> list[Crowd]:
+        """Cards and lines of which a group would get several at once: taken out, for one message to say them."""
+        return crowds.take(self._connection, now)
 
     def settle_letters(self, outcomes: Sequence[LetterOutcome], now: datetime) -> None:
         """Write down how sending went."""

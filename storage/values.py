@@ -81,6 +81,24 @@ class LetterRow:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One card or line that was to be sent by itself: its case and its words."""
+
+    case: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """What is due together in one chat of a group, oldest first."""
+
+    to: str
+    chat: str
+    told: tuple[Told, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterOutcome:
     """How a try to send went. `retry_at` belongs to a retry, `ref` (the platform's message id) to a letter sent."""

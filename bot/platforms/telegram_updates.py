@@ -141,6 +141,7 @@ def _plain(key: str, sender: User, chat: Chat, said_at: datetime) -> Incoming:
         sender=f"telegram::{sender.id}",
         chat=f"telegram::{chat.id}",
         group=chat.type != Chat.PRIVATE,
+        must_begin=chat.type != Chat.PRIVATE,
         said_at=said_at,
     )
 

@@ -11,6 +11,9 @@ from handlers.town import Person, Town
 from handlers.wording import Wording
 from storage.values import Line
 
+_AS = {"edit": "card", "line": "push"}
+"""Kinds of letters that look like another."""
+
 SHOWN = frozenset({"text", "photo", "location", "voice", "video", "file", "link", "sticker"})
 """What a person does that leaves a bubble; pressing a button does not."""
 
@@ -93,7 +96,7 @@ def _line(stage: Stage, line: Line, colour: str) -> dict[str, Any]:
         "at": line.at.astimezone(stage.zone).isoformat(timespec="seconds"),
         "from": sender,
         "name": stage.town.bot_name if line.out else call(stage.town, line.person),
-        "kind": "card" if line.kind == "edit" else line.kind,
+        "kind": _AS.get(line.kind, line.kind),
         "text": line.text.reveal(),
         "buttons": [{"label": button.label, "action": button.action} for button in line.buttons],
         "case": line.case,

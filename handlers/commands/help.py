@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.command import Call, Command
+from handlers.commands import report_menu
 from handlers.turn import Turn
 
 
@@ -13,6 +14,8 @@ def run(turn: Turn, call: Call) -> None:
     turn.said.extend(text for key, text in sentences.items() if key.startswith("help.all."))
     if turn.sender.staff:
         turn.said.extend(text for key, text in sentences.items() if key.startswith("help.staff."))
+    if report_menu.serves(turn):
+        report_menu.show(turn)
 
 
 COMMAND = Command(key="help", run=run)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from handlers import cards, dispatch, notices
-from handlers.cases import Case, Reporter, State
+from handlers.cases import FINDER, ON_BEHALF, Case, Reporter, State
 from handlers.command import numbers
 from handlers.commands import erase
 from handlers.questions.choices import yes_no
@@ -32,6 +32,8 @@ FAIR = 3
 
 SHORT = 15
 """A few words with a number at their end (“好多了 5”)."""
+
+STAFF_PARTS = (ON_BEHALF, FINDER)
 
 LONE = 3
 """A number alone, perhaps with one word to it (“5分”, “4星”)."""
@@ -95,17 +97,26 @@ def rate(turn: Turn, case: Case, verdict: Verdict) -> None:
         _ask_solved(turn, case, verdict)
         return
     turn.out.reporters[(case.number, own.person)] = replace(own, solved=solved, rating=verdict.stars or own.rating)
-    case = turn.record(
-        replace(case, solved=solved, rating=verdict.stars or case.rating), Step.RATE,
-        solved="yes" if solved else "no", stars=str(verdict.stars),
-    )  # fmt: skip
+    facts = {"solved": "yes" if solved else "no", "stars": str(verdict.stars)}
+    if own.part in STAFF_PARTS:  # kept and marked: the rates count the residents' own words alone
+        case = turn.record(case, Step.RATE, part=own.part, **facts)
+    else:
+        case = turn.record(replace(case, solved=solved, rating=verdict.stars or case.rating), Step.RATE, **facts)
     _drop(turn, case, "rating")
     turn.thread = replace(turn.thread, unclear=0)
     if not solved:
         _unsolved(turn, case)
         return
+    if own.part in STAFF_PARTS and _residents(turn, case):
+        turn.say("rate.noted_behalf", number=case.number)
+        return
     close(turn, case)
     _thank(turn, case, verdict)
+
+
+def _residents(turn: Turn, case: Case) -> bool:
+    """Whether a resident speaks in the case themselves: then a worker's word for another does not end it."""
+    return any(reporter.part not in (*STAFF_PARTS, "other_side") for reporter in turn.reporters(case.number))
 
 
 def _refuse_late_and_double(case: Case, own: Reporter, verdict: Verdict) -> None:
@@ -145,7 +156,10 @@ def stars(turn: Turn, question: Question, picked: str) -> bool:
     if own is None or own.rating:
         return False
     turn.out.reporters[(case.number, own.person)] = replace(own, rating=verdict.stars)
-    turn.record(replace(case, rating=verdict.stars), Step.RATE, stars=str(verdict.stars))
+    if own.part in STAFF_PARTS:
+        turn.record(case, Step.RATE, part=own.part, stars=str(verdict.stars))
+    else:
+        turn.record(replace(case, rating=verdict.stars), Step.RATE, stars=str(verdict.stars))
     turn.say("rate.thanks", number=case.number)
     return True
 
@@ -213,12 +227,18 @@ def close(turn: Turn, case: Case) -> Case:
         return case
     case = turn.record(replace(case, closed_at=turn.now), Step.CLOSE)
     notices.forget(turn, case)
+    if not notices.unheard(turn, case):
+        _tell_closed(turn, case)
+    erase.when_closed(turn, case)
+    return case
+
+
+def _tell_closed(turn: Turn, case: Case) -> None:
     cards.refresh(turn, case, turn.word("group.closed", number=case.number))
     if case.lead_person and (turn.person is None or case.lead_person != turn.person.id):
         key = {True: "handler.closed_solved", False: "handler.closed_unsolved", None: "handler.closed_unrated"}
-        turn.push(case.lead_person, turn.word(key[case.solved], number=case.number), case=case.number)
-    erase.when_closed(turn, case)
-    return case
+        told = key[case.solved] if case.solved is not None or turn.person is None else "handler.closed_behalf"
+        turn.push(case.lead_person, turn.word(told, number=case.number), case=case.number)
 
 
 def _drop(turn: Turn, case: Case, kind: str) -> None:

@@ -164,12 +164,13 @@ def result(turn: Turn, question: Question, picked: str) -> bool:
 def result_photo(turn: Turn, question: Question, picked: str) -> bool:
     """The item wants a photo with the result."""
     case = turn.case(question.case)
-    if case is None or turn.incoming is None or turn.incoming.kind != "photo" or case.state.value != "handling":
+    step = Step(question.facts.get("step", Step.FEED_BACK))
+    if case is None or turn.incoming is None or turn.incoming.kind != "photo" or not turn.can(step, case):
         return False
     turn.thread = turn.thread.without(question)
     for medium in turn.incoming.media:
         case = intake.attach(turn, case, medium)
-    feed_back.said(turn, case, question.words.reveal())
+    feed_back.said(turn, case, question.words.reveal(), step)
     return True
 
 

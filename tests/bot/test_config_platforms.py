@@ -81,6 +81,12 @@ FAULTS: list[tuple[str, Any, str, str]] = [
     ("town", DROP, "town.name", "found nothing"),
     ("quiet_hours", {"residents": "22-7"}, "quiet_hours.residents", 'two times of day like 22:00-07:00, found "22-7"'),
     ("quiet_hours", {"groups": "21:00-24:30"}, "quiet_hours.groups", 'found "21:00-24:30"'),
+    ("digest", {"morning": "8"}, "digest.morning", 'a time of day like 08:00, or nothing, found "8"'),
+    ("digest", {"morning": "monday 08:00"}, "digest.morning", "a time of day like 08:00"),
+    ("digest", {"weekly": "09:00"}, "digest.weekly", "a day and a time like monday 09:00"),
+    ("digest", {"weekly": "someday 09:00"}, "digest.weekly", 'found "someday 09:00"'),
+    ("group_pace", {"per_hour": -1}, "group_pace.per_hour", "a number from 0 to 600, found -1"),
+    ("group_pace", {"per_hour": "many"}, "group_pace.per_hour", 'a whole number, found "many"'),
     ("calendar", {"mode": "working_hours"}, "calendar.mode", "calendar_hours or working_days"),
     (
         "calendar",

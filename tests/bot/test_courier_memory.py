@@ -105,7 +105,10 @@ async def test_a_card_then_its_edit_knows_the_posting(tmp_path: Path) -> None:
     postman = Postman("telegram::")
     async with walking(tmp_path, postman) as (memory, courier, _):
         card = Letter(to="jr-2-work", chat="telegram::-100", text="卡片", kind="card", case="A0001")
-        await memory.post(card, replace(card, text="已接单", kind="edit"))
+        await memory.post(card)
+        courier.wake()
+        await until(lambda: len(postman.got) == 1)
+        await memory.post(replace(card, text="已接单", kind="edit"))
         courier.wake()
         await until(lambda: len(postman.got) == 2)
         first, second = postman.got

@@ -110,7 +110,9 @@ KINDS: list[tuple[str, dict[str, Any] | None]] = [
 @pytest.mark.parametrize(("name", "facts"), KINDS)
 def test_every_kind(name: str, facts: dict[str, Any] | None) -> None:
     document = payload(name)
-    wanted = facts and Incoming(platform="telegram", key=str(document["update_id"]), **facts)
+    wanted = facts and Incoming(
+        platform="telegram", key=str(document["update_id"]), must_begin=bool(facts.get("group")), **facts
+    )
     assert READER.read(document, NOW) == wanted
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from handlers import rights
-from handlers.cases import Case, Entry, TaskKind, TaskState
+from handlers.cases import FINDER, Case, Entry, TaskKind, TaskState
 from handlers.command import numbers
 from handlers.effects import Effects
 from handlers.incoming import Incoming
@@ -16,6 +16,7 @@ from handlers.town import ERASE_WHEN_CLOSED, Person, Town
 from handlers.working_set import WorkingSet
 
 RECENT = timedelta(days=30)
+FRESH = timedelta(hours=2)
 
 
 @dataclass(slots=True)
@@ -28,8 +29,9 @@ class Memory:
     count: int = 0
     erased: list[str] = field(default_factory=list)
 
-    def load(self, incoming: Incoming, person: Person, now: datetime) -> WorkingSet:
-        """What one message is given: its sender's cases, those it names, and the list of the sender's desks."""
+    def load(self, incoming: Incoming, person: Person, now: datetime, holders: tuple[str, ...] = ()) -> WorkingSet:
+        """What one message is given: its sender's cases, those it names, the lists of these (or their own) desks."""
+        holders = holders or rights.desks(person)
         self.all.people.setdefault(person.id, person)
         self.all.senders[incoming.sender] = person.id
         thread = self.all.thread(person.id)
@@ -37,10 +39,12 @@ class Memory:
         named = numbers(f"{incoming.text.reveal()} {incoming.button} {incoming.scene}")
         asked = [thread.topic, *(question.case for question in thread.questions)]
         quoted = self.all.quoted.get((incoming.chat, incoming.quoted), "")
-        in_hand = {desk: self._led(desk) for desk in rights.desks(person)}
-        called = {desk: self._called(desk) for desk in rights.desks(person)}
-        held = (number for led in (*in_hand.values(), *called.values()) for number in led)
+        in_hand = {desk: self._led(desk) for desk in holders}
+        called = {desk: self._called(desk) for desk in holders}
+        fresh = self._fresh(now)
+        held = (number for shelf in (in_hand, called, fresh) for found in shelf.values() for number in found)
         ws = self.cases({*mine, *named, *asked, quoted, *held}, person.id)
+        ws.fresh = fresh
         ws.senders = {incoming.sender: person.id}
         ws.mine = {person.id: mine}
         ws.in_hand = in_hand
@@ -98,10 +102,17 @@ class Memory:
         found = [
             case
             for number, case in self.all.cases.items()
-            if any(reporter.person == person for reporter in self.all.reporters.get(number, ()))
+            if any(r.person == person and r.part != FINDER for r in self.all.reporters.get(number, ()))
             and (case.open or now - (case.closed_at or case.changed_at) < RECENT)
         ]
         return sorted(found, key=lambda case: (case.opened_at, case.number), reverse=True)
+
+    def _fresh(self, now: datetime) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for case in self.all.cases.values():
+            if case.open and case.fed_back_at is None and not case.confidential and now - case.opened_at < FRESH:
+                found[case.item] = (*found.get(case.item, ()), case.number)
+        return found
 
     def _led(self, holder: str) -> tuple[str, ...]:
         led = [case for case in self.all.cases.values() if case.open and case.lead == holder]

@@ -135,7 +135,8 @@ class Room:
             platform="wechat", account="room", key=f"key-{self._count}", sender=address,
             chat=self._chat(group) if group else address, group=bool(group), kind=kind, said_at=self.now, **facts,
         )  # fmt: skip
-        ws = self.memory.load(incoming, person, self.now)
+        holders = self.desk.holders(person, incoming.text.reveal(), incoming.button)
+        ws = self.memory.load(incoming, person, self.now, holders)
         self._hear_and_decide(ws, incoming)
 
     def _hear_and_decide(self, ws: Any, incoming: Incoming) -> None:

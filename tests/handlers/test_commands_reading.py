@@ -31,7 +31,15 @@ def test_every_command_has_words_and_every_word_one_command() -> None:
     assert len(words) == len(set(words))
 
 
-@pytest.mark.parametrize("key", FOUND)
+@pytest.mark.parametrize("key", [key for key in FOUND if FOUND[key].numbered])
+def test_what_counts_with_a_number_only_is_none_without(key: str) -> None:
+    for word in wording().lists[f"command.{key}"]:
+        assert read(word, staff=True) is None, word
+        assert read(f"{word} 隐私", staff=True) is None, word
+        assert read(f"{word} A0001", staff=True) == (key, Call(number="A0001")), word
+
+
+@pytest.mark.parametrize("key", [key for key in FOUND if not FOUND[key].numbered])
 def test_every_word_alone_in_any_dress(key: str) -> None:
     words = wording().lists[f"command.{key}"]
     for word, dress in product(words, ("{}", " {} ", "{}。", "“{}”", "/{}", "{}！")):
@@ -68,6 +76,14 @@ def test_work_words_of_a_resident_count_with_a_number_only(key: str) -> None:
         ("答复 A0001 明天上午来", "reply", "A0001", "明天上午来"),
         ("答复A12345请稍等", "reply", "A12345", "请稍等"),
         ("告诉居民 已经在路上", "reply", "", "已经在路上"),
+        ("自办已清理3号楼楼道", "self_solve", "", "已清理3号楼楼道"),
+        ("自办：A0001 已清理", "self_solve", "A0001", "已清理"),
+        ("代报3号楼电梯坏了", "report_for", "", "3号楼电梯坏了"),
+        ("问 A0001 具体在几楼", "ask", "A0001", "具体在几楼"),
+        ("A0001 问：在家吗", "ask", "A0001", "在家吗"),
+        ("回复A0001 在4楼", "answer_back", "A0001", "在4楼"),
+        ("批注 A0001 今天内回访", "comment", "A0001", "今天内回访"),
+        ("网格待办 健仁第二网格 2", "unit_tasks", "", "健仁第二网格 2"),
     ],
 )
 def test_words_after_a_command_are_its_rest(text: str, key: str, number: str, rest: str) -> None:

@@ -26,16 +26,21 @@ ANSWERS = (
     "1", "2", "5", "是", "好的", "不用", "不知道", "取消", "取消吧", "没有", "愿意", "先不用", "已解决 5",
     "没解决", "不太满意", "要", "确认", "地点", "事情", "匿名", "改", "撤回", "催办", "查进度", "人工", "隐私",
     "我的数据", "删除我的数据", "没听懂", "帮助", "等一下", "没解决 1", "A0001 没解决", "A0002 已解决 4",
-    "催办 A0001", "查进度 A0002", "撤回 A0001",
+    "催办 A0001", "查进度 A0002", "撤回 A0001", "请给我打电话",
+    "13812345678", "回复 A0001 在4楼",
 )  # fmt: skip
 WORK = (
     "接单", "接单 A0001", "接单 A0002", "收到", "收到 A0001", "反馈", "反馈 A0001 已处理，联系人13900001111",
     "反馈A0002已处理", "已经处理好", "我的待办", "答复 A0001 明天来", "答复 A0002", "查进度 A0001",
-    "反馈 已处理", "好的", "健仁小区3号楼着火了",
+    "反馈 已处理", "好的", "健仁小区3号楼着火了", "自办 健仁小区3号楼有人乱倒垃圾，已清理", "自办 A0001 已处理 可公开",
+    "代报 健仁小区3号楼着火了", "代报 路灯坏了", "问 A0001 在几楼", "网格待办", "批注 A0001 尽快",
+    "照片可公开", "上报菜单",
 )  # fmt: skip
-PRESSED = ("accept", "feed_back", "acknowledge", "urge", "withdraw", "correct", "human", "plain", "status")
+PRESSED = ("accept", "feed_back", "acknowledge", "urge", "withdraw", "correct", "human", "plain", "status", "call_me",
+           "self_solve", "report_menu", "ask", "unit_tasks", "comment")  # fmt: skip
 PICKS = ("solved", "unsolved", "reopen_yes", "reopen_no", "mediate_yes", "record_yes", "no_photo", "none", "fix_place",
-         "fix_matter", "fix_withdraw", "withdraw_yes", "erase_yes", "erase_no", "5")  # fmt: skip
+         "fix_matter", "fix_withdraw", "withdraw_yes", "erase_yes", "erase_no", "publish_yes",
+         "share_no", "5")  # fmt: skip
 
 
 def says(who: str, text: str, into: str, at: bool) -> Act:

@@ -217,7 +217,7 @@ def test_taking_an_alarm_back_is_told_to_the_desk() -> None:
 
 def test_danger_said_in_a_group_is_answered_there_with_the_number_only() -> None:
     room = Room()
-    room.says("guo", "健仁小区3号楼着火了", into="jr-2-home")
+    room.says("guo", "健仁小区3号楼着火了", into="jr-2-home", at=True)
     assert room.heard("jr-2-home").startswith("请马上拨打 119")
     assert "A0001" not in room.heard("jr-2-home")
     assert "A0001" in room.heard("guo")
@@ -226,7 +226,7 @@ def test_danger_said_in_a_group_is_answered_there_with_the_number_only() -> None
 
 def test_what_is_confidential_is_not_answered_in_a_group() -> None:
     room = Room()
-    room.says("guo", "我不想活了", into="jr-2-home")
+    room.says("guo", "我不想活了", into="jr-2-home", at=True)
     assert room.to("jr-2-home") == []
     assert "12356" in room.heard("guo")
     assert room.to(DESK) != []

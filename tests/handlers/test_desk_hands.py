@@ -184,7 +184,7 @@ def test_a_list_of_what_is_to_do() -> None:
     room.says("guo", "健仁小区5号楼门禁坏了")
     room.says("li", "我的待办")
     assert "待办 2 件" in room.heard("li")
-    assert {button.label for button in room.to("li")[0].buttons} == {"接单", "反馈"}
+    assert {button.label for button in room.to("li")[0].buttons} == {"接单 A0002", "反馈 A0001"}
     room.says("sun", "我的待办")
     assert "没有待办" in room.heard("sun")
     room.says("zhang", "我的待办 A0001")

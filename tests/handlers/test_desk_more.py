@@ -91,9 +91,10 @@ def test_a_worker_who_reports_and_takes_their_own_case_hears_once_a_turn() -> No
     room.says("li", "接单 A0001")
     assert "归您办了" in room.heard("li")
     room.says("li", "反馈 A0001 已劝离")
-    assert "解决了吗" in room.heard("li")
+    assert "居民怎么说" in room.heard("li")
     room.says("li", "已解决 5")
     assert room.case().state is State.CLOSED
+    assert (room.case().solved, room.case().rating) == (None, 0), "a worker is no resident of the case"
 
 
 def test_entering_again_is_not_welcomed_again() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -161,6 +161,20 @@ def test_quiet_hours_within_a_day_and_none_at_all() -> None:
     assert noon.after(datetime(2026, 3, 2, 23, 0, tzinfo=ZONE)) is None
     never = QuietHours.parse("00:00-00:00", ZONE)
     assert never.after(NIGHT) is None
+
+
+@pytest.mark.parametrize(
+    ("span", "now", "begins", "ends"),
+    [("21:00-07:30", "2026-03-02T20:00", "2026-03-02T21:00", "2026-03-03T07:30"),
+     ("21:00-07:30", "2026-03-02T21:00", "2026-03-02T21:00", "2026-03-03T07:30"),
+     ("21:00-07:30", "2026-03-03T07:30", "2026-03-03T21:00", "2026-03-04T07:30"),
+     ("12:00-14:00", "2026-03-02T15:00", "2026-03-03T12:00", "2026-03-03T14:00"),
+     ("00:00-00:00", "2026-03-02T15:00", "2026-03-03T00:00", "2026-03-03T00:00")],
+)  # fmt: skip
+def test_the_next_rest(span: str, now: str, begins: str, ends: str) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=ZONE).astimezone(UTC)
+    found = [at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") for at in QuietHours.parse(span, ZONE).next(moment)]
+    assert found == [begins, ends]
 
 
 def test_hours_by_the_calendar() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.cases import State, Task, TaskState
+from handlers.directory import Binding
+from handlers.effects import Effects
 from handlers.town import Group, Person, Role
 from handlers.working_set import Wanted
 from storage.store import Store
-from storage.values import Left
+from storage.values import Left, Written
 from tests.storage.making import GROUP_CHAT, NOW, a_case, a_letter, later, report, take_over, write
 
 LI = Person(id="li", name="李明", roles=frozenset({Role.GRID_WORKER}), unit="jr-2")
@@ -104,3 +106,14 @@ def test_people_are_found_by_tag(store: Store) -> None:
     with store.reading() as reader:
         assert reader.persons(tag="家庭") == [WANG]
         assert reader.persons(tag="家") == []
+
+
+def test_a_chat_that_has_gone_does_not_come_back_with_the_configuration(store: Store) -> None:
+    sync(store, PEOPLE, [GROUP_CHAT])
+    moved = (Binding(address="telegram::-1009", group="work"), Binding(address=GROUP_CHAT))
+    with store.transaction() as tx:
+        tx.flush([Written(effects=Effects(bindings=moved))], NOW)
+    sync(store, PEOPLE, [GROUP_CHAT])
+    write(store, letters=(a_letter("work"),))
+    with store.reading() as reader:
+        assert [one.chat for one in reader.letters_of()] == ["telegram::-1009"]

@@ -139,6 +139,22 @@ def test_the_words_of_others_stay(store: Store) -> None:
         assert reader.verify() == []
 
 
+def test_a_number_given_to_one_handler_goes_in_a_case_of_several_too(store: Store) -> None:
+    settle_in(store)
+    number = report(store, 2)
+    joined = Reporter(case=number, person=ME, part="co_reporter", since=NOW)
+    shared = replace(an_entry(number, 3, "share", CANARY), by=ME)
+    case = a_case(number, entries=3)
+    letter = a_letter("li", CANARY, case=number)
+    write(store, reporters=(joined,), entries=(shared,), cases=(case,), letters=(letter,))
+    with store._writing.begin() as connection:
+        connection.execute(text("UPDATE letters SET state = 'sent', next_at = NULL WHERE recipient = 'li'"))
+    assert left(store)
+    with store.transaction() as tx:
+        tx.erase([ME], NOW)
+    assert left(store) == []
+
+
 def test_people_of_the_configuration_keep_their_name_and_accounts(store: Store) -> None:
     settle_in(store)
     with store.transaction() as tx:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.cases import Photo, Reporter, State
+from handlers.cases import Photo, Reporter, State, Task, TaskKind, TaskState
 from handlers.effects import Effects
 from handlers.thread import Thread
 from handlers.town import Person, Role
@@ -94,6 +94,44 @@ def test_named_quoted_and_led_cases_are_loaded(store: Store) -> None:
     assert ws.quoted == {(GROUP_CHAT, "m7"): numbers[3]}
     assert set(ws.cases) == set(numbers)
     assert "li" not in ws.mine
+
+
+def test_what_a_worker_found_alone_is_none_of_the_cases_they_speak_in(store: Store) -> None:
+    person = person_id(address(1))
+    with store.transaction() as tx:
+        tx.load([Wanted(sender=address(1))], NOW)
+    parts = {"A0001": "finder", "A0002": "on_behalf"}
+    spoken = tuple(Reporter(case=number, person=person, part=part, since=NOW) for number, part in parts.items())
+    write(store, cases=tuple(map(a_case, parts)), reporters=spoken)
+    with store.transaction() as tx:
+        assert tx.load([Wanted(sender=address(1))], NOW).mine == {person: ("A0002",)}
+
+
+def test_what_has_its_result_comes_last_and_who_was_called_is_told_so(store: Store) -> None:
+    done = {"state": State.FED_BACK, "fed_back_at": NOW, "due_at": later(hours=1)}
+    cases = (a_case("A0001", **done), a_case("A0002", due_at=later(hours=2)), a_case("A0003", state=State.CLOSED))
+    waiting = Task(case="A0002", n=2, kind=TaskKind.JOIN, holder="enforcement", called_at=NOW)
+    over = replace(waiting, case="A0001", state=TaskState.DONE)
+    write(store, cases=cases, tasks=(waiting, over, replace(waiting, case="A0003"), replace(over, n=3, holder="jr-2")))
+    with store.transaction() as tx:
+        ws = tx.load([Wanted(sender=address(1), holders=("jr-2", "enforcement"))], NOW)
+    assert ws.in_hand == {"jr-2": ("A0002", "A0001")}
+    assert ws.called == {"enforcement": ("A0002",)}
+    assert ws.tasks["A0002"] == (waiting,)
+
+
+def test_what_the_morning_tells_of(store: Store) -> None:
+    cases = (a_case("A0001", state=State.FED_BACK, fed_back_at=NOW), a_case("A0002", due_at=later(hours=2)),
+             a_case("A0003", due_at=later(hours=1), lead_person="li"), a_case("A0004", state=State.CLOSED))  # fmt: skip
+    calls = [
+        Task(case="A0003", n=2, kind=TaskKind.JOIN, holder="enforcement", called_at=NOW),
+        Task(case="A0003", n=3, kind=TaskKind.JOIN, state=TaskState.DONE, holder="env", called_at=NOW, done_at=NOW),
+    ]
+    write(store, cases=cases, tasks=(*calls, Task(case="A0003", n=1, holder="jr-2", called_at=NOW)))
+    with store.reading() as reader:
+        assert [case.number for case in reader.waiting()] == ["A0003", "A0002"]
+        assert reader.joining(later(hours=-1)) == [(calls[0], "li"), (calls[1], "li")]
+        assert reader.joining(later(hours=1)) == [(calls[0], "li")]
 
 
 def test_the_thread_of_every_reporter_is_loaded_for_a_worker_may_put_a_question_there(store: Store) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, event, text
 
 from handlers.effects import Effects
-from handlers.letters import Errand
+from handlers.letters import Errand, Letter, LetterKind
 from handlers.working_set import Wanted
 from storage.store import Store
 from storage.tables import metadata
@@ -19,6 +19,7 @@ from storage.values import ErrandOutcome, LetterOutcome, Written
 from tests.storage.making import GROUP_CHAT, NOW, address, later, said, serve, settle_in
 
 Executed = dict[str, Any]
+HUNG: tuple[LetterKind, ...] = ("card", "edit", "line")
 FAILURES = "ix_inbox_failed"
 """An index that holds nothing but failures may be read from end to end."""
 
@@ -47,7 +48,9 @@ def a_day(store: Store, n: int) -> None:
         tx.take_in([said(f"{n}a")], NOW)
         wanted = Wanted(sender=address(1), chat=GROUP_CHAT, cases=("A0001",), quoted=("c", "r"), holders=("jr-2",))
         tx.load([wanted], NOW)
-        tx.flush([Written(effects=Effects(errands=(Errand(kind="download"),)))], NOW)
+        hung = [Letter(to="jr-2-work", text="x", kind=kind, case=f"A{n:04}", chat=GROUP_CHAT) for kind in HUNG]
+        tx.flush([Written(effects=Effects(errands=(Errand(kind="download"),), letters=tuple(hung)))], NOW)
+        tx.take_crowds(later(hours=1))
         letters = tx.claim_letters(later(hours=1), "me", 9, ["busy"])
         tx.settle_letters([LetterOutcome(id=one.id, state="sent", ref=f"m{one.id}") for one in letters], NOW)
         errands = tx.claim_errands(later(hours=1), "me", 9)

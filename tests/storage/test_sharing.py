@@ -104,3 +104,29 @@ def test_a_singleton_has_one_holder(two_stores: tuple[Store, Store]) -> None:
     at_once(lambda: contend(two_stores[0], "one"), lambda: contend(two_stores[1], "two"))
     assert len(held) == 40
     assert len(set(held)) == 1
+
+
+def folder(url: str) -> list[str]:
+    """Takes out what is together until nothing is left."""
+    store = Store(url)
+    done: list[str] = []
+    for _ in range(30):
+        with store.transaction() as tx:
+            done += [told.case for crowd in tx.take_crowds(NOW) for told in crowd.told]
+        time.sleep(0.002)
+    store.close()
+    return done
+
+
+def test_what_is_told_together_is_taken_once_while_couriers_send(postgres_store: Store) -> None:
+    letters = [
+        a_letter(f"c{n % LANES}", str(n), chat=f"c{n % LANES}", kind="card", case=f"A{n:04}")
+        for n in range(LANES * EACH)
+    ]
+    write(postgres_store, letters=tuple(letters))
+    with ProcessPoolExecutor(3, mp_context=multiprocessing.get_context("spawn")) as pool:
+        takers = [pool.submit(folder, postgres_store.url) for _ in range(2)]
+        sender = pool.submit(courier, postgres_store.url, "courier", LANES)
+        taken = [number for taker in takers for number in taker.result()]
+        assert sender.result() == [], "a lone card may be sent; these are never alone"
+    assert sorted(taken) == [f"A{n:04}" for n in range(LANES * EACH)]

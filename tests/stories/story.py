@@ -37,10 +37,12 @@ class Story:
         self.all += shown
         return shown
 
-    def says(self, name: str, text: str, *, into: str = "", at: bool = False, on: str = "") -> list[Shown]:
-        """Words in private, or `into` a group (`at`: addressed to the bot)."""
+    def says(
+        self, name: str, text: str, *, into: str = "", at: bool = False, on: str = "", quoted: str = ""
+    ) -> list[Shown]:
+        """Words in private, or `into` a group (`at`: addressed to the bot; `quoted`: what they answer)."""
         group = self.who(into) if into else ""
-        return self._take(self.stage.say(self.who(name), text, group=group, addressed=at, on=on))
+        return self._take(self.stage.say(self.who(name), text, group=group, addressed=at, on=on, quoted=quoted))
 
     def presses(self, name: str, label: str, case: str = "") -> list[Shown]:
         """A button that the person can see."""
@@ -58,9 +60,9 @@ class Story:
         """A voice message."""
         return self._take(self.stage.voice(self.who(name), text))
 
-    def follows(self, name: str, scene: str = "") -> list[Shown]:
+    def follows(self, name: str, scene: str = "", *, on: str = "") -> list[Shown]:
         """Follows the account."""
-        return self._take(self.stage.follow(self.who(name), scene))
+        return self._take(self.stage.follow(self.who(name), scene, on=on))
 
     def passes(self, time: str) -> list[Shown]:
         """Time goes by."""

@@ -22,6 +22,8 @@ def upgrade() -> None:
     op.create_index("ix_tasks_joins", "tasks", ["holder", "state"], **joins)
     still: dict[str, Any] = {"sqlite_where": sa.text("open = 1"), "postgresql_where": sa.text("open")}
     op.create_index("ix_cases_hands", "cases", ["lead_person"], **still)
+    paced = sa.text("kind IN ('card', 'line')")
+    op.create_index("ix_letters_told", "letters", ["lane", "sent_at"], sqlite_where=paced, postgresql_where=paced)
     for name in ("units", "groups"):
         _table(name, _key("id"), sa.Column("n", sa.Integer(), nullable=False), _text("document"), _empty("source"))
     _table("invitations", _key("code"), sa.Column("expires_at", MOMENT, nullable=False), _text("document"))

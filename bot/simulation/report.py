@@ -10,7 +10,7 @@ from handlers.town import Person, Role
 
 TOP = 12
 PERCENT = 100
-_COLUMNS = ("private", "group", "edits", "night", "taps", "sentences", "photos", "cases")
+_COLUMNS = ("private", "group", "edits", "night", "taps", "sentences", "photos", "accepted", "own")
 _HEADS = (
     "messages to them",
     "in their groups",
@@ -19,7 +19,8 @@ _HEADS = (
     "taps",
     "sentences",
     "photos",
-    "cases taken",
+    "cases accepted",
+    "found and solved",
 )
 
 Totals = Mapping[str, Any]
@@ -123,7 +124,9 @@ def _burden(found: Totals, rules: Rules) -> str:
         if held:
             rows.append(_line(f"{_said(rules, f'role.{role.value}', role.value)} (mean of {len(held)})", held))
     days = found["month"]["days"]
-    return _table(("who", *_HEADS, "taps a case", "sentences a case", "messages a day"), _with_shares(rows, days))
+    return _table(
+        ("who", *_HEADS, "taps an accepted case", "sentences a case", "messages a day"), _with_shares(rows, days)
+    )
 
 
 def _is(person: Person, role: Role) -> bool:
@@ -138,8 +141,9 @@ def _with_shares(rows: Iterable[Sequence[Any]], days: int) -> list[list[object]]
     """Each line with what a case costs, and how often the phone rings in a day."""
     told: list[list[object]] = []
     for row in rows:
-        private, group, taps, sentences, cases = row[1], row[2], row[5], row[6], row[8]
-        each = [f"{taps / cases:.1f}", f"{sentences / cases:.1f}"] if cases else ["–", "–"]
+        private, group, taps, sentences, accepted, own = row[1], row[2], row[5], row[6], row[8], row[9]
+        each = [f"{taps / accepted:.1f}" if accepted else "–"]
+        each.append(f"{sentences / (accepted + own):.1f}" if accepted + own else "–")
         told.append([row[0], *(f"{cell:g}" for cell in row[1:]), *each, f"{(private + group) / days:.1f}"])
     return told
 

@@ -13,7 +13,6 @@ from handlers.steps import Actor, Step
 from storage.store import Reader
 
 PAGE = 500
-TAKEN = (Step.ACCEPT.value, Step.SOLVE_ON_SPOT.value)
 SEEN = (Step.ACKNOWLEDGE.value, Step.ACCEPT.value)
 CLOCK = Actor.CLOCK.value
 TOLD = 64
@@ -120,8 +119,15 @@ def _seen_after(case: Case, history: Sequence[Entry]) -> Iterator[int]:
 
 
 def _burden(month: Simulation, entries: Mapping[str, Sequence[Entry]]) -> dict[str, Any]:
-    taken = Counter(entry.by for history in entries.values() for entry in history if entry.step in TAKEN)
-    return {person: {**month.tally.of(person), "cases": taken[person]} for person in sorted(month.tally.burdens)}
+    done = Counter((entry.by, entry.step) for history in entries.values() for entry in history)
+    return {
+        person: {
+            **month.tally.of(person),
+            "accepted": done[person, Step.ACCEPT.value],
+            "own": done[person, Step.SOLVE_ON_SPOT.value],
+        }
+        for person in sorted(month.tally.burdens)
+    }
 
 
 def _understood(month: Simulation) -> dict[str, Any]:

@@ -176,6 +176,8 @@ def test_the_report_tells_each_rate_with_what_it_is_of(month: Simulation) -> Non
     for name, rate in found["rates"].items():
         assert f"| {name} |" in text
         assert f"| {rate['n']} | {rate['of']} |" in text
+    tables = [[line.count("|") for line in part.splitlines() if line.startswith("|")] for part in text.split("\n\n")]
+    assert all(len(set(cells)) <= 1 for cells in tables)
 
 
 def test_a_town_with_a_past_goes_on(tmp_path: Path) -> None:

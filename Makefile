@@ -17,7 +17,7 @@ IS_MADE := import pip, sys; sys.exit(sys.version_info < (3, 11))
 FOUND := $(wildcard tests/bench.py tests/bench/__main__.py)
 
 .NOTPARALLEL:
-.PHONY: help run test check bench venv environment run-environment ear clean
+.PHONY: help run test check bench month venv environment run-environment ear clean
 
 help:
 	@echo "make run      the whole bot with its playground, on http://127.0.0.1:$(PORT)/"
@@ -26,6 +26,7 @@ help:
 ifneq ($(FOUND),)
 	@echo "make bench    the benchmarks, each beside its floor"
 endif
+	@echo "make month    a simulated month of the sample town, told in docs/month.md"
 	@echo "make clean    removes .venv and what was cached"
 
 run: run-environment ear
@@ -50,6 +51,11 @@ bench: environment ear
 	@echo "Measuring; leave the machine alone meanwhile."
 	@$(PY) -m tests.bench
 endif
+
+month: run-environment ear
+	@$(PY) -m bot simulate --out var/month >/dev/null
+	@cp var/month/report.md docs/month.md
+	@echo "The report is docs/month.md; the numbers are var/month/totals.json."
 
 # The trained ear is cached by the hash of its data and code; `train` says what it does and does nothing twice.
 ear:

@@ -14,6 +14,7 @@ from bot.config import Config, ConfigError
 
 CONFIG = Path("config.yaml")
 START = "2026-03-02T09:00+08:00"
+MONTH = "2026-03-16T08:00+08:00"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +58,13 @@ def _moment(text: str) -> datetime:
     return moment
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("expected a number from 1 on")
+    return number
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -69,6 +77,7 @@ _HELP: Mapping[str, str] = {
     "run": "the whole bot: webhooks, courier, clock, playground",
     "check": "read the configuration and say what is wrong with it",
     "play": "a deterministic stage without network: JSON lines in, JSON lines out",
+    "simulate": "a whole town for a month, played in a minute or two: rates, burden, escalations",
     "migrate": "bring the database to this version's tables",
     "replay": "serve a kept message once more",
     "rights": "print who may do and see what, from the code (docs/rights.md)",
@@ -83,6 +92,15 @@ _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
         "--reuse-port": {"action": "store_true", "help": argparse.SUPPRESS},
     },
     "play": {"--start": {"type": _moment, "default": START, "help": f"where the clock starts ({START})"}},
+    "simulate": {
+        "--days": {"type": _count, "default": 30, "help": "how many days (30)"},
+        "--people": {"type": _count, "default": 2000, "help": "how many residents (2000)"},
+        "--seed": {"type": int, "default": 7, "help": "the same seed plays the same month (7)"},
+        "--start": {"type": _moment, "default": MONTH, "help": f"where the clock starts ({MONTH})"},
+        "--out": {"type": Path, "default": None, "help": "a folder for report.md and totals.json"},
+        "--keep": {"type": Path, "default": None, "help": "a new SQLite file in which the town is kept"},
+        "--totals": {"action": "store_true", "help": "print the few numbers of a comparison instead of the report"},
+    },
     "import": {
         "file": {"type": Path, "nargs": "?", "default": None, "help": "an XLSX file with the sheets of the town"},
         "--apply": {"default": "", "metavar": "TOKEN", "help": "apply what the preview with this token showed"},
@@ -123,6 +141,12 @@ def _play(config: Config, options: argparse.Namespace) -> int:
         out.write(f"{line}\n")
         out.flush()
     return 0
+
+
+def _simulate(config: Config, options: argparse.Namespace) -> int:
+    from bot.simulation.command import simulate
+
+    return simulate(config, options)
 
 
 def _migrate(config: Config, options: argparse.Namespace) -> int:
@@ -171,6 +195,7 @@ _COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "run": _run,
     "check": _check,
     "play": _play,
+    "simulate": _simulate,
     "migrate": _migrate,
     "replay": _replay,
     "rights": _rights,

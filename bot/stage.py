@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import random
-import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.acts import Act, delivery
 from bot.batch import Batch
 from bot.beat import Beat
 from bot.drawing import Draw
 from bot.exporting import export_text
 from bot.present import Present
-from handlers.incoming import Incoming, Kind, Media
+from bot.seats import sits_in
+from handlers.incoming import Incoming
 from handlers.letters import Button
 from handlers.raw import RawText
 from handlers.rules import Rules
 from handlers.town import DUTY_DESK, Group, Person, Role, Town
-from storage.store import Store
+from storage.store import Store, Tx
 from storage.values import DueErrand, ErrandOutcome, LetterOutcome, Outgoing
 
 EACH = 64
@@ -96,7 +97,7 @@ class Stage:
     def groups_of(self, person: Person) -> Iterator[Group]:
         """The groups a person sits in: those of their unit and department; the desk's own for who is on duty."""
         for group in self.town.groups.values():
-            if _sits_in(person, group, self.town):
+            if sits_in(person, group, self.town):
                 yield group
 
     # -- acting ----------------------------------------------------------------------------------------------------
@@ -105,8 +106,7 @@ class Stage:
         self, who: str, text: str, *, group: str = "", addressed: bool = False, on: str = "", quoted: str = ""
     ) -> list[Shown]:
         """Words in private or in a group; `quoted` is the reference of the card they answer."""
-        facts = {"text": RawText(text), **_place(group, addressed, quoted)}
-        return self._do(self._incoming(who, group, on, kind="text", **facts))
+        return self.do(Act(who=who, text=text, group=group, addressed=addressed, on=on, quoted=quoted))
 
     def photo(
         self,
@@ -120,8 +120,10 @@ class Stage:
         quoted: str = "",
     ) -> list[Shown]:
         """A picture, known by its name."""
-        facts = {"text": RawText(caption), "media": (Media("photo", ref),), **_place(group, addressed, quoted)}
-        return self._do(self._incoming(who, group, on, kind="photo", **facts))
+        act = Act(
+            who=who, kind="photo", text=caption, photo=ref, group=group, addressed=addressed, on=on, quoted=quoted
+        )
+        return self.do(act)
 
     def card(self, number: str, *, group: str) -> str:
         """The reference of the newest card of a case in a group, to be quoted."""
@@ -136,19 +138,19 @@ class Stage:
 
     def voice(self, who: str, text: str, *, on: str = "") -> list[Shown]:
         """A voice message with the words the platform recognised, or none."""
-        return self._do(self._incoming(who, "", on, kind="voice", text=RawText(text)))
+        return self.do(Act(who=who, kind="voice", text=text, on=on))
 
     def location(self, who: str, lat: float, lon: float, *, on: str = "") -> list[Shown]:
         """A pin."""
-        return self._do(self._incoming(who, "", on, kind="location", location=(lat, lon)))
+        return self.do(Act(who=who, kind="location", location=(lat, lon), on=on))
 
     def follow(self, who: str, scene: str = "", *, on: str = "") -> list[Shown]:
         """Somebody follows the account, perhaps by a grid's code."""
-        return self._do(self._incoming(who, "", on, kind="event", event="subscribe", scene=scene))
+        return self.do(Act(who=who, kind="event", event="subscribe", scene=scene, on=on))
 
     def press(self, who: str, action: str, *, group: str = "", on: str = "") -> list[Shown]:
         """A button by its action."""
-        return self._do(self._incoming(who, group, on, kind="press", button=action))
+        return self.do(Act(who=who, kind="press", button=action, group=group, on=on))
 
     def press_label(self, who: str, label: str, case: str = "", *, on: str = "") -> list[Shown]:
         """A button that this person can see, by its label: the newest one."""
@@ -167,52 +169,65 @@ class Stage:
                     return button
         return None
 
+    def do(self, *acts: Act) -> list[Shown]:
+        """What people do at the same moment, served together as far as they fit in a batch, and what follows."""
+        deliveries = self._deliveries(acts)
+        for first in range(0, len(deliveries), EACH):
+            self._serve(deliveries[first : first + EACH])
+        return self.settle()
+
     def advance(self, span: timedelta) -> list[Shown]:
         """Move the clock; everything that falls due on the way happens in order."""
         if span < timedelta(0):
             raise StageError("the clock does not go back")
         target, shown = self.clock.now() + span, []
-        while (due := self._next_due()) is not None and due <= target:
-            self.clock.move_to(due)
-            shown += self.settle()
-        self.clock.move_to(target)
-        return [*shown, *self.settle()]
+        while (due := self.next_due()) is not None and due <= target:
+            shown += self.move_to(due)
+        return [*shown, *self.move_to(target)]
 
-    def _next_due(self) -> datetime | None:
+    def move_to(self, moment: datetime) -> list[Shown]:
+        """Set the clock forward in one leap, and let what is due by then happen."""
+        self.clock.move_to(moment)
+        return self.settle()
+
+    def next_due(self) -> datetime | None:
+        """The soonest moment from now on at which something happens by itself."""
         with self.store.reading() as reader:
             return reader.next_due(self.clock.now())
 
     # -- what follows ----------------------------------------------------------------------------------------------
 
-    def _do(self, incoming: Incoming) -> list[Shown]:
-        self._serve(incoming)
-        return self.settle()
-
-    def _serve(self, incoming: Incoming) -> None:
-        for result in self._batch.serve([incoming]):
+    def _serve(self, deliveries: Sequence[Incoming]) -> None:
+        for result in self._batch.serve(deliveries):
             if isinstance(result, BaseException):
                 raise result
 
     def settle(self) -> list[Shown]:
         """Let the clock, the courier and the errands come to rest."""
-        shown: list[Shown] = []
+        now, shown = self.clock.now(), []
         for _ in range(1000):
             with self.store.transaction() as tx:
                 ticked = self._beat.tick(tx)
-            sent = self._deliver()
-            shown += sent
-            if not ticked and not sent and not self._errands():
+                letters = self._deliver(tx, now)
+                errands = tx.claim_errands(now, "stage", EACH)
+                if errands:
+                    tx.settle_errands([ErrandOutcome(id=errand.id, state="done") for errand in errands], now)
+            shown += [Shown(now, letter) for letter in letters]
+            for errand in errands:
+                self._run(errand)
+            if not ticked and not errands:
                 return shown
         raise StageError("the stage does not come to rest")
 
-    def _deliver(self) -> list[Shown]:
-        now = self.clock.now()
-        with self.store.transaction() as tx:
-            letters = tx.claim_letters(now, "stage", EACH)
+    def _deliver(self, tx: Tx, now: datetime) -> list[Outgoing]:
+        """Every letter that may go; a lane gives one at a time."""
+        sent: list[Outgoing] = []
+        while letters := tx.claim_letters(now, "stage", EACH):
             tx.settle_letters([LetterOutcome(id=x.id, state="sent", ref=_ref(x)) for x in letters], now)
-        for letter in letters:
+            sent += letters
+        for letter in sent:
             self._keep(letter)
-        return [Shown(now, letter) for letter in letters]
+        return sent
 
     def _keep(self, letter: Outgoing) -> None:
         """What hangs in a chat; an edit takes the place of the card of its case."""
@@ -221,15 +236,6 @@ class Stage:
             shelf[:] = [old for old in shelf if not (old.case == letter.case and old.kind in ("card", "edit"))]
         shelf.append(letter)
         del shelf[:-200]
-
-    def _errands(self) -> int:
-        now = self.clock.now()
-        with self.store.transaction() as tx:
-            errands = tx.claim_errands(now, "stage", EACH)
-            tx.settle_errands([ErrandOutcome(id=errand.id, state="done") for errand in errands], now)
-        for errand in errands:
-            self._run(errand)
-        return len(errands)
 
     def _run(self, errand: DueErrand) -> None:
         """An export is put together; a picture needs no fetching here, its name is where it lies."""
@@ -248,37 +254,39 @@ class Stage:
             platform=platform, account=account, key=f"errand-{errand.id}", sender=address, chat=address,
             kind="fetched", event=event, scene=scene, text=RawText(text), said_at=self.clock.now(),
         )  # fmt: skip
-        self._serve(fetched)
+        self._serve([fetched])
 
     # -- people ----------------------------------------------------------------------------------------------------
 
-    def _incoming(self, who: str, group: str, on: str, *, kind: Kind, **facts: object) -> Incoming:
-        person = self._person(who)
-        if group and group not in self.town.groups and group not in self.chats:
-            raise StageError(f"no group {group}")
-        address = self._account(person, on)
-        chat = self.chat(group) if group else address
-        make: Callable[..., Incoming] = Incoming
-        return make(
-            platform=address.split(":")[0], account="stage", key=secrets.token_hex(8), sender=address,
-            chat=chat, group=bool(group), must_begin=bool(group) and address.startswith(_GROUPS_ON), kind=kind,
-            said_at=self.clock.now(), **facts,
-        )  # fmt: skip
+    def join(self, people: Iterable[Person]) -> None:
+        """People who are known here before they say anything: residents of whom the configuration knows nothing."""
+        with self.store.transaction() as tx:
+            for person in people:
+                tx.register(person, (self.address(person.id),))
+
+    def _deliveries(self, acts: Sequence[Act]) -> list[Incoming]:
+        """Acts as deliveries; who speaks from an address for the first time is registered with it."""
+        senders = [(self._person(act.who), self.address(act.who, act.on)) for act in acts]
+        for act in acts:
+            if act.group and act.group not in self.town.groups and act.group not in self.chats:
+                raise StageError(f"no group {act.group}")
+        with self.store.reading() as reader:
+            known = reader.threads_of([address for _, address in senders])
+        new = {address: person for person, address in senders if address not in known}
+        if new:
+            with self.store.transaction() as tx:
+                for address, person in new.items():
+                    tx.register(person, (address,))
+        now = self.clock.now()
+        return [
+            delivery(act, address, self.chat(act.group) if act.group else address, now)
+            for act, (_, address) in zip(acts, senders, strict=True)
+        ]
 
     def _person(self, who: str) -> Person:
         if not who or who == DUTY_DESK or who in self.town.groups:
             raise StageError(f"nobody called {who!r}")
         return self.town.people.get(who) or Person(id=who, roles=frozenset({Role.RESIDENT}))
-
-    def _account(self, person: Person, on: str) -> str:
-        """The person's address, registered when they first speak from it."""
-        address = self.address(person.id, on)
-        with self.store.reading() as reader:
-            known = address in reader.accounts_of(person.id)
-        if not known:
-            with self.store.transaction() as tx:
-                tx.register(person, (address,))
-        return address
 
 
 def _ref(letter: Outgoing) -> str:
@@ -290,18 +298,3 @@ def _drawn_alike(clock: MovableClock) -> Draw:
     """One-time codes that are the same whenever a stage opens at the same moment: a play is the same to the byte."""
     source = random.Random(clock.now().isoformat())
     return lambda: f"{source.randrange(10**6):06d}"
-
-
-def _place(group: str, addressed: bool, quoted: str) -> dict[str, object]:
-    """Who answers a card of the bot in a group addresses it, as on the platforms."""
-    return {"addressed": addressed or bool(group and quoted), "quoted": quoted}
-
-
-def _sits_in(person: Person, group: Group, town: Town) -> bool:
-    if group.purpose == "duty":
-        return person.id in town.duty_people or person.has(Role.DISPATCHER)
-    if group.department:
-        return person.department == group.department and person.staff
-    if group.purpose == "residents":
-        return bool(person.unit) and town.within(person.unit, group.unit)
-    return person.staff and bool(person.unit) and not person.department and town.within(group.unit, person.unit)

@@ -43,6 +43,18 @@ def ensure_folder(url: str) -> None:
         Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
 
 
+def copy_out(engine: Engine, path: Path) -> None:
+    """Write what a SQLite engine holds into a new file of its own."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    source, target = engine.raw_connection(), sqlite3.connect(path)
+    try:
+        held: Any = source.driver_connection
+        held.backup(target)
+    finally:
+        target.close()
+        source.close()
+
+
 def transient(error: BaseException) -> bool:
     """Whether the same work may succeed in a NEW transaction: deadlock, serialization, lost connection, SQLite busy."""
     if isinstance(error, PoolTimeoutError):

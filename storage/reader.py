@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, Literal, Unpack, overload
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from handlers.cases import Case, Entry, Photo, Reporter, Task
 from handlers.directory import Broadcast
@@ -24,6 +24,8 @@ from storage.values import InboxRow, LetterRow, Line, UnreadRow
 
 TOWN = "town"
 """The setting that is another one after every change of the directory."""
+
+_SETTING = select(settings.c.value).where(settings.c.name == bindparam("named"))
 
 
 class Reader:
@@ -209,7 +211,7 @@ class Reader:
 
     def get_setting(self, name: str, default: str = "") -> str:
         """A setting, or the default."""
-        found = self._connection.execute(select(settings.c.value).where(settings.c.name == name)).scalar_one_or_none()
+        found = self._connection.execute(_SETTING, {"named": name}).scalar_one_or_none()
         return default if found is None else found
 
     def catalogue(self, content_hash: str) -> Any:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Lock, RLock
 from typing import Any
 
 from sqlalchemy import event, make_url
 
 from storage import version
-from storage.engine import ensure_folder, in_memory, make_engine, transient
+from storage.engine import copy_out, ensure_folder, in_memory, make_engine, transient
 from storage.reader import Reader
 from storage.transaction import Tx
 
@@ -58,6 +59,13 @@ class Store:
         """A transaction that only reads."""
         with self._turn(), self._reading.connect() as connection:
             yield Reader(connection)
+
+    def copy_out(self, path: Path) -> None:
+        """Write a SQLite memory into a new file: what is made fast is kept afterwards. Raises FileExistsError."""
+        if path.exists():
+            raise FileExistsError(path)
+        with self._turn():
+            copy_out(self._writing, path)
 
     def transient(self, error: BaseException) -> bool:
         """Whether the same work may succeed in a NEW transaction."""

@@ -222,3 +222,19 @@ def test_statements_are_counted(store: Store) -> None:
     assert store.statements() - before == 2 + store.sqlite, "SQLite is told BEGIN as well"
     write(store, now=later(hours=1), cases=(a_case(),))
     assert store.statements() > before + 2
+
+
+def test_what_was_made_in_memory_can_be_kept_in_a_file(tmp_path: Path) -> None:
+    made, file = Store("sqlite://"), tmp_path / "new" / "town.db"
+    made.create()
+    with made.transaction() as tx:
+        tx.set_setting("colour", "green")
+    made.copy_out(file)
+    with pytest.raises(FileExistsError):
+        made.copy_out(file)
+    kept = Store(f"sqlite:///{file}")
+    assert kept.ready()
+    with kept.reading() as reader:
+        assert reader.get_setting("colour") == "green"
+    for store in (made, kept):
+        store.close()

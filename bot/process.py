@@ -112,20 +112,36 @@ def _page(product: Product, town: PlaygroundTown | None) -> list[web.RouteDef]:
 
 def _town(product: Product) -> PlaygroundTown:
     return PlaygroundTown(
-        lambda fresh: open_town(product, TOWN, fresh=fresh), product.desk.rules.wording, TOWN / "photos"
-    )
+        lambda fresh: open_town(product, TOWN, fresh=fresh), product.desk.rules.wording, TOWN / "photos",
+        lambda: demo_town(product, TOWN),
+    )  # fmt: skip
 
 
 def open_town(product: Product, folder: Path, *, fresh: bool) -> Stage:
     """The sample town in a folder of its own, going on where it stood; a fresh or outdated one begins anew."""
     file = folder / "town.db"
     if fresh or (file.exists() and not Store(f"sqlite:///{file}").ready()):
-        for path in folder.glob("town.db*"):
-            path.unlink()
+        _clear(folder)
     zone = product.desk.rules.quiet_residents.zone
     made = stage(product, FlowingClock(opening_shift(zone, SystemClock().now())), f"sqlite:///{file}")
     _keep_shift(made)
     return made
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.glob("town.db*"):
+        path.unlink()
+
+
+def demo_town(product: Product, folder: Path) -> Stage:
+    """The sample town after two simulated weeks, in the place of the one that was there."""
+    from bot.simulation.demo import demo
+
+    zone, now = product.desk.rules.quiet_residents.zone, SystemClock().now()
+    _clear(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    demo(product, folder / "town.db", now + opening_shift(zone, now))
+    return open_town(product, folder, fresh=False)
 
 
 def _keep_shift(made: Stage) -> None:

@@ -71,9 +71,9 @@ class Case:
     or a dispatcher. `clock_from` is where the running clock began (moved on by every pause), `accept_from` the clock of
     those who can take it now. Deadlines, pauses and counts are moved by entries alone (handlers/history.py), but for
     `whistle_due`, when the next department called by a whistle must have reported in. `maybe_same` is the case of which
-    the reporter was asked 同一件事？. `shut`: closed by a dispatcher with a reason, neither settled nor rated.
-    `coloured_by` is who set the colour by hand. `from_group`: the group in which it was reported by addressing the bot;
-    the result is told there.
+    the reporter was asked 同一件事？. `shut`: closed by a dispatcher with a reason, neither settled nor rated;
+    `on_spot`: solved as it was found (自办). `coloured_by` is who set the colour by hand. `from_group`: the group in
+    which it was reported by addressing the bot; the result is told there.
     """
 
     number: str
@@ -130,6 +130,7 @@ class Case:
     photos: tuple[str, ...] = ()
     merged_into: str = ""
     shut: bool = False
+    on_spot: bool = False
     coloured_by: str = ""
     entries: int = 0
 

@@ -37,6 +37,8 @@ class Counted(Protocol):
     def rating(self) -> int: ...
     @property
     def shut(self) -> bool: ...
+    @property
+    def on_spot(self) -> bool: ...
 
 
 SATISFIED = 4
@@ -142,9 +144,16 @@ def tally(case: Counted, resident: bool = True) -> Tally:
         stars, stars and case.rating >= SATISFIED,
         accepted, closed,
         timed, timed and _by(case.due_at, case.fed_back_at or case.closed_at),
-        closed and case.fed_back_at is None and not case.shut,
+        accepted and _at_front(case),
         owed, owed and (verdict or stars),
     )  # fmt: skip
+
+
+def _at_front(case: Counted) -> bool:
+    """当场办结: answered at once, or solved on the spot by who found it (自办). 盐龙 counts both: nobody was sent."""
+    if case.fed_back_at is None:
+        return case.state == State.CLOSED and not case.shut
+    return case.on_spot
 
 
 @lru_cache(maxsize=1024)

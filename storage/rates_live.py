@@ -41,6 +41,7 @@ class _Facts(NamedTuple):
     rating: int
     resident: bool
     shut: bool
+    on_spot: bool
 
 
 Cells = dict[Cell, Tally]
@@ -143,7 +144,7 @@ def late_anywhen(connection: Connection, span: Span, now: datetime) -> Cells:
 def _cases(rows: Iterable[Any], days: Days, now: datetime | None) -> Iterator[tuple[Cell, Tally]]:
     for row in rows:
         rest, _ = _DECODER.raw_decode(row[-1])
-        case = _Facts._make((*row[4:-1], rest.get("shut", False)))
+        case = _Facts._make((*row[4:-1], rest.get("shut", False), rest.get("on_spot", False)))
         found = overdue(case, now) if now else tally(case, case.resident)
         yield Cell(days.of(row[0]), row[1], row[2], row[3], rest.get("channel", "")), found
 

@@ -47,6 +47,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 INSIDE = {
     ("bot/wiring.py", "bot.platforms."): "platforms that are not configured are never imported",
     ("bot/__main__.py", "bot."): "`check` and `migrate` need neither the ear nor any platform",
+    ("bot/process.py", "bot.simulation."): "days are simulated only when somebody asks the playground for them",
     ("nlu/*", "sklearn"): "needed for training only; the running bot does without it",
     ("nlu/*", "scipy"): "it comes with scikit-learn",
     ("nlu/*", "nlu.train"): "it brings scikit-learn",

@@ -44,7 +44,7 @@ def finish(turn: Turn, case: Case, note: str, step: Step = Step.FEED_BACK) -> No
     note, public = marked(turn, note)
     safe = turn.rules.redactor.redact(note)
     if step is Step.SOLVE_ON_SPOT:
-        case = dispatch.take(turn, case)
+        case = replace(dispatch.take(turn, case), on_spot=True)
     case = replace(case, fed_back_at=turn.now, result=RawText(note), first_answer_at=case.first_answer_at or turn.now)
     dispatch.finish(turn, case)
     case = whistling.close(turn, case, "whistle.closed")

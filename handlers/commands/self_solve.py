@@ -95,6 +95,7 @@ def _taken(turn: Turn, case: Case) -> Case:
 
 def _solved(turn: Turn, case: Case, note: str, public: bool | None) -> Case:
     case = replace(case, fed_back_at=turn.now, first_answer_at=turn.now, result=RawText(note))
+    case = replace(case, on_spot=True)
     return turn.record(case, Step.SOLVE_ON_SPOT, note=note, **feed_back.publish(turn, case, public))
 
 

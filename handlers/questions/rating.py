@@ -228,7 +228,7 @@ def again(turn: Turn, case: Case, note: str = "") -> None:
     if case.reopened >= REOPENS:
         raise RefusalError("reopened_enough", case=case.number)
     notices.forget(turn, case)
-    case = replace(case, lead_person="", closed_at=None, solved=None, rating=0, shut=False)
+    case = replace(case, lead_person="", closed_at=None, solved=None, rating=0, shut=False, on_spot=False)
     case = turn.record(voices.add_words(turn, case, note), Step.REOPEN, note=note)
     for reporter in turn.reporters(case.number):
         turn.out.reporters[(case.number, reporter.person)] = replace(reporter, solved=None, rating=0)

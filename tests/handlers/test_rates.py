@@ -31,6 +31,10 @@ def shares(counted: Tally) -> dict[str, tuple[int, int]]:
 CLOSED = {"state": State.CLOSED, "accept_due": hours(4), "due_at": hours(24), "accepted_at": hours(1)}
 DONE = {**CLOSED, "fed_back_at": hours(20), "closed_at": hours(92)}
 TABLE: dict[str, tuple[dict[str, Any], dict[str, tuple[int, int]]]] = {
+    "solved on the spot": (
+        {"state": State.FED_BACK, "accepted_at": NOW, "fed_back_at": NOW, "on_spot": True},
+        {"closure_rate": (0, 1), "settled_at_front": (1, 1)},
+    ),
     "just opened": ({"accept_due": hours(4)}, {"closure_rate": (0, 1), "settled_at_front": (0, 1)}),
     "withdrawn": ({**DONE, "state": State.WITHDRAWN}, {}),
     "merged": ({**DONE, "state": State.MERGED}, {}),

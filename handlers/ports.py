@@ -18,7 +18,7 @@ class Ear(Protocol):
 class Redactor(Protocol):
     """Masks what identifies a person, so that words may be read by the one who handles the case."""
 
-    def redact(self, text: str) -> str: ...
+    def redact(self, text: str, *, rooms: bool = True) -> str: ...
 
 
 class Scripts(Protocol):

@@ -22,8 +22,9 @@ def run(turn: Turn, call: Call) -> None:
     turn.may(Step.REPLY, case)
     if not call.rest:
         raise RefusalError("answer_back_empty", case=case.number)
-    ask.passed_on(turn, case, _asker(turn, case), "handler.replied", call.rest,
-                  words=turn.rules.redactor.redact(call.rest))  # fmt: skip
+    by = _asker(turn, case)
+    safe = turn.rules.redactor.redact(call.rest, rooms=by != case.lead_person)
+    ask.passed_on(turn, case, by, "handler.replied", call.rest, words=safe)
 
 
 def _asker(turn: Turn, case: Case) -> str:

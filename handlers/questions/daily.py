@@ -41,7 +41,7 @@ def asked(turn: Turn, question: Question, picked: str) -> bool:
         lat, lon = incoming.location
         ask.passed_on(turn, _pinned(turn, case, incoming.location), by, "handler.replied_pin", "", lat=lat, lon=lon)
     elif turn.words:
-        safe = turn.rules.redactor.redact(turn.words)
+        safe = turn.rules.redactor.redact(turn.words, rooms=by != case.lead_person)
         ask.passed_on(turn, case, by, "handler.replied", turn.words, words=safe)
     else:
         ask.passed_on(turn, case, by, "handler.replied_photo", "")

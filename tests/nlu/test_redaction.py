@@ -48,3 +48,9 @@ def test_no_mobile_number_stays(number: str, before: str) -> None:
 def test_every_mask_stays_as_it_is() -> None:
     for mask in MASKS.values():
         assert REDACTOR.redact(f"联系人{mask}电话{mask}") == f"联系人{mask}电话{mask}"
+
+
+def test_who_must_find_the_door_reads_the_room_and_nothing_else_more() -> None:
+    said = "我家在3号楼2单元301室，电话13812345678"
+    assert REDACTOR.redact(said, rooms=False) == "我家在3号楼2单元301室，电话〔电话〕"
+    assert "301" not in REDACTOR.redact(said)

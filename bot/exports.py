@@ -14,10 +14,11 @@ from bot import loading
 from bot.app import CATALOGUES, WORDING
 from bot.config import Config
 from bot.operations import OperationError, opened
+from bot.seats import groups_of
 from bot.sheets import Row, Value, write_csv, write_xlsx
 from handlers.catalogue import Catalogue
 from handlers.rates import NAMES, Rate
-from handlers.town import STAFF, Person, Role, Town
+from handlers.town import STAFF, Role, Town
 from handlers.wording import Wording
 from storage.rates import By
 from storage.rates_lines import CaseLine
@@ -165,7 +166,7 @@ def _burden(desk: Desk, wanted: Wanted) -> Iterator[Row]:
     since, until = desk.span(wanted)
     town = desk.town
     employees = [p for p in town.people.values() if p.staff and not p.has(Role.RESIDENT)]
-    staff = {person.id: tuple(groups_of(town, person)) for person in employees}
+    staff = {person.id: tuple(group.id for group in groups_of(person, town)) for person in employees}
     with desk.store.reading() as reader:
         begin = since or datetime.min.replace(tzinfo=UTC)
         found = reader.burden(desk.now, begin, until, zone=desk.config.zone, people=staff)
@@ -176,19 +177,6 @@ def _burden(desk: Desk, wanted: Wanted) -> Iterator[Row]:
         role = "/".join(desk.wording.say(f"role.{role}") for role in sorted(person.roles & STAFF))
         told = [getattr(one, name) for name in (*counts, "closed")]
         yield [id, person.name, role, *told, None if one.per_case is None else round(one.per_case, 2)]
-
-
-def groups_of(town: Town, person: Person) -> Iterator[str]:
-    """The work groups that a worker sits in: their department's, their unit's, the duty desk's."""
-    for group in town.groups.values():
-        if group.department:
-            inside = group.department == person.department
-        elif group.purpose == "duty":
-            inside = person.id in town.duty_people
-        else:
-            inside = group.purpose == "work" and group.unit == person.unit
-        if inside:
-            yield group.id
 
 
 TABLES: Mapping[str, Callable[[Desk, Wanted], Iterator[Row]]] = {"rates": _rates, "cases": _cases, "burden": _burden}

@@ -14,7 +14,7 @@ from bot.beat import Beat
 from bot.drawing import Draw
 from bot.exporting import export_text
 from bot.present import Present
-from bot.seats import sits_in
+from bot.seats import groups_of
 from handlers.incoming import Incoming
 from handlers.letters import Button
 from handlers.raw import RawText
@@ -96,9 +96,7 @@ class Stage:
 
     def groups_of(self, person: Person) -> Iterator[Group]:
         """The groups a person sits in: those of their unit and department; the desk's own for who is on duty."""
-        for group in self.town.groups.values():
-            if sits_in(person, group, self.town):
-                yield group
+        return groups_of(person, self.town)
 
     # -- acting ----------------------------------------------------------------------------------------------------
 

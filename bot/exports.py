@@ -108,7 +108,7 @@ def _write(wanted: Wanted, title: str, rows: Iterable[Row]) -> None:
         write_csv(out, rows)
         out.detach()
     elif wanted.form == "xlsx":
-        write_xlsx(wanted.out, title, rows)
+        write_xlsx(wanted.out, {title: rows})
     else:
         with wanted.out.open("w", encoding="utf-8", newline="") as file:
             write_csv(file, rows)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 Value = str | int | float | None
 Row = Sequence[Value]
@@ -44,20 +46,28 @@ def write_csv(out: TextIO, rows: Iterable[Row]) -> None:
     csv.writer(out, lineterminator="\r\n").writerows(_harmless(rows))
 
 
-def write_xlsx(path: Path, title: str, rows: Iterable[Row]) -> None:
-    """Rows as a workbook of one sheet, its first row standing still; one row at a time is in memory."""
-    with Workbook(str(path), _OPTIONS) as book:
-        sheet = book.add_worksheet(title)
-        sheet.freeze_panes(1, 0)
+def write_xlsx(path: Path, sheets: Mapping[str, Iterable[Row]]) -> None:
+    """A workbook of these sheets by title, each first row standing still; one row at a time is in memory.
+
+    Raises OSError.
+    """
+    with path.open("wb") as file, Workbook(file, _OPTIONS) as book:
         bold = book.add_format({"bold": True})
-        for n, row in enumerate(_harmless(rows)):
-            if n == 0:
-                sheet.set_column(0, len(row) - 1, _WIDTH)
-            for column, value in enumerate(row):
-                if isinstance(value, str):
-                    sheet.write_string(n, column, value, None if n else bold)
-                elif value is not None:
-                    sheet.write_number(n, column, value)
+        for title, rows in sheets.items():
+            sheet = book.add_worksheet(title)
+            sheet.freeze_panes(1, 0)
+            for n, row in enumerate(_harmless(rows)):
+                if n == 0:
+                    sheet.set_column(0, len(row) - 1, _WIDTH)
+                _write_row(sheet, n, row, None if n else bold)
+
+
+def _write_row(sheet: Worksheet, n: int, row: Row, style: Format | None) -> None:
+    for column, value in enumerate(row):
+        if isinstance(value, str):
+            sheet.write_string(n, column, value, style)
+        elif value is not None:
+            sheet.write_number(n, column, value)
 
 
 def _harmless(rows: Iterable[Row]) -> Iterator[list[Value]]:

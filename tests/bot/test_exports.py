@@ -177,7 +177,7 @@ def test_csv_reads_back_what_was_written(rows: list[list[Value]]) -> None:
 @given(st.lists(st.sampled_from(BAD), min_size=1))
 def test_no_cell_of_a_workbook_is_a_formula(tmp_path_factory: pytest.TempPathFactory, cells: list[str]) -> None:
     path = tmp_path_factory.mktemp("sheets") / "x.xlsx"
-    write_xlsx(path, "x", [cells, cells])
+    write_xlsx(path, {"x": [cells, cells]})
     with zipfile.ZipFile(path) as book:
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 

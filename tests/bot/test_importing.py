@@ -14,6 +14,7 @@ from bot import import_command
 from bot.config import Config
 from bot.operations import OperationError, prepare
 from bot.secret import Secret
+from bot.town_export import export_town
 from handlers.cases import Where
 from handlers.town import Role
 from storage.store import Store
@@ -208,3 +209,16 @@ def test_what_is_no_spreadsheet(data: bytes, config: Config, tmp_path: Path) -> 
         give(config, tmp_path / "missing.xlsx")
     with pytest.raises(OperationError, match="expected a file"):
         give(config, None)
+
+
+def test_the_town_goes_out_and_comes_back_as_it_is(
+    config: Config, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.xlsx"
+    assert export_town(config, out) == 0
+    capsys.readouterr()
+    assert give(config, out) == 0
+    assert capsys.readouterr().out == "nothing to change\n"
+    for wrong in (None, tmp_path / "out.csv", tmp_path / "no" / "where.xlsx"):
+        with pytest.raises(OperationError):
+            export_town(config, wrong)

@@ -117,7 +117,7 @@ class Phones:
         name = f"@{self.telegram.username}"
         found: list[Mapping[str, object]] = []
         if text.startswith("/"):
-            found.append({"type": "bot_command", "offset": 0, "length": len(text.split()[0])})
+            found.append({"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])})
         if name in text:
             found.append({"type": "mention", "offset": text.index(name), "length": len(name)})
         return found

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+from PIL import Image
 
 from handlers.cases import Case, State
 from storage.store import Store
@@ -17,8 +20,15 @@ from tests.product import product
 WIRE = "健仁小区3号楼楼道有人给电动车飞线充电，怕着火"
 LI, ZHAO, CHEN, HAN, LIN = 1001, 1002, 1003, 1010, 1011
 QIAN, SHOP, NEIGHBOUR, AUNT = 2001, 3001, 3002, 3003
-HOME, ENFORCEMENT, NEW, SUPER = -503, -1005, -509, -1001000000503
-JPEG = b"\xff\xd8\xff\xe0 one picture"
+HOME, ENFORCEMENT, NEW = -503, -1005, -509
+SUPER, WORK_SUPER = -1001000000503, -1001000001001
+
+
+def _picture() -> bytes:
+    """A real picture, as a phone sends it."""
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), "orange").save(file, "JPEG")
+    return file.getvalue()
 
 
 @asynccontextmanager
@@ -108,9 +118,10 @@ async def test_from_the_card_to_the_rating(tmp_path: Path) -> None:
         await phones.says(LIN, "协办完成 A0001 线已剪断收走")
         await phones.hears(LI, "线已剪断收走")
 
-        await phones.sends_photo(LI, "after", JPEG, "反馈 A0001 已清理 可公开")
+        await phones.sends_photo(LI, "after", _picture(), "反馈 A0001 已清理 可公开")
         await phones.is_pushed("oZhang", "已清理", "解决了吗")
-        await until(lambda: _images(phones) == [JPEG], PATIENCE)
+        await until(lambda: _images(phones), PATIENCE)
+        assert _images(phones)[0].startswith(b"\xff\xd8\xff")
         assert "谢谢" in await phones.outside.resident(phones.bot, "已解决 5")
         await until(lambda: "已办结" in phones.telegram.messages[GROUP, card]["text"], PATIENCE)
         cards = [text for text in phones.telegram.texts(GROUP) if "地点" in text]
@@ -140,9 +151,9 @@ async def test_a_question_goes_to_the_resident_and_its_answer_comes_back_without
         assert "已转给" in await phones.outside.resident(phones.bot, "在家的，你打13812345678")
         await phones.hears(LI, "居民回复：在家的", but_not=["138"])
 
-        await phones.sends_photo(ZHAO, "boxes", JPEG, "自办 健仁小区5号楼楼道堆的纸箱清走了")
+        await phones.sends_photo(ZHAO, "boxes", _picture(), "自办 健仁小区5号楼楼道堆的纸箱清走了")
         await phones.hears(ZHAO, "A0002 自办已记", "健仁小区5号楼")
-        await until(lambda: list((tmp_path / "media").rglob("*.*")), PATIENCE)
+        await until(lambda: list((tmp_path / "media").rglob("*.jpg")), PATIENCE)
         assert _case(phones, "A0002").state is State.FED_BACK
         assert not [text for text in phones.telegram.texts(ZHAO) if "补一张" in text]
 
@@ -166,11 +177,16 @@ async def test_what_is_said_in_a_group(tmp_path: Path) -> None:
         assert phones.telegram.texts(HOME) == said
 
         await phones.migrates(SHOP, HOME, SUPER)
-        await phones.says(LI, "接单 A0001")
+        await phones.says(LI, "接单", chat=GROUP, answers=phones.message(GROUP, "A0001"))
         await phones.hears(NEIGHBOUR, "A0001", "李明已接单")
+        await phones.hears(GROUP, "A0001", "李明正在办")
+        await phones.migrates(LI, GROUP, WORK_SUPER)
+        before = phones.telegram.texts(GROUP)
         await phones.says(LI, "反馈 A0001 已劝离501的住户")
         await phones.hears(SUPER, "A0001", "已处理", but_not=["501"])
+        await phones.hears(WORK_SUPER, "A0001", "反馈", but_not=["501"])
         assert phones.telegram.texts(HOME) == said
+        assert phones.telegram.texts(GROUP) == before
 
 
 @running

@@ -124,12 +124,13 @@ class Stage:
         return self.do(act)
 
     def card(self, number: str, *, group: str) -> str:
-        """The reference of the newest card of a case in a group, to be quoted."""
+        """The reference of the newest card of a case in a group, or of what was answered there, to be quoted."""
         if group not in self.town.groups:
             raise StageError(f"no group {group}")
         with self.store.reading() as reader:
             letters = reader.letters_of(chat=self.chat(group))
-        refs = [x.ref for x in letters if x.case == number and x.kind == "card" and x.ref]
+        told = [x for x in letters if x.case == number and x.ref]
+        refs = [x.ref for x in sorted(told, key=lambda x: x.kind == "card")]
         if not refs:
             raise StageError(f"no card of {number} in {group}")
         return refs[-1]

@@ -25,6 +25,8 @@ from tests.product import ROOT, product
 READY_SECONDS = 60.0
 SECRET = "a-secret-of-telegram"
 GROUP = -1001
+NEVER = "00:00-00:00"
+"""Quiet hours that hold at no moment: these processes have the system's clock, and tests run at night too."""
 
 
 def free_port() -> int:
@@ -168,6 +170,8 @@ async def world(database: str, folder: Path) -> AsyncIterator[World]:
             "DATABASE": database,
             "MEDIA": f"{folder}/media",
             "PLAYGROUND": "false",
+            "QUIET_HOURS__RESIDENTS": NEVER,
+            "QUIET_HOURS__GROUPS": NEVER,
             "PLATFORMS__TELEGRAM__TOKEN": telegram.token,
             "PLATFORMS__TELEGRAM__SECRET_TOKEN": SECRET,
             "PLATFORMS__TELEGRAM__API_BASE": telegram_base,

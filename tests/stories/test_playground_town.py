@@ -256,7 +256,7 @@ def test_who_comes_and_who_goes_is_seen_without_reloading(browser: Browser, chan
         says(page, RESIDENT, "新来")
         expect(choice.locator("option", has_text="钱新来")).to_have_count(1)
         expect(phone(page, WORKER).get_by_role("textbox")).to_have_value("还没写完")
-        expect(phone(page, GROUP)).to_contain_text("第二网格工作群（9）")
+        expect(phone(page, GROUP)).to_contain_text("第二网格工作群（4）")
         choice.select_option("new")
         expect(phone(page, "钱新来的手机")).to_be_visible()
         says(page, RESIDENT, "离岗")

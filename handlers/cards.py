@@ -11,6 +11,9 @@ from handlers.letters import Button, Letter
 from handlers.town import DUTY_DESK, Group, Role
 from handlers.turn import Turn
 
+FINE = 5
+"""Decimals of a pin that is read aloud: about a metre."""
+
 _PRESSABLE = {State.ASSIGNED: ("accept", "give_back"), State.HANDLING: ("feed_back",)}
 
 
@@ -132,7 +135,12 @@ def full_place(turn: Turn, case: Case) -> str:
     spoken = _spoken(turn, case)
     pin = case.where.point
     if pin is not None:
-        return turn.word("place.pin", place=spoken or turn.rules.town.name_of(case.where.unit), lat=pin[0], lon=pin[1])
+        return turn.word(
+            "place.pin",
+            place=spoken or turn.rules.town.name_of(case.where.unit),
+            lat=round(pin[0], FINE),
+            lon=round(pin[1], FINE),
+        )
     return spoken
 
 

@@ -8,7 +8,7 @@ from handlers import adding, broadcasts, places, talking, voices
 from handlers.cases import Where
 from handlers.command import Call
 from handlers.commands import human, report_menu, status, withdraw
-from handlers.flows import answer
+from handlers.flows import answer, emergency
 from handlers.questions import rating, slots
 from handlers.thread import Choice, Question
 from handlers.turn import Turn
@@ -241,7 +241,10 @@ def ask_again(turn: Turn, pending: tuple[Question, ...]) -> None:
         return
     turn.thread = turn.thread.without(question)
     turn.thread = turn.thread.asking(replace(question, times=question.times + 1, asked_at=turn.now))
-    turn.say("ask.place_later", number=case.number, item=turn.item(case).name)
+    if case.emergency in emergency.GENTLE:
+        turn.say("emergency.where_gentle")
+    else:
+        turn.say("ask.place_later", number=case.number, item=turn.item(case).name)
 
 
 def _went(turn: Turn) -> str:
@@ -265,5 +268,6 @@ def finish(turn: Turn) -> None:
     turn.thread = replace(turn.thread, welcomed=True)
     if turn.said and not turn.sender.staff and turn.incoming.event != "subscribe":
         turn.say("welcome.line")
-    if turn.said and report_menu.serves(turn) and not turn.out.cases and not turn.thread.questions:
+    free = not (turn.out.cases or turn.thread.questions or turn.buttons)
+    if turn.said and free and report_menu.serves(turn):
         report_menu.show(turn)

@@ -244,7 +244,8 @@ class Turn:
         self.out.refusals.append(
             Refused(at=self.now, person=self.sender.id, action=action, case=case, reason=refusal.reason)
         )
-        self.say(f"refuse.{refusal.reason}", **refusal.facts)
+        own = f"refuse.staff.{refusal.reason}" if self.sender.staff else ""
+        self.say(own if own in self.rules.wording.sentences else f"refuse.{refusal.reason}", **refusal.facts)
 
     def role_in(self, case: Case) -> str:
         """In what capacity the sender acts on a case, for the record."""

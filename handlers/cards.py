@@ -151,7 +151,11 @@ def place_or_unknown(turn: Turn, case: Case) -> str:
 
 def _spoken(turn: Turn, case: Case) -> str:
     """The gazetteer's name of the place, and of the resident's own words what it does not say already."""
-    said, estate, building = case.where.text.reveal(), case.where.estate, case.where.building
+    said, estate, building = (
+        turn.rules.redactor.redact(case.where.text.reveal(), rooms=False),
+        case.where.estate,
+        case.where.building,
+    )
     known = f"{estate}{building}"
     if not known or (estate in said and building in said):
         return said or known

@@ -16,9 +16,12 @@ class Ear(Protocol):
 
 
 class Redactor(Protocol):
-    """Masks what identifies a person, so that words may be read by the one who handles the case."""
+    """Masks what identifies a person, so that words may be read by the one who handles the case.
 
-    def redact(self, text: str) -> str: ...
+    With `rooms` False the rooms stay: in a place they are what is looked for.
+    """
+
+    def redact(self, text: str, *, rooms: bool = True) -> str: ...
 
 
 class Scripts(Protocol):

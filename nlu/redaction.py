@@ -52,23 +52,23 @@ class Redactor:
         self._normaliser = Normaliser(Scripts())
         self._persons = Persons()
 
-    def redact(self, text: str) -> str:
-        """The text with numbers, names, accounts and rooms masked; the building stays, a handler must find it."""
+    def redact(self, text: str, *, rooms: bool = True) -> str:
+        """The text with numbers, names, accounts and (unless told otherwise) rooms masked; the building stays."""
         for _ in range(_MOST_ROUNDS):
-            masked = self._once(text)
+            masked = self._once(text, rooms)
             if masked == text:
                 break
             text = masked  # a mask parts what stood together: look again until nothing more is found
         return text
 
-    def _once(self, text: str) -> str:
+    def _once(self, text: str, rooms: bool) -> str:
         plain = self._normaliser.plain(text)
         out = text
-        for span in reversed(spans_of(text, plain, self._found(plain))):
+        for span in reversed(spans_of(text, plain, self._found(plain, rooms))):
             out = out[: span.start] + MASKS[span.kind] + out[span.end :]
         return out
 
-    def _found(self, plain: Plain) -> Iterator[Found]:
+    def _found(self, plain: Plain, rooms: bool) -> Iterator[Found]:
         even = plain.text
         yield from (("email", match.start(), match.end()) for match in _EMAIL.finditer(even))
         for pattern in _ACCOUNTS:
@@ -76,6 +76,6 @@ class Redactor:
         yield from (found for found in numbers(even) if found[0] != "case")
         yield from bank_cards(even)
         yield from (("number", match.start(), match.end()) for match in _LONG_NUMBER.finditer(even))
-        for pattern in _ROOMS:
+        for pattern in _ROOMS if rooms else ():
             yield from (("room", match.start(1), match.end(1)) for match in pattern.finditer(even))
         yield from self._persons.find(even)

@@ -48,3 +48,7 @@ def test_no_mobile_number_stays(number: str, before: str) -> None:
 def test_every_mask_stays_as_it_is() -> None:
     for mask in MASKS.values():
         assert REDACTOR.redact(f"联系人{mask}电话{mask}") == f"联系人{mask}电话{mask}"
+
+
+def test_in_a_place_the_room_stays_and_the_number_goes() -> None:
+    assert REDACTOR.redact("健仁小区3号楼2单元602室 13800001111", rooms=False) == "健仁小区3号楼2单元602室 〔电话〕"

@@ -1,9 +1,14 @@
-"""Clumsy and hostile words: what each is answered reads well, offers what this reader may do, and moves no wrong case."""
+"""Clumsy and hostile words: the answer reads well, offers what this reader may do, and moves no wrong case."""
 
 from __future__ import annotations
 
+import re
+
 from tests.handlers.room import DESK, MINUTE, Room
+from tests.handlers.stubs import wording
 from tests.handlers.test_desk_hands import reported
+
+_FIELD = re.compile(r"\{(\w+)\}")
 
 
 def test_a_wait_of_hours_is_told_in_hours() -> None:
@@ -51,3 +56,29 @@ def test_who_is_to_come_back_is_asked_for_by_name() -> None:
     room = Room()
     room.says("pan", "复岗")
     assert "谁复岗" in room.heard("pan")
+
+
+def test_a_number_given_with_the_place_is_read_by_nobody() -> None:
+    room = Room()
+    room.says("new", "着火了")
+    room.says("new", "翠竹园后门 打13800001111")
+    told = "\n".join(one.letter.text for one in room.sent if one.letter.to != "new")
+    assert "翠竹园" in told
+    assert "13800001111" not in told
+
+
+def test_the_duty_desk_is_not_told_to_ask_the_duty_desk() -> None:
+    room = reported()
+    room.says("chen", "接单 A0001")
+    assert "联系街道值班" not in room.heard("chen")
+    assert "接管" in room.heard("chen")
+    room.says("wu", "接单 A0001")
+    assert "接管" not in room.heard("wu")
+
+
+def test_every_sentence_for_a_circle_has_one_for_everybody_with_no_more_facts() -> None:
+    sentences = wording().sentences
+    for circle in ("refuse.dispatcher.", "refuse.staff."):
+        for key in [key for key in sentences if key.startswith(circle)]:
+            plain = "refuse." + key.removeprefix(circle)
+            assert set(_FIELD.findall(sentences[key])) <= set(_FIELD.findall(sentences[plain])), key

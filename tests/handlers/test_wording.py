@@ -32,10 +32,12 @@ BY_RUN_TIME = (
     "help.staff.",
     "help.heads.",
     "help.dispatcher.",
+    "refuse.dispatcher.",
+    "refuse.staff.",
     "oos.",
     "handler.closed_",
 )
-"""Families whose keys are put together at run time from commands, choices, labels, topics and verdicts."""
+"""Families whose keys are put together at run time from commands, choices, labels, topics, verdicts and readers."""
 
 
 def matching(use: Use) -> list[str]:

@@ -53,7 +53,7 @@ WORDS_OF_POWER = {
     "不批准 G0007": (Power.APPROVE_BROADCAST, "jr-2"),
     "批准 200007": (Power.APPOINT, "jr-2-m1"),
     "不批准 200007": (Power.APPOINT, "jr-2-m1"),
-    "绑定群 健仁第二网格": (Power.BIND_GROUP, "jr-2"),
+    "绑定群 健仁第二网格 工作群": (Power.BIND_GROUP, "jr-2"),
 }
 
 

@@ -82,3 +82,18 @@ def test_every_sentence_for_a_circle_has_one_for_everybody_with_no_more_facts() 
         for key in [key for key in sentences if key.startswith(circle)]:
             plain = "refuse." + key.removeprefix(circle)
             assert set(_FIELD.findall(sentences[key])) <= set(_FIELD.findall(sentences[plain])), key
+
+
+def test_a_group_of_neighbours_becomes_no_work_group_by_a_word_left_out() -> None:
+    room = Room()
+    room.says("han", "绑定群 健仁第二网格", into="jr-2-home", at=True)
+    assert not room.effects.bindings
+    assert "居民群" in room.heard("jr-2-home")
+
+
+def test_a_group_bound_twice_for_the_same_is_the_same_group() -> None:
+    room = Room()
+    room.says("han", "绑定群 健仁第二网格 居民群", into="jr-2-home", at=True)
+    room.says("han", "绑定群 健仁第二网格 居民群", into="jr-2-home", at=True)
+    assert not room.effects.groups
+    assert [one.group for one in room.effects.bindings] == ["jr-2-home"]

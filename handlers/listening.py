@@ -36,6 +36,9 @@ _NUMBERED = frozenset({"which", "which_case", "relabel"})
 _PLAIN_ANSWERS = ("yes", "no_thanks", "dont_know")
 """Whole messages that answer a question and can hold no danger, whatever a model makes of them."""
 
+_LOST = frozenset({"same", "withdraw", "photo", "rating", "reopen"})
+"""Questions that nobody is asked any more who does not speak in the case."""
+
 _ASKED_AGAIN = frozenset({"place", "which", "reopen"})
 
 
@@ -245,6 +248,14 @@ def ask_again(turn: Turn, pending: tuple[Question, ...]) -> None:
         turn.say("emergency.where_gentle")
     else:
         turn.say("ask.place_later", number=case.number, item=turn.item(case).name)
+
+
+def drop_foreign(turn: Turn) -> None:
+    """Questions about a case that is none of the sender's any more (split off, handed on, left) are not open."""
+    for question in turn.thread.questions:
+        case = turn.case(question.case) if question.case and not question.facts.get("own") else None
+        if case is not None and not turn.actors(case) and question.kind in _LOST:
+            turn.thread = turn.thread.without(question)
 
 
 def _went(turn: Turn) -> str:

@@ -122,7 +122,11 @@ def test_help_shows_each_role_the_words_of_its_circle(role: Role) -> None:
     room = room_with(role)
     room.says("who", "帮助")
     shown = room.heard("who")
-    assert ("接单 A0001" in shown) is (role in STAFF)
+    assert ("接单 A0001" in shown) is (role in STAFF - {Role.LIAISON, Role.SUPERVISOR, Role.ADMIN})
+    assert ("上报菜单" in shown) is (role is Role.LIAISON)
+    assert ("批注 A0001" in shown) is (role in {Role.SUPERVISOR, Role.DISPATCHER})
+    assert ("并案 A0002" in shown) is (role is Role.DISPATCHER)
+    assert ("离岗 张三" in shown) is (role in POWERS[Power.DISMISS])
     assert ("邀请 网格员" in shown) is (role in POWERS[Power.INVITE])
     assert ("派单 A0001" in shown) is (role is Role.DISPATCHER)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from handlers.commands.help import CIRCLES
 from tests.handlers.room import DESK, MINUTE, Room
 from tests.handlers.stubs import wording
 from tests.handlers.test_desk_hands import reported
@@ -97,3 +98,16 @@ def test_a_group_bound_twice_for_the_same_is_the_same_group() -> None:
     room.says("han", "绑定群 健仁第二网格 居民群", into="jr-2-home", at=True)
     assert not room.effects.groups
     assert [one.group for one in room.effects.bindings] == ["jr-2-home"]
+
+
+def test_every_line_of_help_has_a_circle_that_sees_it() -> None:
+    circles = {key.split(".")[1] for key in wording().sentences if key.startswith("help.") and key != "help.head"}
+    assert circles - {"all"} <= set(CIRCLES)
+
+
+def test_help_is_short_enough_to_be_read_on_a_phone() -> None:
+    room = Room()
+    for who, lines in (("zhang", 6), ("xie", 10), ("pan", 14), ("qin", 9), ("li", 22), ("chen", 30)):
+        room.says(who, "帮助")
+        told = [one for one in room.heard(who).split("\n") if "·" in one]
+        assert len(told) <= lines, (who, len(told))

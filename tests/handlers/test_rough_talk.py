@@ -111,3 +111,9 @@ def test_help_is_short_enough_to_be_read_on_a_phone() -> None:
         room.says(who, "帮助")
         told = [one for one in room.heard(who).split("\n") if "·" in one]
         assert len(told) <= lines, (who, len(told))
+
+
+def test_a_name_left_out_is_not_looked_for() -> None:
+    room = Room()
+    room.says("han", "离岗 ：（）")
+    assert "“”" not in room.heard("han")

@@ -15,3 +15,13 @@ def test_who_was_split_off_hears_no_more_of_the_case_by_an_old_question(story: S
     story.says("new1", "是")
     assert story.case("A0002").state.value == "withdrawn"
     assert story.case("A0001").open
+
+
+def test_a_number_said_at_the_end_is_not_passed_over(story: Story) -> None:
+    story.says("zhang", "健仁小区3号楼楼道堆杂物")
+    story.says("guo", "健仁小区5号楼楼道堆杂物，堵住了门")
+    story.says("li", "接单 A0001")
+    story.says("zhao", "接单 A0002")
+    story.says("li", "反馈 清理好了 A0002")
+    story.hears("li", "哪一件")
+    assert story.case("A0001").state.value == "handling"

@@ -20,9 +20,9 @@ BEFORE_RESULT = (State.COLLECTED, State.ASSIGNED, State.HANDLING)
 
 
 def talked_of(turn: Turn) -> Case | None:
-    """The open case that the conversation is about: the topic, else the only open one."""
+    """The open case that the conversation is about: the topic (while it is still the sender's), else the only one."""
     topic = turn.case(turn.thread.topic) if turn.thread.topic else None
-    if topic is not None and topic.open:
+    if topic is not None and topic.open and turn.actors(topic):
         return topic
     found = turn.mine()
     return found[0] if len(found) == 1 else None

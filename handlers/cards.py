@@ -11,6 +11,9 @@ from handlers.letters import Button, Letter
 from handlers.town import DUTY_DESK, Group, Role
 from handlers.turn import Turn
 
+FINE = 5
+"""Decimals of a pin that is read aloud: about a metre."""
+
 _PRESSABLE = {State.ASSIGNED: ("accept", "give_back"), State.HANDLING: ("feed_back",)}
 
 
@@ -132,7 +135,12 @@ def full_place(turn: Turn, case: Case) -> str:
     spoken = _spoken(turn, case)
     pin = case.where.point
     if pin is not None:
-        return turn.word("place.pin", place=spoken or turn.rules.town.name_of(case.where.unit), lat=pin[0], lon=pin[1])
+        return turn.word(
+            "place.pin",
+            place=spoken or turn.rules.town.name_of(case.where.unit),
+            lat=round(pin[0], FINE),
+            lon=round(pin[1], FINE),
+        )
     return spoken
 
 
@@ -143,7 +151,11 @@ def place_or_unknown(turn: Turn, case: Case) -> str:
 
 def _spoken(turn: Turn, case: Case) -> str:
     """The gazetteer's name of the place, and of the resident's own words what it does not say already."""
-    said, estate, building = case.where.text.reveal(), case.where.estate, case.where.building
+    said, estate, building = (
+        turn.rules.redactor.redact(case.where.text.reveal(), rooms=False),
+        case.where.estate,
+        case.where.building,
+    )
     known = f"{estate}{building}"
     if not known or (estate in said and building in said):
         return said or known

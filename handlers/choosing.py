@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from handlers import counting, rights
 from handlers.cases import Case
-from handlers.command import Call
+from handlers.command import Call, numbers
 from handlers.rules import RefusalError
 from handlers.thread import Choice
 from handlers.turn import Turn
@@ -47,10 +47,19 @@ def one(turn: Turn, call: Call, command: str, fitting: Callable[[Case], bool], c
     found = [case for case in cases if fitting(case)]
     if not found:
         raise RefusalError("nothing_fits")
-    if len(found) == 1:
+    other = _mentioned(turn, call, found)
+    if len(found) == 1 and other is None:
         return found[0]
-    ask_which(turn, command, found, call.rest)
+    ask_which(turn, command, [*found, *([other] if other else ())], call.rest)
     raise Asked(command)
+
+
+def _mentioned(turn: Turn, call: Call, found: list[Case]) -> Case | None:
+    """A case of the sender's that the words name further on (“吹哨 司法所 A0002”) and that is not among those found."""
+    seen = numbers(call.rest)
+    if not seen or any(case.number in seen for case in found):
+        return None
+    return next((case for case in map(turn.case, seen) if case is not None and turn.actors(case)), None)
 
 
 def ask_which(turn: Turn, command: str, found: list[Case], rest: str = "") -> None:

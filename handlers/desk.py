@@ -55,6 +55,8 @@ class Desk:
         turn = DeskTurn(self, ws, now, incoming, heard)
         turn.group = in_group.group_id(turn)
         in_group.begun(turn)
+        if turn.person is not None:
+            listening.drop_foreign(turn)
         try:
             self._look(turn)
         except RefusalError as refusal:

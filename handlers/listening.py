@@ -8,7 +8,7 @@ from handlers import adding, broadcasts, places, talking, voices
 from handlers.cases import Where
 from handlers.command import Call
 from handlers.commands import human, report_menu, status, withdraw
-from handlers.flows import answer
+from handlers.flows import answer, emergency
 from handlers.questions import rating, slots
 from handlers.thread import Choice, Question
 from handlers.turn import Turn
@@ -35,6 +35,9 @@ _NUMBERED = frozenset({"which", "which_case", "relabel"})
 
 _PLAIN_ANSWERS = ("yes", "no_thanks", "dont_know")
 """Whole messages that answer a question and can hold no danger, whatever a model makes of them."""
+
+_LOST = frozenset({"same", "withdraw", "photo", "rating", "reopen"})
+"""Questions that nobody is asked any more who does not speak in the case."""
 
 _ASKED_AGAIN = frozenset({"place", "which", "reopen"})
 
@@ -241,7 +244,18 @@ def ask_again(turn: Turn, pending: tuple[Question, ...]) -> None:
         return
     turn.thread = turn.thread.without(question)
     turn.thread = turn.thread.asking(replace(question, times=question.times + 1, asked_at=turn.now))
-    turn.say("ask.place_later", number=case.number, item=turn.item(case).name)
+    if case.emergency in emergency.GENTLE:
+        turn.say("emergency.where_gentle")
+    else:
+        turn.say("ask.place_later", number=case.number, item=turn.item(case).name)
+
+
+def drop_foreign(turn: Turn) -> None:
+    """Questions about a case that is none of the sender's any more (split off, handed on, left) are not open."""
+    for question in turn.thread.questions:
+        case = turn.case(question.case) if question.case and not question.facts.get("own") else None
+        if case is not None and not turn.actors(case) and question.kind in _LOST:
+            turn.thread = turn.thread.without(question)
 
 
 def _went(turn: Turn) -> str:
@@ -265,5 +279,6 @@ def finish(turn: Turn) -> None:
     turn.thread = replace(turn.thread, welcomed=True)
     if turn.said and not turn.sender.staff and turn.incoming.event != "subscribe":
         turn.say("welcome.line")
-    if turn.said and report_menu.serves(turn) and not turn.out.cases and not turn.thread.questions:
+    free = not (turn.out.cases or turn.thread.questions or turn.buttons)
+    if turn.said and free and report_menu.serves(turn):
         report_menu.show(turn)

@@ -35,7 +35,8 @@ def find(text: str, town: Town, *, near: str = "", kinds: Iterable[str] = ("unit
         if plain.startswith(name):
             found.setdefault(id, name)
     if not found:
-        raise RefusalError("unknown_name", name=strip(plain.split()[0])[:12] if plain.split() else "")
+        name = strip(plain.split()[0])[:12] if plain else ""
+        raise RefusalError("unknown_name", name=name) if name else RefusalError("name_missing")
     ids = _nearest(list(found), town, near)
     if len(ids) > 1:
         raise RefusalError("which_name", names="、".join(town.name_of(id) for id in ids[:4]))
@@ -49,7 +50,7 @@ def find_or_none(text: str, town: Town, *, near: str = "", kinds: Iterable[str] 
     try:
         return find(text, town, near=near, kinds=kinds)
     except RefusalError as refusal:
-        if refusal.reason == "unknown_name":
+        if refusal.reason in ("unknown_name", "name_missing"):
             return None
         raise
 

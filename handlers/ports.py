@@ -16,7 +16,10 @@ class Ear(Protocol):
 
 
 class Redactor(Protocol):
-    """Masks what identifies a person, so that words may be read by the one who handles the case."""
+    """Masks what identifies a person, so that words may be read by the one who handles the case.
+
+    With `rooms` False the rooms stay: in a place they are what is looked for.
+    """
 
     def redact(self, text: str, *, rooms: bool = True) -> str: ...
 

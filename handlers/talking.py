@@ -62,6 +62,8 @@ def rate_feedback(turn: Turn) -> None:
     case, verdict = adding.talked_of(turn), rating.read(turn, turn.words)
     if case is not None and verdict is not None and verdict.solved and case.state in adding.BEFORE_RESULT:
         withdraw.ask(turn, case)
+    elif verdict is not None and verdict.solved is False and turn.mine():
+        status.described(turn)
     else:
         turn.say("rate.nothing")
 

@@ -19,7 +19,7 @@ from handlers.raw import RawText
 from handlers.rules import RefusalError, Rules
 from handlers.steps import Actor, Step
 from handlers.thread import Choice, Question, Thread
-from handlers.town import DUTY_DESK, ONLY_IN_GROUPS, Person
+from handlers.town import DUTY_DESK, ONLY_IN_GROUPS, Person, Role
 from handlers.working_set import WorkingSet
 from nlu.understanding import Heard, Understanding
 
@@ -244,7 +244,9 @@ class Turn:
         self.out.refusals.append(
             Refused(at=self.now, person=self.sender.id, action=action, case=case, reason=refusal.reason)
         )
-        self.say(f"refuse.{refusal.reason}", **refusal.facts)
+        circles = ("dispatcher.",) * self.sender.has(Role.DISPATCHER) + ("staff.",) * self.sender.staff
+        keys = [f"refuse.{circle}{refusal.reason}" for circle in (*circles, "")]
+        self.say(next((k for k in keys if k in self.rules.wording.sentences), keys[-1]), **refusal.facts)
 
     def role_in(self, case: Case) -> str:
         """In what capacity the sender acts on a case, for the record."""

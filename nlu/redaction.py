@@ -58,21 +58,20 @@ class Redactor:
         Without `rooms` they stay as well: for who has the case in hand and must find the door.
         """
         for _ in range(_MOST_ROUNDS):
-            masked = self._once(text, rooms=rooms)
+            masked = self._once(text, rooms)
             if masked == text:
                 break
             text = masked  # a mask parts what stood together: look again until nothing more is found
         return text
 
-    def _once(self, text: str, *, rooms: bool) -> str:
+    def _once(self, text: str, rooms: bool) -> str:
         plain = self._normaliser.plain(text)
         out = text
-        found = (one for one in self._found(plain) if rooms or one[0] != "room")
-        for span in reversed(spans_of(text, plain, found)):
+        for span in reversed(spans_of(text, plain, self._found(plain, rooms))):
             out = out[: span.start] + MASKS[span.kind] + out[span.end :]
         return out
 
-    def _found(self, plain: Plain) -> Iterator[Found]:
+    def _found(self, plain: Plain, rooms: bool) -> Iterator[Found]:
         even = plain.text
         yield from (("email", match.start(), match.end()) for match in _EMAIL.finditer(even))
         for pattern in _ACCOUNTS:
@@ -80,6 +79,6 @@ class Redactor:
         yield from (found for found in numbers(even) if found[0] != "case")
         yield from bank_cards(even)
         yield from (("number", match.start(), match.end()) for match in _LONG_NUMBER.finditer(even))
-        for pattern in _ROOMS:
+        for pattern in _ROOMS if rooms else ():
             yield from (("room", match.start(1), match.end(1)) for match in pattern.finditer(even))
         yield from self._persons.find(even)

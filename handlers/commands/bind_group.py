@@ -25,7 +25,7 @@ def run(turn: Turn, call: Call) -> None:
     before = town.groups.get(turn.ws.groups.get(incoming.chat, ""))
     if before is not None:
         by_hand.need(turn, Power.BIND_GROUP, before.unit)
-    group = _group(turn, named.id, _purpose(turn, named))
+    group = _group(turn, named.id, _purpose(turn, named), before)
     if group.id not in town.groups:  # one that the configuration knows stays the configuration's
         turn.out.groups[group.id] = group
     turn.out.bindings[incoming.chat] = Binding(address=incoming.chat, group=group.id)
@@ -33,20 +33,24 @@ def run(turn: Turn, call: Call) -> None:
 
 
 def _purpose(turn: Turn, named: naming.Named) -> str:
+    """What the chat is for; of a unit it must be said: cards for workers do not go to neighbours by a word left out."""
     lists = turn.rules.wording.lists
     said = next((p for p in PURPOSES if any(word in named.rest for word in lists[f"purpose.{p}"])), "")
     at_a_desk = named.id in turn.rules.town.departments
-    if (said == "department") != at_a_desk and said:
+    fitting = ("", "department") if at_a_desk else ("work", "residents")
+    if said not in fitting:
         raise RefusalError("bind_group_how")
-    return said or ("department" if at_a_desk else "work")
+    return said or "department"
 
 
-def _group(turn: Turn, holder: str, purpose: str) -> Group:
-    """The group there is already for this; of residents there may be several, each a chat of its own."""
+def _group(turn: Turn, holder: str, purpose: str, before: Group | None) -> Group:
+    """The group there is already for this; of residents there may be several, each a chat of its own (once)."""
     town = turn.rules.town
     department = holder if purpose == "department" else ""
     unit = town.unit_of(holder)
     same = [g for g in town.groups.values() if (g.unit, g.purpose, g.department) == (unit, purpose, department)]
+    if before is not None and before in same:
+        return before
     if same and purpose != "residents":
         return same[0]
     name = turn.word(f"people.group.{purpose}", name=town.name_of(holder))

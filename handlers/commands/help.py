@@ -6,12 +6,26 @@ from collections.abc import Mapping
 
 from handlers.command import Call, Command
 from handlers.commands import report_menu
+from handlers.rights import POWERS, Power
 from handlers.town import STAFF, Role
 from handlers.turn import Turn
 
-_CIRCLES: Mapping[str, frozenset[Role]] = {
+_HANDS = frozenset({Role.GRID_WORKER, Role.GRID_HEAD, Role.DISPATCHER, Role.DEPARTMENT, Role.MEDIATOR})
+
+CIRCLES: Mapping[str, frozenset[Role]] = {
     "staff": STAFF,
-    "heads": frozenset({Role.GRID_HEAD, Role.DISPATCHER, Role.ADMIN}),
+    "hands": _HANDS,
+    "grid": POWERS[Power.NOMINATE],
+    "reporting": POWERS[Power.REPORT_FOR],
+    "liaison": POWERS[Power.LIAISON_MENU],
+    "listing": POWERS[Power.UNIT_LIST],
+    "leaving": POWERS[Power.LEAVE],
+    "overseer": frozenset({Role.SUPERVISOR, Role.DISPATCHER}),
+    "approver": POWERS[Power.APPROVE_BROADCAST],
+    "broadcaster": POWERS[Power.BROADCAST],
+    "notice": POWERS[Power.NOTICE],
+    "heads": POWERS[Power.INVITE],
+    "dismisser": POWERS[Power.DISMISS],
     "dispatcher": frozenset({Role.DISPATCHER}),
 }
 """Whose lines are shown to whom: `help.<circle>.…`."""
@@ -22,7 +36,7 @@ def run(turn: Turn, call: Call) -> None:
     turn.say("help.head", bot=turn.rules.town.bot_name)
     sentences = turn.rules.wording.sentences
     turn.said.extend(text for key, text in sentences.items() if key.startswith("help.all."))
-    for circle, roles in _CIRCLES.items():
+    for circle, roles in CIRCLES.items():
         if turn.sender.has(*roles):
             turn.said.extend(text for key, text in sentences.items() if key.startswith(f"help.{circle}."))
     if report_menu.serves(turn):

@@ -18,7 +18,9 @@ def run(turn: Turn, call: Call) -> None:
     by_hand.need(turn, Power.DISMISS)
     town = turn.rules.town
     gone = [p for p in town.people.values() if p.left_at is not None and call.rest in (p.id, p.name, *p.names)]
-    if not call.rest or not gone:
+    if not call.rest:
+        raise RefusalError("reinstate_who")
+    if not gone:
         raise RefusalError("unknown_name", name=call.rest[:12])
     person = turn.ws.people.get(gone[0].id, gone[0])
     by_hand.need(turn, Power.DISMISS, person.unit)

@@ -21,6 +21,9 @@ SAME = timedelta(hours=1)
 GENTLE = frozenset({"dv", "self_harm", "minor"})
 """Types with gentler words (反家庭暴力法 Art.13-16, 未成年人保护法 Art.11, 精神卫生法 Art.28)."""
 
+LONG = 120
+"""Minutes from which on a wait is told in hours."""
+
 SHARED = frozenset({"fire", "gas", "trapped", "disaster"})
 """What several people see in one building is one danger; what happens to one person is never another's."""
 
@@ -140,12 +143,15 @@ def tell_desk(turn: Turn, case: Case, key: str, **facts: str) -> None:
     """A red letter to each person of the duty desk, with the button that says a human has seen it."""
     text = turn.word(
         key, number=case.number, item=turn.item(case).name, place=cards.place_or_unknown(turn, case),
-        waiting=minutes(turn, case), **facts,
+        waiting=waiting(turn, case), **facts,
     )  # fmt: skip
     for recipient in dict.fromkeys((DUTY_DESK, *filter(None, (case.lead_person,)))):
         turn.push(recipient, text, case=case.number, red=True, buttons=cards.buttons(turn, case))
 
 
-def minutes(turn: Turn, case: Case) -> int:
-    """How many whole minutes ago the case was opened."""
-    return int((turn.now - case.opened_at).total_seconds() // 60)
+def waiting(turn: Turn, case: Case) -> str:
+    """How long ago the case was opened: minutes, and whole hours from two hours on."""
+    minutes = int((turn.now - case.opened_at).total_seconds() // 60)
+    if minutes < LONG:
+        return turn.word("waiting.minutes", n=minutes)
+    return turn.word("waiting.hours", n=minutes // 60)

@@ -53,7 +53,7 @@ WORDS_OF_POWER = {
     "不批准 G0007": (Power.APPROVE_BROADCAST, "jr-2"),
     "批准 200007": (Power.APPOINT, "jr-2-m1"),
     "不批准 200007": (Power.APPOINT, "jr-2-m1"),
-    "绑定群 健仁第二网格": (Power.BIND_GROUP, "jr-2"),
+    "绑定群 健仁第二网格 工作群": (Power.BIND_GROUP, "jr-2"),
 }
 
 
@@ -122,7 +122,11 @@ def test_help_shows_each_role_the_words_of_its_circle(role: Role) -> None:
     room = room_with(role)
     room.says("who", "帮助")
     shown = room.heard("who")
-    assert ("接单 A0001" in shown) is (role in STAFF)
+    assert ("接单 A0001" in shown) is (role in STAFF - {Role.LIAISON, Role.SUPERVISOR, Role.ADMIN})
+    assert ("上报菜单" in shown) is (role is Role.LIAISON)
+    assert ("批注 A0001" in shown) is (role in {Role.SUPERVISOR, Role.DISPATCHER})
+    assert ("并案 A0002" in shown) is (role is Role.DISPATCHER)
+    assert ("离岗 张三" in shown) is (role in POWERS[Power.DISMISS])
     assert ("邀请 网格员" in shown) is (role in POWERS[Power.INVITE])
     assert ("派单 A0001" in shown) is (role is Role.DISPATCHER)
 

@@ -28,14 +28,13 @@ BY_RUN_TIME = (
     "button.rating.",
     "button.",
     "meaning.",
-    "help.all.",
-    "help.staff.",
-    "help.heads.",
-    "help.dispatcher.",
+    "help.",
+    "refuse.dispatcher.",
+    "refuse.staff.",
     "oos.",
     "handler.closed_",
 )
-"""Families whose keys are put together at run time from commands, choices, labels, topics and verdicts."""
+"""Families whose keys are put together at run time from commands, choices, labels, topics, verdicts and readers."""
 
 
 def matching(use: Use) -> list[str]:

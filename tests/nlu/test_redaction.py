@@ -54,3 +54,7 @@ def test_who_must_find_the_door_reads_the_room_and_nothing_else_more() -> None:
     said = "我家在3号楼2单元301室，电话13812345678"
     assert REDACTOR.redact(said, rooms=False) == "我家在3号楼2单元301室，电话〔电话〕"
     assert "301" not in REDACTOR.redact(said)
+
+
+def test_in_a_place_the_room_stays_and_the_number_goes() -> None:
+    assert REDACTOR.redact("健仁小区3号楼2单元602室 13800001111", rooms=False) == "健仁小区3号楼2单元602室 〔电话〕"

@@ -22,6 +22,7 @@ _BEGIN = r"[^\s.。!！?？”’\"'」』）)】~…]"
 """With what the words behind a command do not begin."""
 
 _GAP = r"[\s:：,，、#]*"
+_NUMBER = r"[A-Za-z][\s\-#]?\d{4,9}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,19 @@ class Commands:
         ]
         for word, command in sorted(pairs, key=lambda pair: -len(pair[0])):
             self._patterns.append((_pattern(word, command), command))
+        words = "|".join(re.escape(word) for word, _ in pairs)
+        self._begins = re.compile(rf"/?(?:{_NUMBER}{_GAP})?(?:{words})", re.IGNORECASE)
 
     def read(self, text: str, *, staff: bool) -> tuple[Command, Call] | None:
         """The command that a text is, if it is one. Staff words from a resident are read too, and refused later."""
         plain = text.translate(_NARROW).strip()
         if len(plain) > LONGEST:
             return None
+        bare = strip(plain)
+        if not (self._begins.match(plain) or self._begins.match(bare)):  # so it is with most of what is said
+            return None
         for pattern, command in self._patterns:
-            match = pattern.fullmatch(plain) or (pattern.fullmatch(strip(plain)) if command.whole else None)
+            match = pattern.fullmatch(plain) or (pattern.fullmatch(bare) if command.whole else None)
             if match is None:
                 continue
             if not _number(match) and (command.numbered or (command.audience == "staff" and not staff)):
@@ -98,8 +104,7 @@ def _number(match: re.Match[str]) -> str:
 
 
 def _pattern(word: str, command: Command) -> re.Pattern[str]:
-    number = r"[A-Za-z][\s\-#]?\d{4,9}"
-    core = rf"/?(?:(?P<n1>{number}){_GAP})?{re.escape(word)}(?:{_GAP}(?P<n2>{number}))?"
+    core = rf"/?(?:(?P<n1>{_NUMBER}){_GAP})?{re.escape(word)}(?:{_GAP}(?P<n2>{_NUMBER}))?"
     gap = r"[\s:：,，、]*" if command.tight else r"(?(n2)[\s:：,，、]*|[\s:：,，、]+)"
     tail = _GAP if command.whole else rf"(?:{gap}(?P<rest>{_BEGIN}.*))?"
     return re.compile(core + tail, re.IGNORECASE | re.DOTALL)

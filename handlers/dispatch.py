@@ -118,9 +118,13 @@ def put(turn: Turn, case: Case) -> Case:
 
 
 def call(turn: Turn, case: Case) -> None:
-    """The lead task is called (again), at whoever leads now."""
+    """The lead task is called (again), at whoever leads now; where they were to help, they lead instead."""
     task = Task(case=case.number, n=1, holder=case.lead, called_at=turn.now, due_at=case.accept_due)
     turn.out.tasks[(case.number, 1)] = task
+    for other in turn.tasks(case.number):
+        waits = other.state in (TaskState.CALLED, TaskState.REPORTED_IN)
+        if other.kind is TaskKind.JOIN and other.holder == case.lead and waits:
+            turn.out.tasks[(case.number, other.n)] = replace(other, state=TaskState.DONE, done_at=turn.now)
 
 
 def lead_task(turn: Turn, case: Case) -> Task | None:

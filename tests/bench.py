@@ -188,20 +188,20 @@ def incoming(n: int, text: str, at: datetime) -> Incoming:
 
 def report(name: str, product: Product, url: str, ear: float) -> None:
     """CPU-µs and statements a message, at batches of 1 and of 64."""
+    clock = Later()
     for size in (1, LIMIT):
-        micros, statements = serve(product, url, size)
+        micros, statements = serve(product, url, size, clock)
         show(f"{name}, batch of {size}: CPU-µs a message", f"{micros:.0f}", f"of it ear {ear:.0f}")
         show(f"{name}, batch of {size}: statements a batch", f"{statements:.1f}", "")
 
 
-def serve(product: Product, url: str, size: int) -> tuple[float, float]:
+def serve(product: Product, url: str, size: int, clock: Later) -> tuple[float, float]:
     """Medians over rounds."""
     store = Store(url)
     if not store.ready():
         store.create()
     with store.transaction() as tx:
         tx.sync_directory(Directory(people=tuple(product.config.town.people.values())), {}, {})
-    clock = Later()
     batch = Batch(store, product.present(), clock)
     micros, statements = [], []
     first = time.monotonic_ns()

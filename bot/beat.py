@@ -49,8 +49,8 @@ class Beat:
         self._present.look(tx)
         self._orphans(tx, self._clock.now())
 
-    def _orphans(self, tx: Tx, now: datetime) -> None:
-        """The open cases of who has left, and of units that are gone, change hands."""
+    def _orphans(self, tx: Tx, now: datetime) -> int:
+        """The open cases of who has left, and of units that are gone, change hands; how many."""
         self._present.moved = False
         town = self._present.desk.rules.town
         numbers = tx.orphans((*town.units, *town.departments))
@@ -59,6 +59,7 @@ class Beat:
             effects = self._present.desk.left(ws, number, now)
             ws.after(effects)
             tx.flush([Written(effects=effects)], now)
+        return len(numbers)
 
     # -- the clock -------------------------------------------------------------------------------------------------
 
@@ -69,8 +70,8 @@ class Beat:
         """
         now = self._clock.now()
         self._present.look(tx)
-        if self._present.moved:
-            self._orphans(tx, now)
+        if self._present.moved and (given := self._orphans(tx, now)):
+            return given  # in a transaction of their own: cases are locked in one order
         counted = reclocking.run(tx, self._present.desk, now)
         if counted:
             return counted

@@ -192,11 +192,8 @@ def leads(turn: Turn, case: Case) -> list[str]:
 
 
 def heads(turn: Turn, case: Case) -> list[str]:
-    """The grid heads of the community in which the lead lies, those who are there."""
-    town = turn.rules.town
-    community = town.at_level(case.lead, "community")
-    found = [p for p in town.with_role(Role.GRID_HEAD) if community and p.unit == community]
-    return [person.id for person in found if person.present(turn.now)]
+    """The grid heads over the unit that leads, the nearest who are there; none where a department leads."""
+    return [person.id for person in turn.rules.town.heads(case.lead, turn.now)]
 
 
 def asked(turn: Turn, case: Case) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from handlers.town import Person, Town
@@ -22,6 +23,7 @@ _BEGIN = r"[^\s.。!！?？”’\"'」』）)】~…]"
 """With what the words behind a command do not begin."""
 
 _GAP = r"[\s:：,，、#]*"
+_NUMBER = r"[A-Za-z][\s\-#]?\d{4,9}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +69,29 @@ class Commands:
 
     def __init__(self, commands: Mapping[str, Command], wording: Wording) -> None:
         self.by_key = commands
-        self._patterns: list[tuple[re.Pattern[str], Command]] = []
         pairs = [
             (word, command)
             for command in commands.values()
             for word in (wording.lists.get(f"command.{command.key}", ()))
         ]
-        for word, command in sorted(pairs, key=lambda pair: -len(pair[0])):
-            self._patterns.append((_pattern(word, command), command))
+        self._words = sorted(((word.lower(), command) for word, command in pairs), key=lambda pair: -len(pair[0]))
+        words = "|".join(re.escape(word) for word, _ in pairs)
+        self._begins = re.compile(rf"/?(?:{_NUMBER}{_GAP})?(?:{words})", re.IGNORECASE)
 
     def read(self, text: str, *, staff: bool) -> tuple[Command, Call] | None:
         """The command that a text is, if it is one. Staff words from a resident are read too, and refused later."""
         plain = text.translate(_NARROW).strip()
         if len(plain) > LONGEST:
             return None
-        for pattern, command in self._patterns:
-            match = pattern.fullmatch(plain) or (pattern.fullmatch(strip(plain)) if command.whole else None)
+        bare = strip(plain)
+        if not (self._begins.match(plain) or self._begins.match(bare)):  # so it is with most of what is said
+            return None
+        low = f"{plain}\n{bare}".lower()
+        for word, command in self._words:
+            if word not in low:
+                continue
+            pattern = _pattern(word, command.whole, command.tight)
+            match = pattern.fullmatch(plain) or (pattern.fullmatch(bare) if command.whole else None)
             if match is None:
                 continue
             if not _number(match) and (command.numbered or (command.audience == "staff" and not staff)):
@@ -97,9 +106,10 @@ def _number(match: re.Match[str]) -> str:
     return found[0] if found else ""
 
 
-def _pattern(word: str, command: Command) -> re.Pattern[str]:
-    number = r"[A-Za-z][\s\-#]?\d{4,9}"
-    core = rf"/?(?:(?P<n1>{number}){_GAP})?{re.escape(word)}(?:{_GAP}(?P<n2>{number}))?"
-    gap = r"[\s:：,，、]*" if command.tight else r"(?(n2)[\s:：,，、]*|[\s:：,，、]+)"
-    tail = _GAP if command.whole else rf"(?:{gap}(?P<rest>{_BEGIN}.*))?"
+@lru_cache(maxsize=1024)
+def _pattern(word: str, whole: bool, tight: bool) -> re.Pattern[str]:
+    """Made when the word is first said: hundreds of them would be a tenth of a second of every start."""
+    core = rf"/?(?:(?P<n1>{_NUMBER}){_GAP})?{re.escape(word)}(?:{_GAP}(?P<n2>{_NUMBER}))?"
+    gap = r"[\s:：,，、]*" if tight else r"(?(n2)[\s:：,，、]*|[\s:：,，、]+)"
+    tail = _GAP if whole else rf"(?:{gap}(?P<rest>{_BEGIN}.*))?"
     return re.compile(core + tail, re.IGNORECASE | re.DOTALL)

@@ -88,8 +88,11 @@ def set_clocks(
     """The case with its deadlines counted from `start` (opening, reopening, or the moment the matter changed)."""
     timing = Timing(catalogue, calendar, quiet)
     hours, counted = catalogue.hours(catalogue.item(case.duty, case.item), case.colour), timing.counts(case.colour)
-    case = accept_from(replace(case, clock_from=start), timing, start)
-    case = replace(case, first_due=counted.add(start, hours.first_h), due_at=counted.add(start, hours.finish_h))
+    seen = timing.seen(case.colour, start)
+    case = replace(
+        case, clock_from=start, accept_from=seen, accept_due=counted.add(seen, hours.accept_h),
+        first_due=counted.add(start, hours.first_h), due_at=counted.add(start, hours.finish_h),
+    )  # fmt: skip
     return settled(case, timing)
 
 
@@ -171,8 +174,13 @@ def next_alarm(case: Case) -> datetime:
 
 def with_wake(case: Case) -> Case:
     """The case with `wake_at`, the moment the clock must look at it next."""
+    return replace(case, wake_at=wake_at(case))
+
+
+def wake_at(case: Case) -> datetime | None:
+    """The moment the clock must look at a case next."""
     due = pending(case)
-    return replace(case, wake_at=due[0].at if due else None)
+    return due[0].at if due else None
 
 
 def overdue(case: Case, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from handlers import cards, night, reasons
 from handlers.cases import Case, State, Task, TaskKind, TaskState
 from handlers.rules import RefusalError
 from handlers.steps import Actor, Step
-from handlers.town import DUTY_DESK, Person, Role, Town
+from handlers.town import DUTY_DESK, Person, Town
 from handlers.turn import Turn
 
 PAIR = 2
@@ -106,18 +106,25 @@ def aimed(case: Case, lead: Lead) -> Case:
 
 def assign(turn: Turn, case: Case, lead: Lead) -> Case:
     """Give a collected case to its lead: task, history, card."""
-    case = given(turn, case, lead, Step.ASSIGN, role="bot")
+    return put(turn, given(turn, case, lead, Step.ASSIGN, role="bot"))
+
+
+def put(turn: Turn, case: Case) -> Case:
+    """A case is before the hands of its lead: they are called, and see its card."""
     call(turn, case)
     cards.show(turn, case)
-    _cover(turn, case)
     night.cover(turn, case)
     return case
 
 
 def call(turn: Turn, case: Case) -> None:
-    """The lead task is called (again), at whoever leads now."""
+    """The lead task is called (again), at whoever leads now; where they were to help, they lead instead."""
     task = Task(case=case.number, n=1, holder=case.lead, called_at=turn.now, due_at=case.accept_due)
     turn.out.tasks[(case.number, 1)] = task
+    for other in turn.tasks(case.number):
+        waits = other.state in (TaskState.CALLED, TaskState.REPORTED_IN)
+        if other.kind is TaskKind.JOIN and other.holder == case.lead and waits:
+            turn.out.tasks[(case.number, other.n)] = replace(other, state=TaskState.DONE, done_at=turn.now)
 
 
 def lead_task(turn: Turn, case: Case) -> Task | None:
@@ -159,25 +166,13 @@ def change_lead(turn: Turn, case: Case, lead: Lead, step: Step, *, note: str = "
         return case
     cards.take_down(turn, case, old, moved)
     cards.show(turn, case)
-    _cover(turn, case)
+    night.cover(turn, case)
     return case
 
 
 def _handed_by(turn: Turn, case: Case) -> str:
     """Who led, when one of its own hands passes the case on; “” when the bot or a dispatcher does."""
     return case.lead if turn.person is not None and Actor.LEAD in turn.actors(case) else ""
-
-
-def _cover(turn: Turn, case: Case) -> None:
-    """A group whose hands are all away sees the card in vain: the grid head who covers for them reads it in private."""
-    group = turn.rules.town.group_for(case.lead)
-    if group is None or turn.item(case).group_push == "none":
-        return
-    if any(person.present(turn.now) for person in turn.rules.town.hands(case.lead)):
-        return
-    for head in cards.heads(turn, case):
-        text = cards.private_text(turn, case, words=False)
-        turn.push(head, text, case=case.number, red=case.colour == "red", buttons=cards.buttons(turn, case))
 
 
 def above(turn: Turn, case: Case) -> Lead | None:
@@ -220,10 +215,8 @@ def left_alone(turn: Turn, case: Case) -> None:
         return
     if case.state in (State.ASSIGNED, State.HANDLING):
         case = change_lead(turn, case, lead, Step.HAND_OVER)
-    community = town.at_level(town.unit_of(case.lead), "community")
     line = turn.word("handler.left_alone", number=case.number, item=turn.item(case).name)
-    heads = [person for person in town.with_role(Role.GRID_HEAD) if person.unit == community]
-    for person in heads:
+    for person in town.heads(case.lead, turn.now):
         turn.push(person.id, line, case=case.number, buttons=cards.buttons(turn, case))
 
 

@@ -121,19 +121,20 @@ def _resumed(case: Case, entry: Entry, timing: Timing) -> Case:
 
 def _fresh(case: Case, entry: Entry, timing: Timing) -> Case:
     duty, item = entry.facts.get("duty", case.duty), entry.facts.get("item", case.item)
-    case = replace(
-        case, duty=duty, item=item, emergency=entry.facts.get("emergency", case.emergency), raised=0, supervised=0,
-        reminded=case.reminded & Told.MANY,
-    )  # fmt: skip
+    colour = case.colour
     if entry.step in (Step.OPEN, Step.RELABEL):
-        case = replace(case, colour=entry.facts.get("colour") or timing.catalogue.item(duty, item).colour)
+        colour = entry.facts.get("colour") or timing.catalogue.item(duty, item).colour
+    case = replace(
+        case, duty=duty, item=item, colour=colour, emergency=entry.facts.get("emergency", case.emergency), raised=0,
+        supervised=0, reminded=case.reminded & Told.MANY,
+    )  # fmt: skip
     return deadlines.set_clocks(case, timing.catalogue, timing.calendar, entry.at, timing.quiet)
 
 
 def _open(case: Case, entry: Entry, timing: Timing) -> Case:
     """The first alarm of an emergency goes out as it is opened."""
     case = _fresh(case, entry, timing)
-    return replace(case, alarms=1 if case.emergency else 0)
+    return replace(case, alarms=1) if case.emergency else case
 
 
 def _reopen(case: Case, entry: Entry, timing: Timing) -> Case:

@@ -16,7 +16,7 @@ WAITING = (State.COLLECTED, State.ASSIGNED, State.HANDLING)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case in a list: `what` is waited for (a state, or “join” where another leads), by when."""
+    """One case in a list: `what` is waited for (a state, “paused”, or “join” where another leads), by when."""
 
     case: Case
     what: str
@@ -25,6 +25,8 @@ class Line:
 
 def line(case: Case) -> Line:
     """A case as its lead has it: before it is taken the moment of taking counts, afterwards that of the result."""
+    if case.paused_at is not None:
+        return Line(case, "paused", case.paused_until)
     due = case.accept_due if case.state is State.ASSIGNED and case.accept_due is not None else case.due_at
     return Line(case, case.state.value, due)
 
@@ -40,8 +42,8 @@ def soonest(lines: Iterable[Line]) -> list[Line]:
 
 
 def late(one: Line, now: datetime) -> bool:
-    """Whether its moment has passed."""
-    return one.due is not None and one.due < now
+    """Whether its moment has passed; while a case rests (暂停) nothing of it is late."""
+    return one.case.paused_at is None and one.due is not None and one.due < now
 
 
 def text(turn: Turn, one: Line) -> str:

@@ -122,14 +122,8 @@ def split(turn: Turn, source: Case) -> Case:
         if target.open:
             target = turn.record(target, Step.PART, other=source.number)
         _, source = voices.move_photos(turn, target, source, frozenset(source.photos))
-    lead = dispatch.choose(turn, source)
-    source = replace(
-        source, merged_into="", lead=lead.holder, level=lead.level, lead_person="", accepted_at=None,
-        acknowledged_by="", raised=0, supervised=0, reminded=0,
-    )  # fmt: skip
-    source = turn.record(source, Step.SPLIT, lead=lead.holder, rule=lead.rule)
-    dispatch.call(turn, source)
-    cards.show(turn, source)
+    source = replace(source, merged_into="", came_from="", accepted_at=None, acknowledged_by="")
+    source = dispatch.put(turn, dispatch.given(turn, source, dispatch.choose(turn, source), Step.SPLIT))
     if target is not None and target.state in (State.ASSIGNED, State.HANDLING):
         cards.refresh(turn, target, turn.word("group.split", number=target.number, other=source.number))
     notices.tell(turn, source, "resident.split", lead=turn.rules.town.name_of(source.lead))

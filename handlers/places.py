@@ -123,6 +123,11 @@ def wrong(place: Where) -> Where:
     return replace(place, text=RawText(), building="", room=RawText(), point=None)
 
 
+def grid(where: Where, town: Town) -> str:
+    """The grid in which a place lies; the place's own unit where that lies in none."""
+    return town.at_level(where.unit, "grid") or where.unit
+
+
 def coarse(place: Where, detail: str, town: Town) -> str:
     """The place as a work group may see it, in the gazetteer's names only: no word of the resident, no unit, no room.
 

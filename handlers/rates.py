@@ -36,6 +36,8 @@ class Counted(Protocol):
     @property
     def rating(self) -> int: ...
     @property
+    def paused_at(self) -> datetime | None: ...
+    @property
     def shut(self) -> bool: ...
     @property
     def on_spot(self) -> bool: ...
@@ -163,8 +165,11 @@ def _bits(*held: bool) -> Tally:
 
 
 def overdue(case: Counted, now: datetime) -> Tally:
-    """What an open case adds to the rates only because time has passed: nobody came, or its result is late."""
-    if not case.open:
+    """What an open case adds to the rates only because time has passed: nobody came, or its result is late.
+
+    While it rests (暂停) nothing is late: its deadlines move when it goes on.
+    """
+    if not case.open or case.paused_at is not None:
         return NOTHING
     unanswered = not _touched(case) and _by(now, case.accept_due)
     late = case.fed_back_at is None and case.due_at is not None and case.due_at < now

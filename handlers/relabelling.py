@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from handlers import by_hand, dispatch
+from handlers import by_hand, dispatch, whistling
 from handlers.cases import Case, State
 from handlers.catalogue import COLOURS, Catalogue, Item
 from handlers.steps import Step
@@ -29,6 +29,8 @@ def relabel(turn: Turn, case: Case, duty: str, item: str, note: str) -> Case:
     case = turn.record(case, Step.RELABEL, note=note, **facts)
     if case.confidential and not old.confidential:
         by_hand.conceal(turn, old, case)
+        whistling.close(turn, old, "whistle.ended")  # who was called to another matter need not know of this one
+        case = turn.keep(replace(case, whistle_due=None))
     barred = turn.rules.catalogue.barred(case.item) is not None and case.lead in turn.rules.town.units
     if barred and case.state is State.HANDLING:  # what no grid worker is given is taken from one who has it
         lead = dispatch.choose(turn, case)

@@ -213,6 +213,14 @@ class Town:
             p for p in self.people.values() if p.has(role) and (not unit or not p.unit or self.within(unit, p.unit))
         )
 
+    def heads(self, holder: str, now: datetime) -> tuple[Person, ...]:
+        """The grid heads over a unit, the nearest who are there; none over a department."""
+        for unit in self.ladder(holder):
+            found = [p for p in self.people.values() if p.has(Role.GRID_HEAD) and p.unit == unit.id and p.present(now)]
+            if found:
+                return tuple(found)
+        return ()
+
     def group_for(self, holder: str, purpose: str = "work") -> Group | None:
         """The group in which a unit or department works."""
         for group in self.groups.values():

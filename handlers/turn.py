@@ -198,7 +198,7 @@ class Turn:
 
     def keep(self, case: Case) -> Case:
         """Take over a changed case; its wake-up is recomputed."""
-        case = deadlines.with_wake(replace(case, changed_at=self.now))
+        case = replace(case, changed_at=self.now, wake_at=deadlines.wake_at(case))
         self.out.cases[case.number] = case
         return case
 

@@ -31,16 +31,12 @@ RUNNING = (State.COLLECTED, State.ASSIGNED, State.HANDLING)
 
 def near(turn: Turn, new: Case) -> list[Case]:
     """The running cases of the item and grid of a new matter that others reported just now, oldest first."""
-    grid = _grid(turn, new)
+    grid = places.grid(new.where, turn.rules.town)
     open_to_all = new.duty in SEEN or turn.item(new).shared
     if not grid or not open_to_all or new.confidential or new.emergency or new.demand == "suggest":
         return []
     found = [case for case in map(turn.case, turn.ws.fresh.get(new.item, ())) if case is not None]
-    return [case for case in found if _may_be(turn, case, new) and _grid(turn, case) == grid]
-
-
-def _grid(turn: Turn, case: Case) -> str:
-    return turn.rules.town.at_level(case.where.unit, "grid") or case.where.unit
+    return [case for case in found if _may_be(turn, case, new) and places.grid(case.where, turn.rules.town) == grid]
 
 
 def _may_be(turn: Turn, case: Case, new: Case) -> bool:
@@ -67,8 +63,11 @@ def alike(turn: Turn, new: Case) -> Case | None:
 
 
 def one_spot(a: Where, b: Where) -> bool:
-    """Whether two places are one: the same building (and no two rooms), or the same words for public ground."""
-    if not (a.known and b.known) or (a.unit, a.estate, a.building) != (b.unit, b.estate, b.building):
+    """Whether two places of one grid are one: the same building (and no two rooms), or the same public ground.
+
+    The units themselves may be two: one micro-grid has the first staircase of a building, another the next.
+    """
+    if not (a.known and b.known) or (a.estate, a.building) != (b.estate, b.building):
         return False
     if a.building:
         return not (a.room and b.room) or a.room == b.room

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import cards, colours, deadlines, dispatch, night, notices, pausing, whistling
+from handlers import cards, colours, deadlines, dispatch, notices, pausing, whistling
 from handlers.cases import Case
 from handlers.deadlines import Due
 from handlers.flows import emergency
@@ -107,8 +107,8 @@ def _reminded(turn: Turn, case: Case, what: str) -> list[str]:
         return [case.lead_person]
     town = turn.rules.town
     asked = [p for p in case.assignees if p in town.people and town.people[p].present(turn.now)]
-    heads = night.heads(turn, case) if what == "accept_late" and not case.confidential else []
-    return list(dict.fromkeys([*(asked or cards.leads(turn, case)), *(head.id for head in heads)]))
+    heads = cards.heads(turn, case) if what == "accept_late" and not case.confidential else []
+    return list(dict.fromkeys([*(asked or cards.leads(turn, case)), *heads]))
 
 
 def _remind(turn: Turn, case: Case, person: str, what: str) -> None:

@@ -105,5 +105,5 @@ class WorkingSet:
         if before is None and case.number not in self.fresh.get(case.item, ()):
             self.fresh[case.item] = (*self.fresh.get(case.item, ()), case.number)
         for held, change in ((before, -1), (case, 1)):
-            if held is not None and held.open and held.lead_person:
+            if held is not None and held.open and held.fed_back_at is None and held.lead_person:
                 self.loads[held.lead_person] = self.loads.get(held.lead_person, 0) + change

@@ -40,6 +40,7 @@ class _Facts(NamedTuple):
     solved: bool | None
     rating: int
     resident: bool
+    paused_at: datetime | None
     shut: bool
     on_spot: bool
 
@@ -91,7 +92,9 @@ _now = bindparam("now", type_=Moment)
 _untouched = and_(_c.accepted_at.is_(None), _c.first_answer_at.is_(None))
 _unanswered = and_(_c.accept_due <= _now, _untouched)
 _late = and_(_c.due_at < _now, _c.fed_back_at.is_(None))
-_OVERDUE = and_(_c.open, or_(_unanswered, _late))
+# A key of the document: in a text within it the quotes would be escaped.
+_rests = _c.rest.contains('"paused_at":', autoescape=True)
+_OVERDUE = and_(_c.open, or_(_unanswered, _late), ~_rests)
 _GROUPS = select(_c.unit, _c.duty, _c.item, func.count().filter(_unanswered), func.count().filter(_late)).group_by(
     _c.unit, _c.duty, _c.item
 )
@@ -144,7 +147,8 @@ def late_anywhen(connection: Connection, span: Span, now: datetime) -> Cells:
 def _cases(rows: Iterable[Any], days: Days, now: datetime | None) -> Iterator[tuple[Cell, Tally]]:
     for row in rows:
         rest, _ = _DECODER.raw_decode(row[-1])
-        case = _Facts._make((*row[4:-1], rest.get("shut", False), rest.get("on_spot", False)))
+        # What rests was left out where it matters (_OVERDUE).
+        case = _Facts._make((*row[4:-1], None, rest.get("shut", False), rest.get("on_spot", False)))
         found = overdue(case, now) if now else tally(case, case.resident)
         yield Cell(days.of(row[0]), row[1], row[2], row[3], rest.get("channel", "")), found
 

@@ -179,10 +179,6 @@ class Reader:
         """Open cases in the hands of who left, or (with `holders`, all there are) led by a holder that is not there."""
         return directory.orphans(self._connection, holders)
 
-    def due_broadcasts(self, now: datetime) -> list[Broadcast]:
-        """Broadcasts to be sent now, or whose notice is over."""
-        return town_rows.due_broadcasts(self._connection, now)
-
     def last_broadcasts(self, limit: int) -> list[Broadcast]:
         """The newest broadcasts, newest first."""
         return town_rows.last_broadcasts(self._connection, limit)

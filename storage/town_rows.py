@@ -27,12 +27,24 @@ _BROADCASTS = Insert(broadcast_table, ("number", "state", "next_at", "until", "d
 _GROUPS = Insert(group_table, ("id", "n", "document", "source"), key=("id",), keep=("n",))
 _ACCOUNTS = Insert(accounts, ("address", "person", "last_used", "source"), key=("address",))
 _CHATS = Insert(chats, ("address", "group_id", "source"), key=("address",))
-_BY_CODE = select(invitation_table.c.document).where(among(invitation_table.c.code, "codes"))
-_BY_NUMBER = select(broadcast_table.c.document).where(among(broadcast_table.c.number, "numbers"))
+# Held while they are decided about: a code is taken up once, what was taken back is not sent.
+_BY_CODE = (
+    select(invitation_table.c.document)
+    .where(among(invitation_table.c.code, "codes"))
+    .order_by(invitation_table.c.code)
+    .with_for_update()
+)
+_BY_NUMBER = (
+    select(broadcast_table.c.document)
+    .where(among(broadcast_table.c.number, "numbers"))
+    .order_by(broadcast_table.c.number)
+    .with_for_update()
+)
 _DUE = (
     select(broadcast_table.c.document)
     .where(broadcast_table.c.next_at <= bindparam("now", type_=Moment))
     .order_by(broadcast_table.c.next_at, broadcast_table.c.number)
+    .with_for_update(skip_locked=True)  # somebody is just deciding about it: the next beat looks again
 )
 _LAST = (
     select(broadcast_table.c.document)
@@ -90,7 +102,7 @@ def broadcasts(connection: Connection, numbers: Collection[str]) -> dict[str, Br
 
 
 def due_broadcasts(connection: Connection, now: datetime) -> list[Broadcast]:
-    """Broadcasts whose moment has come: to be sent, or their notice to be taken down."""
+    """Broadcasts whose moment has come: to be sent, or their notice to be taken down; locked."""
     return [_broadcast(row) for row in connection.execute(_DUE, {"now": now}).scalars()]
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from handlers.directory import Broadcast
 from handlers.incoming import Incoming
 from handlers.town import Directory, Person
 from handlers.working_set import Wanted, WorkingSet
@@ -177,6 +178,10 @@ class Tx(Reader):
     def move_town(self) -> None:
         """Whoever holds the town as a value, in any process, must read it anew."""
         self.set_setting(TOWN, secrets.token_hex(8))
+
+    def due_broadcasts(self, now: datetime) -> list[Broadcast]:
+        """Broadcasts to be sent now, or whose notice is over; locked, but for those somebody is deciding about."""
+        return town_rows.due_broadcasts(self._connection, now)
 
     def timers(self) -> dict[str, datetime]:
         """Every timer of the clock's rounds: name → when it goes off next."""

@@ -18,6 +18,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot import config as configuration
@@ -33,14 +34,27 @@ from tests.product import make_tables
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 12
-SENTENCES = (
-    "健仁小区3号楼楼道有人给电动车飞线充电，怕着火",
-    "路灯坏了三天了，在健仁小区5号楼门口",
-    "楼下烧烤店半夜一点还在吆喝",
-    "居住证续签要带什么",
-    "你好",
-    "查进度",
+PLACES = (
+    "健仁小区11号楼",
+    "健仁小区6号楼",
+    "康宁苑4号楼",
+    "龙港花园8号楼",
+    "翠湖雅居3号楼",
+    "秋实新村7号楼",
+    "银杏公寓2号楼",
+    "创新大厦",
 )
+MATTERS = (
+    "楼道有人给电动车飞线充电，怕着火",
+    "门口路灯坏了三天了",
+    "楼下烧烤店半夜一点还在吆喝",
+    "垃圾桶满了没人收",
+    "门口窨井盖坏了",
+    "有人在楼道堆杂物",
+)
+"""Each matter in each place once in a batch, and every batch hours later: nothing is joined to what runs already."""
+
+QUESTIONS = ("居住证续签要带什么", "你好", "查进度")
 
 
 def main() -> int:
@@ -144,35 +158,58 @@ def memory() -> float:
 # -- messages ----------------------------------------------------------------------------------------------------------
 
 
-def incoming(n: int) -> Incoming:
+class Later:
+    """A clock that is put on by hand, so that one batch comes hours after the other."""
+
+    def __init__(self) -> None:
+        self.moment = SystemClock().now()
+
+    def now(self) -> datetime:
+        """The moment it was put on to."""
+        return self.moment
+
+
+def sentence(n: int) -> str:
+    """By turns a matter and a question; 96 of them are all different matters."""
+    if n % 2:
+        return QUESTIONS[n // 2 % len(QUESTIONS)]
+    matter, place = divmod(n // 2 % (len(MATTERS) * len(PLACES)), len(PLACES))
+    return PLACES[place] + MATTERS[matter]
+
+
+def incoming(n: int, text: str, at: datetime) -> Incoming:
     """Message n of n strangers."""
     address = f"wechat:gh_bench:o{n}"
     return Incoming(
         platform="wechat", account="gh_bench", key=f"bench-{n}", sender=address, chat=address, inline=True,
-        text=RawText(SENTENCES[n % len(SENTENCES)]), said_at=SystemClock().now(),
+        text=RawText(text), said_at=at,
     )  # fmt: skip
 
 
 def report(name: str, product: Product, url: str, ear: float) -> None:
     """CPU-µs and statements a message, at batches of 1 and of 64."""
+    clock = Later()
     for size in (1, LIMIT):
-        micros, statements = serve(product, url, size)
+        micros, statements = serve(product, url, size, clock)
         show(f"{name}, batch of {size}: CPU-µs a message", f"{micros:.0f}", f"of it ear {ear:.0f}")
         show(f"{name}, batch of {size}: statements a batch", f"{statements:.1f}", "")
 
 
-def serve(product: Product, url: str, size: int) -> tuple[float, float]:
+def serve(product: Product, url: str, size: int, clock: Later) -> tuple[float, float]:
     """Medians over rounds."""
     store = Store(url)
     if not store.ready():
         store.create()
     with store.transaction() as tx:
         tx.sync_directory(Directory(people=tuple(product.config.town.people.values())), {}, {})
-    batch = Batch(store, product.present(), SystemClock())
+    batch = Batch(store, product.present(), clock)
     micros, statements = [], []
     first = time.monotonic_ns()
     for turn in range(ROUNDS if size > 1 else ROUNDS * 8):
-        messages = [incoming(first + turn * size + i) for i in range(size)]
+        clock.moment += timedelta(hours=3)
+        messages = [
+            incoming(first + turn * size + i, sentence(i if size > 1 else turn), clock.moment) for i in range(size)
+        ]
         before, began = store.statements(), time.process_time()
         results = batch.serve(messages)
         micros.append((time.process_time() - began) * 1e6 / size)
@@ -184,7 +221,7 @@ def serve(product: Product, url: str, size: int) -> tuple[float, float]:
 
 def ear_cost(product: Product) -> float:
     """CPU-µs to understand one message."""
-    pairs = [(SENTENCES[n % len(SENTENCES)], "") for n in range(LIMIT)]
+    pairs = [(sentence(n), "") for n in range(LIMIT)]
     return per_message(lambda: product.ear.understand(pairs), LIMIT)
 
 

@@ -62,8 +62,13 @@ def _told(turn: Turn, heard: Understanding, kind: str) -> Case | None:
         return None
     found = (case for case in map(turn.case, turn.ws.fresh.get(kind, ())) if case is not None)
     recent = (c for c in found if c.emergency == kind and c.state in voices.RUNNING and turn.now - c.opened_at <= SAME)
-    here = (place.unit, place.estate, place.building)
-    return next((c for c in recent if (c.where.unit, c.where.estate, c.where.building) == here), None)
+    return next((c for c in recent if _one_building(turn, c.where, place)), None)
+
+
+def _one_building(turn: Turn, a: Where, b: Where) -> bool:
+    """Whatever micro-grids its staircases belong to."""
+    town = turn.rules.town
+    return (places.grid(a, town), a.estate, a.building) == (places.grid(b, town), b.estate, b.building)
 
 
 def _also(turn: Turn, case: Case, kind: str) -> Case:

@@ -229,11 +229,11 @@ def again(turn: Turn, case: Case, note: str = "") -> None:
         raise RefusalError("reopened_enough", case=case.number)
     notices.forget(turn, case)
     case = replace(case, lead_person="", closed_at=None, solved=None, rating=0, shut=False, on_spot=False)
+    case = replace(case, assignees=dispatch.pair(turn, case))
     case = turn.record(voices.add_words(turn, case, note), Step.REOPEN, note=note)
     for reporter in turn.reporters(case.number):
         turn.out.reporters[(case.number, reporter.person)] = replace(reporter, solved=None, rating=0)
-    dispatch.call(turn, case)
-    cards.show(turn, case)
+    dispatch.put(turn, case)
     notices.tell(turn, case, "resident.again")
     turn.say("rate.reopened", number=case.number, lead=turn.rules.town.name_of(case.lead),
              accept=cards.when(turn, case.accept_due))  # fmt: skip

@@ -14,6 +14,7 @@ from handlers.turn import Turn
 from tests.handlers.room import DESK, HOUR, MINUTE, Room
 from tests.handlers.stubs import ZONE
 from tests.handlers.test_desk_hands import reported, taken
+from tests.handlers.test_dispatch import away
 
 NIGHT = datetime(2026, 3, 2, 23, 0, tzinfo=ZONE)
 WIRES = "健仁小区3号楼楼道有人飞线充电"
@@ -90,6 +91,14 @@ def test_a_yellow_case_of_the_night_is_put_before_the_head_who_may_take_it() -> 
     assert room.case().accept_due == morning + 4 * HOUR
     room.presses("han", "接单")
     assert room.case().lead_person == "han"
+
+
+def test_with_all_hands_away_in_the_night_the_head_reads_it_once() -> None:
+    room = Room(NIGHT)
+    away(room, "li", "zhao")
+    room.says("zhang", WIRES)
+    assert room.heard("han").count("电动车飞线充电") == 1
+    assert "夜间来件" in room.heard("han")
 
 
 def test_nobody_is_passed_over_for_a_card_that_rested() -> None:

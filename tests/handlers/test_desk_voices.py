@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from handlers import counting
 from handlers.cases import State, Task, TaskKind, TaskState
 from handlers.raw import RawText
 from tests.handlers.room import Room
+from tests.handlers.test_dispatch import away
 
 DOOR = "健仁小区{}号楼门禁坏了"
 
@@ -358,6 +360,23 @@ def test_apart_again_with_everything(pair: Room) -> None:
     pair.says("sun", "接单 A0002")
     assert "已接单" in pair.heard("guo")
     assert pair.to("zhang") == []
+
+
+def test_a_case_that_comes_out_again_is_put_before_who_is_there_now(pair: Room) -> None:
+    pair.says("chen", "并案 A0002 A0001")
+    away(pair, "sun")
+    pair.says("chen", "拆案 A0002")
+    assert pair.case("A0002").assignees == ("han",)
+    assert "A0002" in pair.heard("han")
+    assert pair.memory.entries["A0002"][-1].facts["assignees"] == "han"
+
+
+def test_in_a_building_of_two_micro_grids_it_is_one_matter(room: Room) -> None:
+    told(room, "zhang")
+    case = room.case()
+    room.memory.all.cases["A0001"] = replace(case, where=replace(case.where, unit="jr-2-m1"))
+    told(room, "huang")
+    assert inside(room) == ["zhang", "huang"]
 
 
 def test_who_had_left_does_not_come_back(pair: Room) -> None:

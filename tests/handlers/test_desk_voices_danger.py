@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,3 +46,12 @@ def test_an_hour_later_it_is_another_fire(room: Room) -> None:
     room.passes(timedelta(hours=1, minutes=1))
     room.says("guo", "健仁小区3号楼着火了")
     assert len(room.memory.all.cases) == 2
+
+
+def test_the_staircases_of_one_building_may_lie_in_several_micro_grids(room: Room) -> None:
+    room.says("zhang", "健仁小区3号楼着火了")
+    case = room.case()
+    assert case.where.unit == "jr-2"
+    room.memory.all.cases["A0001"] = replace(case, where=replace(case.where, unit="jr-2-m1"))
+    room.says("guo", "健仁小区3号楼着火了")
+    assert inside(room) == ["zhang", "guo"]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from handlers import dispatch, reasons
 from handlers.cases import Case, State, Where
 from handlers.catalogue import Catalogue, Item
+from handlers.effects import Effects
 from handlers.rules import RefusalError
 from handlers.town import Town
 from handlers.turn import Turn
@@ -70,6 +71,14 @@ def test_who_has_less_to_do_is_asked_first() -> None:
     room = taken()
     room.says("guo", "健仁小区5号楼门禁坏了")
     assert room.case("A0002").assignees == ("zhao", "li")
+
+
+def test_within_a_batch_what_has_its_result_is_no_load_any_more() -> None:
+    ws, case = WorkingSet(), replace(case_of(ITEMS[0]), lead_person="li", state=State.HANDLING)
+    ws.after(Effects(cases=(case,)))
+    assert ws.loads["li"] == 1
+    ws.after(Effects(cases=(replace(case, state=State.FED_BACK, fed_back_at=MORNING),)))
+    assert ws.loads["li"] == 0
 
 
 def test_nobody_who_is_away_is_asked() -> None:

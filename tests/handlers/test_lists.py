@@ -65,6 +65,16 @@ def test_what_is_overdue_is_marked_and_comes_first() -> None:
     assert "A0002" in lines[2]
 
 
+def test_what_rests_is_not_overdue_before_it_goes_on() -> None:
+    room = taken()
+    room.says("li", "暂停 A0001 等材料 3天")
+    room.memory.all.cases["A0001"] = replace(room.case(), due_at=room.now + HOUR)
+    room.now += 2 * HOUR
+    room.says("li", "我的待办")
+    assert "A0001 电动车飞线充电 已暂停" in room.heard("li")
+    assert "超时" not in room.heard("li")
+
+
 def test_a_long_list_is_cut_counted_and_has_few_buttons() -> None:
     room = many()
     room.says("li", "我的待办")

@@ -105,6 +105,7 @@ def test_a_case_of_staff_alone_has_none(part: str) -> None:
         ({"due_at": hours(4), "fed_back_at": hours(1), "state": State.FED_BACK}, hours(5), {}),
         ({"accept_due": hours(1), "due_at": hours(4)}, hours(5), {"response_rate": (0, 1), "on_time": (0, 1)}),
         ({"accept_due": hours(1), "due_at": hours(4), "state": State.CLOSED}, hours(5), {}),
+        ({"accept_due": hours(1), "due_at": hours(4), "paused_at": hours(0)}, hours(5), {}),
     ],
 )
 def test_what_time_adds_to_an_open_case(facts: dict[str, Any], now: Any, expected: dict[str, tuple[int, int]]) -> None:

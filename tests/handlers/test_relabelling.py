@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from handlers import relabelling
+from handlers.cases import TaskState
 from tests.handlers.room import Room
 from tests.handlers.stubs import catalogue
+from tests.handlers.test_whistling import called, joins
 
 WIRE = "健仁小区3号楼有人飞线充电"
 
@@ -64,3 +66,13 @@ def test_what_a_human_raised_stays_and_what_nobody_raised_follows() -> None:
     room.says("chen", "升级 A0001 黄 学校门口")
     room.says("chen", "改类 A0001 门禁道闸损坏")
     assert (room.case().colour, room.case().coloured_by) == ("yellow", "chen")
+
+
+def test_who_was_whistled_to_another_matter_learns_nothing_of_a_secret_one() -> None:
+    room = called()
+    room.says("chen", "改类 A0001 家庭婚姻纠纷")
+    assert all(task.state is TaskState.DONE for task in joins(room))
+    assert room.case().whistle_due is None
+    room.says("lin", "我的待办")
+    assert "家庭" not in room.heard("lin")
+    assert "没有待办" in room.heard("lin")

@@ -315,3 +315,12 @@ def test_what_is_overdue_is_called_and_past_and_the_next_is_the_soonest(tasks: l
     came = [replace(task, state=TaskState.REPORTED_IN) for task in tasks]
     assert whistling.overdue_tasks(came, now) == []
     assert whistling.next_due(came) is None
+
+
+def test_who_was_whistled_and_gets_the_case_need_not_report_in_any_more() -> None:
+    room = called()
+    room.says("li", "转办 A0001 综合执法局 归你们")
+    assert room.case().lead == "enforcement"
+    assert [task.state for task in joins(room)] == [TaskState.DONE]
+    room.passes(25 * HOUR)
+    assert "whistle" not in [entry.facts.get("what") for entry in room.memory.entries["A0001"]]

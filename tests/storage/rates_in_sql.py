@@ -22,11 +22,12 @@ _closed = _c.state == State.CLOSED.value
 # What was withdrawn, merged into another case or passed to another body is nobody's to close here.
 _accepted = or_(_c.open, _closed)
 _touched = or_(_c.first_answer_at.is_not(None), _c.accepted_at.is_not(None))
+_runs = and_(_c.open, ~_c.rest.like('%"paused_at":%'))
 _in_time = or_(_c.first_answer_at <= _c.accept_due, _c.accepted_at <= _c.accept_due)
-_answer_due = and_(_accepted, _c.accept_due.is_not(None), or_(_touched, and_(_c.open, _c.accept_due <= _now)))
+_answer_due = and_(_accepted, _c.accept_due.is_not(None), or_(_touched, and_(_runs, _c.accept_due <= _now)))
 # Work is done when its result was fed back; the resident's days of silence until the close are not the worker's.
 _done = func.coalesce(_c.fed_back_at, _c.closed_at)
-_overdue = and_(_c.open, _c.fed_back_at.is_(None), _c.due_at < _now)
+_overdue = and_(_runs, _c.fed_back_at.is_(None), _c.due_at < _now)
 _timed = and_(_closed, _c.due_at.is_not(None))
 _front = and_(_closed, _c.fed_back_at.is_(None))
 _owed_a_rating = and_(_closed, _c.fed_back_at.is_not(None))

@@ -36,6 +36,7 @@ CASES = st.builds(
     channel=st.sampled_from(["wechat", "telegram", ""]),
     opened_at=MOMENTS,
     accept_due=MAYBE, due_at=MAYBE, accepted_at=MAYBE, first_answer_at=MAYBE, fed_back_at=MAYBE, closed_at=MAYBE,
+    paused_at=MAYBE,
     solved=st.none() | st.booleans(),
     rating=st.integers(0, 5),
 )  # fmt: skip

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from handlers import cards, choosing, notices
-from handlers.cases import Case, State
+from handlers.cases import GENTLE, Case, State
 from handlers.command import Call
-from handlers.flows import emergency
 from handlers.letters import Letter
 from handlers.rights import Power, holds
 from handlers.rules import RefusalError
@@ -37,7 +36,7 @@ def reason(call: Call, case: Case) -> str:
 
 def tell(turn: Turn, case: Case, key: str, **facts: str) -> None:
     """One sentence to each reporter; who may live with violence is not written to unasked."""
-    if case.emergency not in emergency.GENTLE:
+    if case.emergency not in GENTLE:
         notices.tell(turn, case, key, but=(), **facts)
 
 

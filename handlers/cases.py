@@ -29,6 +29,13 @@ ON_BEHALF, FINDER = "on_behalf", "finder"
 OPEN = frozenset({State.COLLECTED, State.ASSIGNED, State.HANDLING, State.FED_BACK})
 
 
+GENTLE = frozenset({"dv", "self_harm", "minor"})
+"""Emergencies told with gentler words, and never by name on a phone that somebody else may read.
+
+(反家庭暴力法 Art.13-16, 未成年人保护法 Art.11, 精神卫生法 Art.28)
+"""
+
+
 class TaskKind(StrEnum):
     """What somebody is asked to do in a case."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from handlers import counting, rights
+from handlers import counting, notices, rights
 from handlers.cases import Case
 from handlers.command import Call, numbers
 from handlers.rules import RefusalError
@@ -65,12 +65,16 @@ def _mentioned(turn: Turn, call: Call, found: list[Case]) -> Case | None:
 def ask_which(turn: Turn, command: str, found: list[Case], rest: str = "") -> None:
     """A numbered choice between cases; the answer runs the command."""
     choices = tuple(
-        Choice(turn.word("choice.case", number=case.number, item=turn.item(case).name), case.number)
+        Choice(turn.word("choice.case", number=case.number, item=_called(turn, case)), case.number)
         for case in found[:SHOWN]
     )
     turn.say("ask.which_case")
     turn.said.extend(turn.word("choice.line", n=n + 1, label=choice.label) for n, choice in enumerate(choices))
     turn.await_answer("which_case", choices=choices, facts={"command": command}, words=rest)
+
+
+def _called(turn: Turn, case: Case) -> str:
+    return turn.item(case).name if turn.sender.staff else notices.called(turn, case)
 
 
 def in_hand(turn: Turn) -> list[Case]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from handlers import adding, choosing, listening, places, voices
-from handlers.cases import Case
+from handlers.cases import GENTLE, Case
 from handlers.command import NUMBER, numbers
 from handlers.directory import Binding
 from handlers.flows import emergency
@@ -129,7 +129,7 @@ def danger(turn: Turn, addressed: bool) -> None:
     aloud: list[str] = []
     with private(turn, red=True):
         turn.choose_flow("emergency", heard)
-        if addressed and heard.emergency_type not in emergency.GENTLE:
+        if addressed and heard.emergency_type not in GENTLE:
             aloud = turn.said[:CALL]
     if addressed:
         _from_here(turn)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import adding, broadcasts, places, talking, voices
-from handlers.cases import Where
+from handlers.cases import GENTLE, Where
 from handlers.command import Call
 from handlers.commands import human, report_menu, status, withdraw
-from handlers.flows import answer, emergency
+from handlers.flows import answer
 from handlers.questions import rating, slots
 from handlers.thread import Choice, Question
 from handlers.turn import Turn
@@ -244,7 +244,7 @@ def ask_again(turn: Turn, pending: tuple[Question, ...]) -> None:
         return
     turn.thread = turn.thread.without(question)
     turn.thread = turn.thread.asking(replace(question, times=question.times + 1, asked_at=turn.now))
-    if case.emergency in emergency.GENTLE:
+    if case.emergency in GENTLE:
         turn.say("emergency.where_gentle")
     else:
         turn.say("ask.place_later", number=case.number, item=turn.item(case).name)

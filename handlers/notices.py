@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from handlers import cards
-from handlers.cases import FINDER, ON_BEHALF, Case, Reporter
+from handlers.cases import FINDER, GENTLE, ON_BEHALF, Case, Reporter
 from handlers.letters import Button, Letter
 from handlers.thread import Choice, Question, Thread
 from handlers.turn import Turn
@@ -22,9 +22,14 @@ def unheard(turn: Turn, case: Case) -> bool:
     return bool(turn.reporters(case.number)) and not listeners(turn, case)
 
 
+def called(turn: Turn, case: Case) -> str:
+    """What a case is called to who reported it: where somebody else may read the phone, not by its name."""
+    return turn.word("item.discreet") if case.emergency in GENTLE else turn.item(case).name
+
+
 def tell(turn: Turn, case: Case, key: str, *, but: Collection[str] = (), **facts: object) -> None:
     """One sentence to everyone who reported the case, except the one who is speaking (they get the answer)."""
-    text = turn.word(key, number=case.number, item=turn.item(case).name, **facts)
+    text = turn.word(key, number=case.number, item=called(turn, case), **facts)
     for reporter in listeners(turn, case):
         if reporter.person not in but and (turn.person is None or reporter.person != turn.person.id):
             turn.push(reporter.person, text, case=case.number, red=case.colour == "red")
@@ -35,7 +40,7 @@ def ask_rating(turn: Turn, case: Case, result: str, photos: tuple[str, ...]) -> 
     forget(turn, case)
     for reporter in listeners(turn, case):
         key = "resident.fed_back_behalf" if reporter.part == ON_BEHALF else "resident.fed_back"
-        text = turn.word(key, number=case.number, item=turn.item(case).name, result=result)
+        text = turn.word(key, number=case.number, item=called(turn, case), result=result)
         choices = rating_choices(turn)
         buttons = tuple(Button(c.label, f"pick:{case.number}:{c.value}") for c in choices)
         resting = None if case.colour == "red" else turn.rules.quiet_residents.after(turn.now)
@@ -95,6 +100,4 @@ def _without(thread: Thread, number: str, kinds: tuple[str, ...]) -> Thread:
 
 def status_line(turn: Turn, case: Case) -> str:
     """How one case stands, for its reporter."""
-    return turn.word(
-        "resident.status", number=case.number, item=turn.item(case).name, state=cards.state_line(turn, case)
-    )
+    return turn.word("resident.status", number=case.number, item=called(turn, case), state=cards.state_line(turn, case))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers import cards, colours, deadlines, dispatch, notices, pausing, whistling
-from handlers.cases import Case
+from handlers.cases import GENTLE, Case
 from handlers.deadlines import Due
 from handlers.flows import emergency
 from handlers.letters import Letter
@@ -139,7 +139,7 @@ def silence(turn: Turn, case: Case) -> None:
         turn.record(replace(case, closed_at=turn.now), Step.CLOSE)
         return
     rating.close(turn, case)
-    if case.emergency not in emergency.GENTLE:
+    if case.emergency not in GENTLE:
         spoke = {one.person for one in turn.reporters(case.number) if one.solved}
         notices.tell(turn, case, "resident.closed_silent", but=spoke)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import cards, choosing, dispatch, grouping, intake, notices, whistling
-from handlers.cases import Case, Photo, State
+from handlers.cases import GENTLE, Case, Photo, State
 from handlers.command import Call, Command
-from handlers.flows import emergency
 from handlers.raw import RawText
 from handlers.steps import Step
 from handlers.thread import Choice
@@ -52,7 +51,7 @@ def finish(turn: Turn, case: Case, note: str, step: Step = Step.FEED_BACK) -> No
     cards.refresh(turn, case, turn.word("group.fed_back", number=case.number, name=turn.sender.name))
     stored = tuple(photo.id for photo in result_photos(turn, case) if photo.path)
     grouping.result(turn, case)
-    if case.emergency in emergency.GENTLE:
+    if case.emergency in GENTLE:
         notices.tell(turn, case, "resident.fed_back_gentle", result=safe)
     else:
         notices.ask_rating(turn, case, safe, stored)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from handlers import dispatch, notices, passing
-from handlers.cases import Case
+from handlers.cases import GENTLE, Case
 from handlers.command import Call, Command
 from handlers.dispatch import Lead
-from handlers.flows import emergency
 from handlers.rules import RefusalError
 from handlers.steps import Step
 from handlers.turn import Turn
@@ -35,7 +34,7 @@ def run(turn: Turn, call: Call) -> None:
 
 def tell_reporters(turn: Turn, case: Case) -> None:
     """Who reported hears that others have it now; who lives with violence is not written to unasked."""
-    if case.emergency not in emergency.GENTLE:
+    if case.emergency not in GENTLE:
         notices.tell(turn, case, "resident.moved", lead=turn.rules.town.name_of(case.lead))
 
 

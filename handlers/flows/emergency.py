@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import cards, counting, dispatch, intake, places, voices
-from handlers.cases import Case, Where
+from handlers.cases import GENTLE, Case, Where
 from handlers.steps import Step
 from handlers.town import DUTY_DESK
 from handlers.turn import Turn
@@ -17,9 +17,6 @@ from nlu.understanding import Understanding
 
 SAME = timedelta(hours=1)
 """Words about the same kind of danger within this span belong to the case that is already open."""
-
-GENTLE = frozenset({"dv", "self_harm", "minor"})
-"""Types with gentler words (反家庭暴力法 Art.13-16, 未成年人保护法 Art.11, 精神卫生法 Art.28)."""
 
 LONG = 120
 """Minutes from which on a wait is told in hours."""

@@ -171,11 +171,11 @@ def _burden(desk: Desk, wanted: Wanted) -> Iterator[Row]:
         begin = since or datetime.min.replace(tzinfo=UTC)
         found = reader.burden(desk.now, begin, until, zone=desk.config.zone, people=staff)
     counts = ("private", "group", "night", "taps", "said", "led")
-    yield desk.title("person", "name", "role", *counts, "closed_cases", "per_case")
+    yield desk.title("person", "name", "role", *counts, "closed_cases", "night_cases", "per_case")
     for id, one in found.items():
         person = town.people[id]
         role = "/".join(desk.wording.say(f"role.{role}") for role in sorted(person.roles & STAFF))
-        told = [getattr(one, name) for name in (*counts, "closed")]
+        told = [getattr(one, name) for name in (*counts, "closed", "night_cases")]
         yield [id, person.name, role, *told, None if one.per_case is None else round(one.per_case, 2)]
 
 

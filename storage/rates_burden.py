@@ -39,6 +39,7 @@ _SAID = (
     .group_by(inbox.c.person)
 )
 _c = cases.c
+_TAKEN = select(_c.lead_person, _c.accepted_at).where(among(_c.lead_person, "ids"), _c.accepted_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class Burden:
 
     `private`: letters sent to them alone · `group`: cards, digests and lines their groups received · `night`: private
     letters between 22 and 7 o'clock · `taps`: buttons pressed · `said`: messages written · `led`: cases in their hands
-    in that time · `closed`: of these, closed in that time.
+    in that time · `closed`: of these, closed in that time · `night_cases`: taken (or found and solved) at night.
     """
 
     private: int = 0
@@ -57,6 +58,7 @@ class Burden:
     said: int = 0
     led: int = 0
     closed: int = 0
+    night_cases: int = 0
 
     @property
     def per_case(self) -> float | None:
@@ -90,6 +92,8 @@ def burden(
     for person, led, closed in connection.execute(_cases(span), ids):
         counts.add("led", person, led)
         counts.add("closed", person, closed)
+    for person, accepted_at in connection.execute(_TAKEN.where(within(_c.accepted_at, span)), ids):
+        counts.add("night_cases", person, int(_at_night(accepted_at, zone)))
     return {person: Burden(**{name: n.get(person, 0) for name, n in counts.of.items()}) for person in people}
 
 

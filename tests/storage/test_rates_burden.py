@@ -86,3 +86,12 @@ def test_cases_in_their_hands(store: Store) -> None:
     found = burden(store)
     assert found == {"li": Burden(led=3, closed=1), "wu": Burden()}
     assert Burden(taps=2, said=4, led=3).per_case == 2.0
+
+
+def test_what_is_taken_at_night_is_counted(store: Store) -> None:
+    """NOW is nine in the morning: fourteen hours later it is night, four hours later it is day."""
+    settle_in(store)
+    taken = {"A0001": later(hours=14), "A0002": later(hours=4), "A0003": None}
+    write(store, cases=tuple(a_case(n, lead_person="li", accepted_at=at) for n, at in taken.items()))
+    assert burden(store)["li"].night_cases == 1
+    assert burden(store, later(hours=15), later(days=9))["li"].night_cases == 0

@@ -30,6 +30,7 @@ USER = "xiaoge"
 START_SECONDS = 30
 _SETTINGS = {
     "listen_addresses": "",  # a socket in our own folder: no port to collide with another run
+    "autovacuum": "off",  # statistics gathered at some moment of a test would make plans a matter of luck
     "fsync": "off",  # the data live for one run; how durable PostgreSQL is, it has tested itself
     "full_page_writes": "off",
     "max_connections": "100",

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from bot import reclocking
 from bot.frames import frames
 from bot.present import Present
-from bot.rounds import ROUNDS
+from bot.rounds import ROUNDS, Round
+from handlers.desk import Desk
 from handlers.effects import Effects
 from handlers.ports import Clock
 from handlers.town import Directory
@@ -24,17 +25,22 @@ AT_ONCE = 64
 """How many cases are looked at in one beat."""
 
 LATER = timedelta(minutes=10)
-"""When the clock comes back to a case on which it broke."""
+"""When the clock comes back to a case or a round on which it broke."""
 
 
 class Beat:
     """What happens without anybody saying anything; one process at a time, by lease."""
 
-    def __init__(self, present: Present, clock: Clock, roll_every: timedelta = timedelta(minutes=1)) -> None:
+    def __init__(
+        self, present: Present, clock: Clock, roll_every: timedelta = timedelta(minutes=1),
+        rounds: Sequence[Round] = ROUNDS,
+    ) -> None:  # fmt: skip
         self._present = present
         self._clock = clock
         self._roll_every = roll_every
+        self._rounds = tuple(rounds)
         self._rolled: datetime | None = None
+        self._broken: dict[Round, datetime] = {}
 
     # -- the town --------------------------------------------------------------------------------------------------
 
@@ -51,15 +57,24 @@ class Beat:
 
     def _orphans(self, tx: Tx, now: datetime) -> int:
         """The open cases of who has left, and of units that are gone, change hands; how many."""
-        self._present.moved = False
         town = self._present.desk.rules.town
         numbers = tx.orphans((*town.units, *town.departments))
         ws = tx.load_cases(numbers, now) if numbers else WorkingSet()
         for number in numbers:
-            effects = self._present.desk.left(ws, number, now)
-            ws.after(effects)
+            effects = self._given_on(ws, number, now)
             tx.flush([Written(effects=effects)], now)
+        self._present.moved = False
         return len(numbers)
+
+    def _given_on(self, ws: WorkingSet, number: str, now: datetime) -> Effects:
+        """One case whose hands are gone; one that breaks never stops the others."""
+        try:
+            effects = self._present.desk.left(ws, number, now)
+        except Exception as error:
+            log.error("%s could not change hands: %s\n%s", number, type(error).__name__, frames(error))
+            return Effects()
+        ws.after(effects)
+        return effects
 
     # -- the clock -------------------------------------------------------------------------------------------------
 
@@ -79,14 +94,26 @@ class Beat:
         if due:
             ws = tx.load_cases(due, now)
             tx.flush([Written(effects=self._woken(ws, number, now)) for number in due], now)
-        self._roll_up(tx, now)
-        return len(due) + sum(go(tx, self._present.desk, now) for go in ROUNDS)
+        return len(due) + sum(self._round(go, tx, now) for go in (*self._rounds, self._roll_up))
 
-    def _roll_up(self, tx: Tx, now: datetime) -> None:
+    def _round(self, go: Round, tx: Tx, now: datetime) -> int:
+        """One round; one that breaks is undone alone and comes again later: alarms and deadlines never wait for it."""
+        if now < self._broken.get(go, now):
+            return 0
+        try:
+            with tx.apart():
+                return go(tx, self._present.desk, now)
+        except Exception as error:
+            log.error("a round of the clock broke: %s\n%s", type(error).__name__, frames(error))
+            self._broken[go] = now + LATER
+            return 0
+
+    def _roll_up(self, tx: Tx, desk: Desk, now: datetime) -> int:
         """Days whose cases have changed are counted anew; readings are right without it, and slower."""
         if self._rolled is None or not self._rolled <= now < self._rolled + self._roll_every:
-            tx.roll_up(now, self._present.desk.rules.quiet_residents.zone)
+            tx.roll_up(now, desk.rules.quiet_residents.zone)
             self._rolled = now
+        return 0
 
     def _woken(self, ws: WorkingSet, number: str, now: datetime) -> Effects:
         """What the clock does to one case; one that breaks is looked at again later, and never stops the others."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,6 +47,17 @@ class Tx(Reader):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._chains: dict[str, str] = {}
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Work that fails alone: what it wrote is undone, everything before it stands and the transaction goes on."""
+        before = dict(self._chains)
+        try:
+            with self._connection.begin_nested():
+                yield
+        except Exception:
+            self._chains = before
+            raise
 
     # -- a batch of messages ---------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -219,3 +220,24 @@ def test_a_second_reporter_joins(store: Store) -> None:
     with store.reading() as reader:
         assert reader.reporters("A0001")[1] == joined
         assert reader.tasks("A0001")[1] == task
+
+
+def test_what_is_done_apart_fails_alone(store: Store) -> None:
+    """Rows and chains are as before it, and what comes after goes on from there."""
+    settle_in(store)
+    number = report(store, 1)
+    with store.transaction() as tx:
+        tx.set_setting("a", "1")
+        case = tx.load_cases([number], NOW).cases[number]
+        for failing in (True, False):
+            with suppress(ZeroDivisionError), tx.apart():
+                entry = an_entry(number, case.entries + 1)
+                changed = replace(case, entries=case.entries + 1)
+                tx.flush([Written(effects=Effects(cases=(changed,), entries=(entry,)))], NOW)
+                tx.set_setting("b", str(failing))
+                _ = 1 / (0 if failing else 1)
+        tx.set_setting("c", "1")
+    with store.reading() as reader:
+        assert [reader.get_setting(name) for name in "abc"] == ["1", "False", "1"]
+        assert len(reader.entries(number)) == case.entries + 1
+        assert reader.verify() == []

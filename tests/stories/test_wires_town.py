@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 from PIL import Image
 
-from handlers.cases import Case, State
+from handlers.cases import State
 from storage.store import Store
 from tests.fakes.aio import running, until
 from tests.fakes.telegram_people import PATIENCE, Phones
-from tests.live import GROUP, world
-from tests.product import product
+from tests.live import GROUP
+from tests.stories.wire_town import CHEN, ENFORCEMENT, HAN, HOME, LI, LIN, ZHAO, case_of, steps_of, town
 
 WIRE = "健仁小区3号楼楼道有人给电动车飞线充电，怕着火"
-LI, ZHAO, CHEN, HAN, LIN = 1001, 1002, 1003, 1010, 1011
 QIAN, SHOP, NEIGHBOUR, AUNT = 2001, 3001, 3002, 3003
-HOME, ENFORCEMENT, NEW = -503, -1005, -509
+NEW = -509
 SUPER, WORK_SUPER = -1001000000503, -1001000001001
 
 
@@ -31,48 +28,10 @@ def _picture() -> bytes:
     return file.getvalue()
 
 
-@asynccontextmanager
-async def _town(folder: Path) -> AsyncIterator[Phones]:
-    """One process on SQLite, with the accounts and chats of these stories."""
-    async with world(f"sqlite:///{folder}/live.db", folder) as outside:
-        people = list(product().config.town.people)
-        groups = list(product().config.town.groups)
-        for person, account in (("han", HAN), ("lin", LIN)):
-            outside.environment[f"XIAOGE__PEOPLE__{people.index(person)}__ACCOUNTS__0"] = f"telegram:{account}"
-        for group, chat in (("jr-2-home", HOME), ("enforcement-group", ENFORCEMENT)):
-            outside.environment[f"XIAOGE__GROUPS__{groups.index(group)}__CHATS__0"] = f"telegram:{chat}"
-        bot = outside.process()
-        await bot.start()
-        try:
-            await until(lambda: "getMe" in outside.telegram.calls, PATIENCE)
-            yield Phones(outside, bot)
-        finally:
-            bot.stop()
-
-
-def _case(phones: Phones, number: str = "A0001") -> Case:
-    """A case as it is stored; the chain of its history holds."""
-    store = Store(phones.outside.environment["XIAOGE__DATABASE"])
-    with store.reading() as reader:
-        case = reader.case(number)
-        assert reader.verify() == []
-    store.close()
-    assert case is not None
-    return case
-
-
-def _steps(phones: Phones, number: str = "A0001") -> list[str]:
-    store = Store(phones.outside.environment["XIAOGE__DATABASE"])
-    with store.reading() as reader:
-        steps = [entry.step for entry in reader.entries(number)]
-    store.close()
-    return steps
-
-
 @running
 async def test_people_and_groups_come_and_go_while_it_runs(tmp_path: Path) -> None:
     """Point 1: an invitation, its deep link, a departure; a chat that becomes a group."""
-    async with _town(tmp_path) as phones:
+    async with town(tmp_path) as phones:
         await phones.says(HAN, "邀请 网格员 健仁第二网格 钱进")
         link = re.search(r"/start bind_\d{6}", await phones.hears(HAN, "钱进", "绑定码"))
         assert link is not None
@@ -88,7 +47,7 @@ async def test_people_and_groups_come_and_go_while_it_runs(tmp_path: Path) -> No
         await phones.hears(HAN, "钱进已离岗", "A0001")
         await phones.says(QIAN, "反馈 A0001 已清走")
         await phones.hears(QIAN, "工作人员")
-        await until(lambda: _case(phones).lead_person == "", PATIENCE)
+        await until(lambda: case_of(phones).lead_person == "", PATIENCE)
 
         await phones.says(LI, "绑定群 健仁第一网格 工作群", chat=NEW, at=True)
         await phones.hears(NEW, "没有这项权限")
@@ -101,7 +60,7 @@ async def test_people_and_groups_come_and_go_while_it_runs(tmp_path: Path) -> No
 @running
 async def test_from_the_card_to_the_rating(tmp_path: Path) -> None:
     """Points 2 and 3: dispatch, taps, a whistle, a picture of the result, the card edited, the resident's rating."""
-    async with _town(tmp_path) as phones:
+    async with town(tmp_path) as phones:
         assert "健仁第二网格" in await phones.outside.resident(phones.bot, WIRE)
         await phones.hears(GROUP, "A0001", "派给：", "地点属健仁第二网格", but_not=["怕着火", "楼道"])
         card = phones.message(GROUP, "A0001")
@@ -126,9 +85,9 @@ async def test_from_the_card_to_the_rating(tmp_path: Path) -> None:
         await until(lambda: "已办结" in phones.telegram.messages[GROUP, card]["text"], PATIENCE)
         cards = [text for text in phones.telegram.texts(GROUP) if "地点" in text]
         assert len(cards) == 1, "the card is edited in place"
-        case = _case(phones)
+        case = case_of(phones)
         assert (case.state, case.solved, case.rating) == (State.CLOSED, True, 5)
-        assert _steps(phones) == [
+        assert steps_of(phones) == [
             "open", "assign", "accept", "whistle", "report_in", "contribute", "feed_back", "rate", "close",
         ]  # fmt: skip
 
@@ -142,7 +101,7 @@ def _images(phones: Phones) -> list[bytes]:
 @running
 async def test_a_question_goes_to_the_resident_and_its_answer_comes_back_without_the_number(tmp_path: Path) -> None:
     """Point 3: 问 over two platforms; 自办 with its picture in one message."""
-    async with _town(tmp_path) as phones:
+    async with town(tmp_path) as phones:
         await phones.outside.resident(phones.bot, WIRE)
         await phones.says(LI, "接单 A0001")
         await phones.hears(LI, "归您办了")
@@ -154,14 +113,14 @@ async def test_a_question_goes_to_the_resident_and_its_answer_comes_back_without
         await phones.sends_photo(ZHAO, "boxes", _picture(), "自办 健仁小区5号楼楼道堆的纸箱清走了")
         await phones.hears(ZHAO, "A0002 自办已记", "健仁小区5号楼")
         await until(lambda: list((tmp_path / "media").rglob("*.jpg")), PATIENCE)
-        assert _case(phones, "A0002").state is State.FED_BACK
+        assert case_of(phones, "A0002").state is State.FED_BACK
         assert not [text for text in phones.telegram.texts(ZHAO) if "补一张" in text]
 
 
 @running
 async def test_what_is_said_in_a_group(tmp_path: Path) -> None:
     """Point 5: a report by mention, +1 to its answer, an emergency said to others, a group that migrates."""
-    async with _town(tmp_path) as phones:
+    async with town(tmp_path) as phones:
         await phones.says(SHOP, "健仁小区3号楼楼道有人给电动车飞线充电", chat=HOME, at=True)
         await phones.hears(HOME, "已登记 A0001", "私聊")
         await phones.hears(GROUP, "A0001")
@@ -192,7 +151,7 @@ async def test_what_is_said_in_a_group(tmp_path: Path) -> None:
 @running
 async def test_two_voices_of_one_trouble(tmp_path: Path) -> None:
     """Point 6: one case, two reporters, and both hear of it."""
-    async with _town(tmp_path) as phones:
+    async with town(tmp_path) as phones:
         assert "A0001" in await phones.outside.resident(phones.bot, "健仁小区3号楼停电了", openid="oZhang")
         told = await phones.outside.resident(phones.bot, "健仁小区3号楼家里没电了", openid="oWang")
         assert "A0001" in told
@@ -210,7 +169,7 @@ async def test_two_voices_of_one_trouble(tmp_path: Path) -> None:
 @running
 async def test_a_broadcast_is_approved_by_somebody_else_and_taken_back(tmp_path: Path) -> None:
     """Point 4: the window for undoing is five minutes of the system's clock, so it is taken back within it."""
-    async with _town(tmp_path) as phones:
+    async with town(tmp_path) as phones:
         await phones.says(HAN, "群发 健仁社区 明天上午停水检修")
         await phones.hears(HAN, "G0001 已写好", "1 个群")
         await phones.hears(CHEN, "韩志刚请您批准群发 G0001")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from nlu.lexica import read_lexicon
+from nlu.needed import Shortlist
 from nlu.reading import Reader, Reading
 from nlu.understanding import Demand
 
@@ -69,10 +70,12 @@ class Flags:
 
     def __init__(self) -> None:
         self._signs = [(str(name), re.compile(words)) for name, words in read_lexicon("flags").items()]
+        self._shortlist = Shortlist([sign.pattern for _, sign in self._signs])
 
     def of(self, speech: str) -> frozenset[str]:
         """The flags of one text."""
-        return frozenset(name for name, sign in self._signs if sign.search(speech))
+        tried = (self._signs[at] for at in self._shortlist.of(speech))
+        return frozenset(name for name, sign in tried if sign.search(speech))
 
 
 def _both_ways(words: Sequence[str], reader: Reader) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,11 +74,13 @@ class Model:
         """From which probability on a text counts as an emergency although no rule found one."""
         return self.facts.emergency_threshold
 
-    def scores(self, features: Features) -> Scores:
-        """The probabilities for one text."""
-        logits = (self._sum(self.weights.labels, features) + self.weights.labels_bias) / self.facts.temperature
-        chances = np.exp(logits - logits.max())
-        shares: list[float] = (chances / chances.sum()).tolist()
+    def scores(self, batch: Sequence[Features]) -> list[Scores]:
+        """The probabilities for each text."""
+        logits = (self._sums(self.weights.labels, batch) + self.weights.labels_bias) / self.facts.temperature
+        chances = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return [self._ranked(row) for row in (chances / chances.sum(axis=1, keepdims=True)).tolist()]
+
+    def _ranked(self, shares: list[float]) -> Scores:
         first = max(range(len(shares)), key=shares.__getitem__)
         second = max((at for at in range(len(shares)) if at != first), key=shares.__getitem__, default=first)
         names = self.facts.label_names
@@ -86,27 +89,34 @@ class Model:
 
     def emergency_type(self, features: Features, among: tuple[str, ...] = ()) -> str:
         """The likeliest type of an emergency; of those the rules found, where they found some."""
-        logits = self._sum(self.weights.types, features) + self.weights.types_bias
+        logits = self._sums(self.weights.types, [features])[0] + self.weights.types_bias
         names = self.facts.type_names
         allowed = [at for at, name in enumerate(names) if name in among] or list(range(len(names)))
         return names[max(allowed, key=lambda at: float(logits[at]))]
 
-    def _sum(self, weights: Floats, features: Features) -> Floats:
+    def _sums(self, weights: Floats, batch: Sequence[Features]) -> Floats:
+        """The sum of the rows of each text's features, each block of a text brought to length one (texts × classes)."""
         at: list[int] = []
-        ends: list[int] = []
-        for rows, found in zip(self._rows, features.blocks, strict=True):
-            at += [row for row in map(rows.get, found) if row is not None]
-            ends.append(len(at))
+        counts: list[int] = []
+        strange: list[float] = []
+        for features in batch:
+            for rows, found, unknown in zip(self._rows, features.blocks, self.facts.unknown_idf, strict=True):
+                before = len(at)
+                at += [row for row in map(rows.get, found) if row is not None]
+                counts.append(len(at) - before)
+                # What was never seen counts in the length too: a text of strange words gets small logits, thus doubt.
+                strange.append((len(found) - counts[-1]) * unknown**2)
         if not at:
-            return np.zeros(weights.shape[1], dtype=np.float32)
-        squares: list[float] = self._squares[at].tolist()
-        scale: list[float] = []
-        for found, unknown, end in zip(features.blocks, self.facts.unknown_idf, ends, strict=True):
-            start = len(scale)
-            # What was never seen counts in the length too: a text of strange words gets small logits, thus doubt.
-            square = sum(squares[start:end]) + (len(found) - (end - start)) * unknown**2
-            scale += [square**-0.5] * (end - start) if end > start else []
-        total: Floats = np.array(scale, dtype=np.float32) @ weights[at]
+            return np.zeros((len(batch), weights.shape[1]), dtype=np.float32)
+        counted = np.array(counts)
+        block = np.repeat(np.arange(len(counts)), counted)
+        lengths = np.bincount(block, self._squares[at], len(counts)) + strange
+        scale = 1 / np.sqrt(np.maximum(lengths, 1e-12))
+        rows_of = weights[at] * scale.astype(np.float32)[block][:, None]
+        of_text = counted.reshape(len(batch), -1).sum(axis=1)
+        spoken = np.flatnonzero(of_text)  # a text without a known feature has no rows to add up
+        total = np.zeros((len(batch), weights.shape[1]), dtype=np.float32)
+        total[spoken] = np.add.reduceat(rows_of, (np.cumsum(of_text) - of_text)[spoken], axis=0)
         return total
 
     def save(self, folder: Path) -> None:

@@ -103,14 +103,14 @@ def test_plain_files_only(small: Model, tmp_path: Path) -> None:
     with np.load(tmp_path / "m" / "weights.npz", allow_pickle=False) as arrays:
         assert arrays["labels"].dtype == np.float32
     features = Featuriser().features("路灯坏了")
-    assert load(tmp_path / "m").scores(features) == small.scores(features)
+    assert load(tmp_path / "m").scores([features]) == small.scores([features])
 
 
 def test_what_was_learnt(small: Model) -> None:
     featuriser, reader = Featuriser(), Reader()
 
     def label(text: str) -> str:
-        return small.scores(featuriser.features(reader.read(text).speech)).label
+        return small.scores([featuriser.features(reader.read(text).speech)])[0].label
 
     assert label("楼道的灯又坏了") == "public_facilities"
     assert label("你好，谢谢") == "greeting"
@@ -122,7 +122,7 @@ def test_what_was_learnt(small: Model) -> None:
 def test_probabilities(model: Model) -> None:
     featuriser, reader = Featuriser(), Reader()
     for text in ("路灯坏了", "", "龘靐齉爩", "abc" * 100, "居住证怎么办"):
-        scores = model.scores(featuriser.features(reader.read(text).speech))
+        scores = model.scores([featuriser.features(reader.read(text).speech)])[0]
         assert 0 <= scores.runner_up_confidence <= scores.confidence <= 1
         assert scores.label != scores.runner_up
         assert 0 <= scores.emergency <= 1
@@ -130,7 +130,7 @@ def test_probabilities(model: Model) -> None:
 
 @pytest.mark.parametrize("text", ["龘靐齉爩龘靐", "qzxv wjkp", "紫色的三角形比星期二更重"])
 def test_strange_words_make_no_sure_duty(model: Model, text: str) -> None:
-    scores = model.scores(Featuriser().features(Reader().read(text).speech))
+    scores = model.scores([Featuriser().features(Reader().read(text).speech)])[0]
     assert scores.confidence < 0.6 or scores.label in {"out_of_scope", "greeting"}
 
 

@@ -1,4 +1,4 @@
-"""Knows the training data: Rasa-format YAML, hard negatives, sentences by emergency type, and their fingerprint."""
+"""Knows the training data: sentences in Rasa's YAML with their labels, what else was noted of them, their fingerprint."""
 
 from __future__ import annotations
 
@@ -21,26 +21,45 @@ _LEXICA = ("concepts", "dialect", "syllables")
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
-    """All that is learnt from: texts with their labels, and the emergency type of those texts that have one."""
+class Sentence:
+    """One sentence to learn from.
 
-    texts: tuple[str, ...]
-    labels: tuple[str, ...]
-    types: Mapping[str, str]
+    `type` is the emergency's type, `secondary` the label of a second ask; `writer` and `register` (chat, board) are
+    kept so that what one person wrote is never measured with what the same person taught. "" where nothing was noted.
+    """
+
+    text: str
+    label: str
+    type: str = ""
+    secondary: str = ""
+    writer: str = ""
+    register: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All that is learnt from, in a fixed order."""
+
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts alone."""
+        return tuple(one.text for one in self.sentences)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels alone."""
+        return tuple(one.label for one in self.sentences)
 
 
 def read_corpus(data_dir: Path = DATA_DIR) -> Corpus:
-    """Every sentence of the folder, in a fixed order, each (text, label) once."""
-    rows: dict[tuple[str, str], None] = {}
-    types: dict[str, str] = {}
+    """Every sentence of the folder, each (text, label) once."""
+    found: dict[tuple[str, str], Sentence] = {}
     for path in _files(data_dir):
-        document = read_yaml(path) or {}
-        rows.update((row, None) for row in _intents(document))
-        rows.update(((str(row["text"]), str(row["label"])), None) for row in document.get("hard_negatives", ()))
-        for kind, sentences in document.get("emergency_types", {}).items():
-            types.update((str(sentence), str(kind)) for sentence in sentences)
-    rows.update(((text, "emergency"), None) for text in types)
-    return Corpus(tuple(text for text, _ in rows), tuple(label for _, label in rows), types)
+        for sentence in _sentences(read_yaml(path) or {}):
+            found.setdefault((sentence.text, sentence.label), sentence)
+    return Corpus(tuple(found.values()))
 
 
 def fingerprint(data_dir: Path = DATA_DIR) -> str:
@@ -58,14 +77,24 @@ def _files(data_dir: Path) -> list[Path]:
     return sorted(data_dir.glob("*.yml"))
 
 
-def _intents(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for entry in document.get("nlu", ()):
-        label = entry.get("intent")
+def _sentences(document: Mapping[str, Any]) -> Iterator[Sentence]:
+    """The examples of every block `intent:`; a block's and an example's `metadata` say what else was noted."""
+    for block in document.get("nlu", ()):
+        label = block.get("intent")
         if not label:
             continue  # synonyms, look-up tables and expressions are Rasa's business
-        examples = entry.get("examples", "")
-        lines = examples.splitlines() if isinstance(examples, str) else [f"- {row['text']}" for row in examples]
-        for line in lines:
-            text = _ENTITY.sub(r"\1", line.strip().removeprefix("-").strip())
+        noted = block.get("metadata") or {}
+        for line, own in _examples(block.get("examples", "")):
+            text = _ENTITY.sub(r"\1", line.strip())
             if text:
-                yield text, str(label)
+                yield Sentence(text, str(label), **{key: str((noted | own).get(key, "")) for key in _NOTED})
+
+
+_NOTED = ("type", "secondary", "writer", "register")
+
+
+def _examples(examples: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if isinstance(examples, str):
+        yield from ((line.strip().removeprefix("-"), {}) for line in examples.splitlines())
+    else:
+        yield from ((str(row["text"]), row.get("metadata") or {}) for row in examples)

@@ -169,8 +169,8 @@ def _fit(matrix: Any, target: Array, classes: int) -> tuple[Array, Array]:
 
 
 def _fit_types(matrix: Any, corpus: Corpus) -> tuple[Array, Array, tuple[str, ...]]:
-    rows = [row for row, text in enumerate(corpus.texts) if text in corpus.types and corpus.labels[row] == "emergency"]
-    kinds = [corpus.types[corpus.texts[row]] for row in rows]
+    rows = [row for row, sentence in enumerate(corpus.sentences) if sentence.type]
+    kinds = [corpus.sentences[row].type for row in rows]
     names = tuple(kind for kind in EMERGENCY_TYPES if kind in set(kinds))
     if len(names) < 3:  # noqa: PLR2004 - a toy corpus: one classifier per type needs three
         return np.zeros((matrix.shape[1], 1), np.float32), np.zeros(1, np.float32), (*names[:1], "medical")[:1]

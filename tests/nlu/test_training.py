@@ -35,13 +35,32 @@ nlu:
     examples: |
       - 3栋
 """
-DANGER = """emergency_types:
-  fire: [着火了, 起火了, 冒烟了]
-  medical: [晕倒了, 流血了, 叫不醒]
-  police: [有人砍人, 打起来了, 抢劫了]
+DANGER = """nlu:
+- intent: emergency
+  metadata: {writer: a, type: fire}
+  examples: |
+    - 着火了
+    - 起火了
+    - 冒烟了
+- intent: emergency
+  metadata: {writer: b, type: medical}
+  examples:
+  - text: 晕倒了
+  - text: 流血了
+  - text: 叫不醒
+    metadata: {secondary: safety_hazard}
+- intent: emergency
+  metadata: {type: police}
+  examples: |
+    - 有人砍人
+    - 打起来了
+    - 抢劫了
 """
-HARD = """hard_negatives:
-  - {text: 笑死我了, label: greeting}
+HARD = """nlu:
+- intent: greeting
+  metadata: {register: near}
+  examples: |
+    - 笑死我了
 """
 
 
@@ -65,7 +84,10 @@ def test_reads_rasa_data(data: Path) -> None:
     assert rows["您好呀"] == "greeting"
     assert rows["笑死我了"] == "greeting"
     assert rows["着火了"] == "emergency"
-    assert read.types["晕倒了"] == "medical"
+    noted = {sentence.text: sentence for sentence in read.sentences}
+    assert noted["晕倒了"] == corpus.Sentence("晕倒了", "emergency", "medical", writer="b")
+    assert noted["叫不醒"] == corpus.Sentence("叫不醒", "emergency", "medical", "safety_hazard", "b")
+    assert noted["笑死我了"].register == "near"
     assert "3栋" not in rows
 
 

@@ -1,4 +1,4 @@
-"""Knows the training data: sentences in Rasa's YAML with their labels, what else was noted of them, their fingerprint."""
+"""Knows the training data: sentences in Rasa's YAML with labels, what else was noted of them, and a fingerprint."""
 
 from __future__ import annotations
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import cast
 
-from nlu.lexica import read_lexicon
+from nlu.lexica import pieces_of, read_lexicon
 from nlu.needed import Shortlist
 from nlu.reading import Reader, Reading
 from nlu.understanding import Demand
@@ -43,7 +43,8 @@ class Items:
 
     def __init__(self, cues: Cues, reader: Reader) -> None:
         self._items = {
-            label: [(item, _both_ways(words, reader)) for item, words in items] for label, items in cues.items()
+            label: _ItemWords([(item, _both_ways(words, reader)) for item, words in items])
+            for label, items in cues.items()
         }
 
     def of(self, reading: Reading, label: str, emergency_type: str = "none") -> str:
@@ -52,17 +53,35 @@ class Items:
         An emergency takes the item of its type, a petition the item `petition`: there the words are a help for people.
         """
         fixed = emergency_type if label == "emergency" else label
-        if label in {"emergency", "petition"} and any(item == fixed for item, _ in self._items.get(label, ())):
+        items = self._items.get(label)
+        if items is None:
+            return ""
+        if label in {"emergency", "petition"} and fixed in items.names:
             return fixed
-        looked_at = reading.speech
-        if reading.plain.text != looked_at:
-            looked_at = f"{reading.plain.text}\n{looked_at}"
-        best, best_length = "", 0
-        for item, words in self._items.get(label, ()):
-            length = sum(len(word) for word in words if word in looked_at)
-            if length > best_length:
-                best, best_length = item, length
-        return best
+        if reading.plain.text == reading.speech:
+            return items.best(reading.speech, reading.pieces)
+        both = f"{reading.plain.text}\n{reading.speech}"
+        return items.best(both, pieces_of(both))
+
+
+class _ItemWords:
+    """The items of one label, their words found by the first two characters."""
+
+    def __init__(self, items: Sequence[tuple[str, Sequence[str]]]) -> None:
+        self.names = tuple(item for item, _ in items)
+        self._by_head: dict[str, list[tuple[str, int]]] = {}
+        for at, (_, words) in enumerate(items):
+            for word in words:
+                self._by_head.setdefault(word[:2], []).append((word, at))
+
+    def best(self, text: str, pieces: Set[str]) -> str:
+        """The item whose words are found most and longest; of equals the first."""
+        lengths: dict[int, int] = {}
+        for head in self._by_head.keys() & pieces:
+            for word, at in self._by_head[head]:
+                if word in text:
+                    lengths[at] = lengths.get(at, 0) + len(word)
+        return self.names[min(lengths, key=lambda at: (-lengths[at], at))] if lengths else ""
 
 
 class Flags:
@@ -72,9 +91,9 @@ class Flags:
         self._signs = [(str(name), re.compile(words)) for name, words in read_lexicon("flags").items()]
         self._shortlist = Shortlist([sign.pattern for _, sign in self._signs])
 
-    def of(self, speech: str) -> frozenset[str]:
-        """The flags of one text."""
-        tried = (self._signs[at] for at in self._shortlist.of(speech))
+    def of(self, speech: str, pieces: Set[str]) -> frozenset[str]:
+        """The flags of one text; `pieces` are its characters and pairs of characters."""
+        tried = (self._signs[at] for at in self._shortlist.of(pieces))
         return frozenset(name for name, sign in tried if sign.search(speech))
 
 

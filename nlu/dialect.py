@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from nlu.lexica import WordIndex, read_lexicon
 
 
@@ -13,6 +15,6 @@ class Standardiser:
         self._words = WordIndex({str(word): str(standard) for word, standard in lexicon["words"].items()})
         self._characters = str.maketrans({str(char): str(word) for char, word in lexicon["characters"].items()})
 
-    def standard(self, text: str) -> str:
-        """The text in standard speech."""
-        return self._words.replace(text).translate(self._characters)
+    def standard(self, text: str, pieces: Set[str]) -> str:
+        """The text in standard speech; `pieces` are its characters and pairs of characters."""
+        return (self._words.replace(text) if self._words.touches(pieces) else text).translate(self._characters)

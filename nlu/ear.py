@@ -100,7 +100,7 @@ class EmbeddedEar:
         """Step by step for all texts, since a step that stays in the processor's cache takes half the time."""
         readings = [self._reader.read(text[:_LONGEST]) for text in texts]
         verdicts = [self._judge(text, reading) for text, reading in zip(texts, readings, strict=True)]
-        features = [self._featuriser.features(reading.speech) for reading in readings]
+        features = [self._featuriser.features(reading.speech, reading.pieces) for reading in readings]
         scores = self._model.scores(features)
         rankings = [self._ranked(*one) for one in zip(readings, verdicts, features, scores, strict=True)]
         wheres = [self._where(text, reading) for text, reading in zip(texts, readings, strict=True)]
@@ -130,11 +130,11 @@ class EmbeddedEar:
             spans=spans,
             places=places,
             script=self._reader.script.detect(text[:_LONGEST]),
-            flags=_flags(self._flags.of(reading.speech), spans, verdict, ranking),
+            flags=_flags(self._flags.of(reading.speech, reading.pieces), spans, verdict, ranking),
         )
 
     def _judge(self, text: str, reading: Reading) -> Verdict:
-        verdict = self._gate.judge(reading.speech)
+        verdict = self._gate.judge(reading.speech, reading.pieces)
         if verdict.types or len(text) <= _LONGEST:
             return verdict
         return self._gate.judge(self._reader.read(text[-_TAIL:]).speech)

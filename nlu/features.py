@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
-from nlu.lexica import WordIndex, read_lexicon, words_of
+from nlu.lexica import WordIndex, pieces_of, read_lexicon, words_of
 from nlu.pinyin import Sounds
 
 BLOCKS: tuple[tuple[str, float, int], ...] = (
@@ -39,11 +40,13 @@ class Featuriser:
         self._sounds = Sounds()
         self._concepts = _concept_index()
 
-    def features(self, speech: str) -> Features:
-        """The features of one text."""
+    def features(self, speech: str, pieces: Set[str] | None = None) -> Features:
+        """The features of one text; `pieces` are its characters and pairs, where they are known already."""
         bare = _bare(speech)
         heard = self._sounds.write(bare)
-        concepts = {name: None for names in self._concepts.values(speech) for name in names.split()}
+        concepts = {
+            name: None for names in self._concepts.values(speech, pieces or pieces_of(speech)) for name in names.split()
+        }
         return Features(
             (dict.fromkeys(bare) | _pairs(bare), _pairs(heard), concepts, dict.fromkeys(_cues(speech, bare)))
         )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nlu.lexica import read_lexicon
+from nlu.lexica import pieces_of, read_lexicon
 from nlu.needed import Shortlist
 
 _REACH = 40  # characters either side of a match in which a guard's words or a rule's `unless` count
@@ -118,12 +118,12 @@ class Gate:
     def _shortlist(self) -> Shortlist:
         return Shortlist([rule.words for rule in self._rules])
 
-    def judge(self, text: str) -> Verdict:
-        """The verdict of the rules on one text."""
+    def judge(self, text: str, pieces: Set[str] | None = None) -> Verdict:
+        """The verdict of the rules on one text; `pieces` are its characters and pairs, where they are known already."""
         sure: list[str] = []
         hints: list[str] = []
         guards: set[str] = set()
-        for at in self._shortlist.of(text):
+        for at in self._shortlist.of(pieces or pieces_of(text)):
             rule = self._rules[at]
             if rule.type in sure:
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,13 @@ def words_of(entry: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(entry.split()) if isinstance(entry, str) else tuple(str(word) for word in entry)
 
 
+def pieces_of(text: str) -> set[str]:
+    """All characters and pairs of neighbouring characters of a text."""
+    pieces = set(text)
+    pieces.update(map("".join, zip(text, text[1:], strict=False)))
+    return pieces
+
+
 class WordIndex:
     """Finds many words in a text in one pass: words are looked up by their first two characters."""
 
@@ -40,14 +47,14 @@ class WordIndex:
         for word in sorted(words, key=len, reverse=True):
             self._by_head.setdefault(word[:2], []).append((word, words[word]))
 
-    def values(self, text: str) -> list[str]:
-        """What the words found in the text stand for, overlapping words included."""
-        found: list[str] = []
+    def values(self, text: str, pieces: Set[str]) -> list[str]:
+        """What the words found in the text stand for, overlapping words included; `pieces` holds its pairs."""
         heads = self._by_head
-        for at, head in enumerate(map("".join, zip(text, text[1:], strict=False))):
-            if head in heads:
-                found.extend(value for word, value in heads[head] if text.startswith(word, at))
-        return found
+        return [value for head in sorted(heads.keys() & pieces) for word, value in heads[head] if word in text]
+
+    def touches(self, pieces: Set[str]) -> bool:
+        """Whether a text with these pairs of characters may have one of the words at all."""
+        return not self._by_head.keys().isdisjoint(pieces)
 
     def spans(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where words stand, with what they stand for: the longest first, from left to right, none within another."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,9 +41,8 @@ class Shortlist:
             for piece in sets[0] if sets else ():
                 self._by_piece[piece] = self._by_piece.get(piece, 0) | 1 << at
 
-    def of(self, text: str) -> Iterator[int]:
-        """The numbers of the expressions to try, in order."""
-        pieces = pieces_of(text)
+    def of(self, pieces: Set[str]) -> Iterator[int]:
+        """The numbers of the expressions to try on a text with these pieces (`pieces_of`), in order."""
         by_piece = self._by_piece
         marked = self._always
         for piece in by_piece.keys() & pieces:
@@ -54,13 +53,6 @@ class Shortlist:
             at = lowest.bit_length() - 1
             if not any(one.isdisjoint(pieces) for one in self._sets[at][1:]):
                 yield at
-
-
-def pieces_of(text: str) -> set[str]:
-    """All characters and pairs of neighbouring characters of a text."""
-    pieces = set(text)
-    pieces.update(map("".join, zip(text, text[1:], strict=False)))
-    return pieces
 
 
 @dataclass(frozen=True, slots=True)

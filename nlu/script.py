@@ -55,9 +55,9 @@ class Scripts:
 
     def detect(self, text: str) -> Script:
         """Traditional when traditional-only characters appear; Cantonese words alone say nothing about the script."""
-        simple = self.to_simplified(text)
-        if simple == text:
+        if self._changing.isdisjoint(text):
             return "hans"
+        simple = self.to_simplified(text)
         changed = sum(old != new and not _is_simplified(old) for old, new in zip(text, simple, strict=True))
         han = len(_HAN.findall(text)) or 1
         return "hant" if changed and changed / han >= _HANT_SHARE else "hans"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nlu.demand import Demands, Flags, Items
+from nlu.lexica import pieces_of
 from nlu.reading import Reader
 from tests.nlu.conftest import CUES
 
@@ -70,8 +71,9 @@ def test_items(label: str, kind: str, text: str, item: str) -> None:
     ],
 )
 def test_flags(text: str, flag: str) -> None:
-    assert flag in FLAGS.of(READER.read(text).speech)
+    reading = READER.read(text)
+    assert flag in FLAGS.of(reading.speech, reading.pieces)
 
 
 def test_no_flags_for_nothing() -> None:
-    assert FLAGS.of("路灯坏了") == frozenset()
+    assert FLAGS.of("路灯坏了", pieces_of("路灯坏了")) == frozenset()

@@ -83,11 +83,11 @@ def _sentences(document: Mapping[str, Any]) -> Iterator[Sentence]:
         label = block.get("intent")
         if not label:
             continue  # synonyms, look-up tables and expressions are Rasa's business
-        noted = block.get("metadata") or {}
+        noted: Mapping[str, Any] = block.get("metadata") or {}
         for line, own in _examples(block.get("examples", "")):
             text = _ENTITY.sub(r"\1", line.strip())
             if text:
-                yield Sentence(text, str(label), **{key: str((noted | own).get(key, "")) for key in _NOTED})
+                yield Sentence(text, str(label), **{key: str(own.get(key, noted.get(key, ""))) for key in _NOTED})
 
 
 _NOTED = ("type", "secondary", "writer", "register")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from itertools import combinations
 
 from nlu.lexica import WordIndex, pieces_of, read_lexicon, words_of
 from nlu.pinyin import Sounds
 
 BLOCKS: tuple[tuple[str, float, int], ...] = (
     ("chars", 1.0, 2),
-    ("sounds", 0.35, 2),
-    ("concepts", 0.35, 1),
-    ("cues", 0.3, 1),
+    ("sounds", 0.2, 2),
+    ("concepts", 0.7, 1),
+    ("meetings", 0.5, 2),
+    ("cues", 0.4, 1),
 )
 """Name, weight and least number of sentences of each block of features; each block has length one by itself, so that a
 long letter's many characters do not drown its few concepts."""
@@ -23,6 +25,11 @@ _CODED_PLACE = re.compile(r"(?<![a-z0-9])[a-z]\d{0,2}[市区县镇]县?")
 _DIGITS = re.compile(r"\d+")
 _MARKS = re.compile(r"[^\w§]+|_+")
 _ASKING_ENDS = ("吗", "呢", "么", "没", "不", "没有")
+_SPOKEN = re.compile("[吗呢吧啊呀嘛哦哈啦咯哎唉诶嗯俺恁嘅唔咗佢唦@/]|咋|阿拉|你们|我说")
+_FORMAL = re.compile(
+    "^(?:关于|投诉|反映|咨询|请求|恳请|希望|建议|举报|质疑|呼吁|要求|请问|盼|强烈|对|请)"
+    "|的(?:建议|投诉|咨询|反映|问题|请求|诉求|疑问|意见)[!?。]*$|尊敬的|领导"
+)
 _LENGTHS = (4, 8, 16, 40, 90)
 
 
@@ -47,9 +54,8 @@ class Featuriser:
         concepts = {
             name: None for names in self._concepts.values(speech, pieces or pieces_of(speech)) for name in names.split()
         }
-        return Features(
-            (dict.fromkeys(bare) | _pairs(bare), _pairs(heard), concepts, dict.fromkeys(_cues(speech, bare)))
-        )
+        cues = dict.fromkeys(_cues(speech, bare))
+        return Features((dict.fromkeys(bare) | _pairs(bare), _pairs(heard), concepts, _meetings(concepts), cues))
 
 
 def _concept_index() -> WordIndex:
@@ -72,10 +78,21 @@ def _pairs(text: str) -> dict[str, None]:
     return dict.fromkeys(map("".join, zip(text, text[1:], strict=False)))
 
 
+def _meetings(concepts: Iterable[str]) -> dict[str, None]:
+    """Every two concepts of a text: a school asked about is a service, a school complained of is for its authority."""
+    return {f"{one}+{other}": None for one, other in combinations(sorted(concepts), 2)}
+
+
 def _cues(speech: str, bare: str) -> list[str]:
     cues = [f"length{sum(len(speech) > limit for limit in _LENGTHS)}"]
     if "?" in speech or speech.rstrip("!。. ").endswith(_ASKING_ENDS):
         cues.append("asks")
     if "§" in bare:
         cues.append("case number")
+    if _CODED_PLACE.search(speech):
+        cues.append("coded place")
+    cues.append("spoken" if _SPOKEN.search(speech) else "written")
+    formal = _FORMAL.search(speech)
+    if formal:
+        cues.append(f"formal {formal.group()[:2]}")
     return cues

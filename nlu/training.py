@@ -19,7 +19,7 @@ from nlu.model import MODEL_DIR, Facts, Model, Weights
 from nlu.reading import Reader
 from nlu.understanding import EMERGENCY_TYPES, LABELS
 
-_STRENGTH = 20.0
+_STRENGTH = 8.0
 _FOLDS = 4
 _FALSE_ALARMS = 0.018  # of the corpus, a tenth of which was written to look like emergencies
 _LEAST_WEIGHT = 0.02  # a feature whose every weight is smaller moves no probability by a thousandth

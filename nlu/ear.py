@@ -17,7 +17,6 @@ from nlu.placewords import PlaceWords
 from nlu.reading import Reader, Reading
 from nlu.slots import Slots
 from nlu.spans import spans_of
-from nlu.tiebreaks import Tiebreaks
 from nlu.understanding import LABELS, Heard, PlaceFound, Span, Understanding
 
 _LONGEST = 2000
@@ -71,7 +70,6 @@ class EmbeddedEar:
         self._demands = Demands()
         self._items = Items(cues, self._reader)
         self._flags = Flags()
-        self._tiebreaks = Tiebreaks()
 
     def warm(self, pause: float = 0.0) -> None:
         """Prepare what is otherwise prepared with the first message; with pauses (s), so that others may work."""
@@ -147,7 +145,6 @@ class EmbeddedEar:
         if scores.label == "emergency":
             # The model's first guess is weaker than an alarm must be, or the rules say that it is only spoken of.
             return _Ranking(scores.runner_up, scores.runner_up_confidence, "emergency", scores.confidence)
-        scores = self._tiebreaks.settle(reading.speech, scores)
         return _Ranking(scores.label, scores.confidence, scores.runner_up, scores.runner_up_confidence)
 
     def _alarms(self, scores: Scores, verdict: Verdict, speech: str) -> bool:

@@ -34,7 +34,7 @@ def when(turn: Turn, moment: datetime | None) -> str:
 
 def title(turn: Turn, case: Case) -> str:
     """“安全隐患排查·电动车飞线充电”."""
-    return turn.word("card.title", duty=turn.rules.catalogue.duties[case.duty].name, item=turn.item(case).name)
+    return turn.word("card.title", duty=turn.rules.catalogue.duty(case.duty).name, item=turn.item(case).name)
 
 
 def state_line(turn: Turn, case: Case) -> str:

@@ -69,7 +69,7 @@ def _entries(duty: DutyEntry, path: str) -> Iterator[tuple[str, tuple[ItemEntry,
 
 
 def _check_hours(duty: DutyEntry, path: str, reader: Reader, colours: Mapping[str, Hours]) -> None:
-    for where, entries in ((path, (duty,)), *_entries(duty, path)):
+    for where, entries in ((path, ()), *_entries(duty, path)):
         accept, finish = hours(duty, entries, colours)
         if accept > finish:
             reader.note(f"{where}.accept_h", f"hours within finish_h, {show(finish)}", show(accept))

@@ -99,10 +99,8 @@ class CatalogueFile:
     duties: tuple[DutyEntry, ...]
 
 
-def hours(
-    duty: DutyEntry, entries: tuple[DutyEntry | ItemEntry, ...], colours: Mapping[str, Hours]
-) -> tuple[float, float]:
-    """Accept and finish of an item, its entries from near to far: its own, else its colour's where it has another."""
+def hours(duty: DutyEntry, entries: tuple[ItemEntry, ...], colours: Mapping[str, Hours]) -> tuple[float, float]:
+    """Accept and finish: what the nearest entry says, else its colour's where that is another, else the duty's."""
     colour = next((entry.colour for entry in entries if entry.colour is not None), duty.colour)
     base = duty if colour == duty.colour else colours.get(str(colour), duty)
     accept = next((entry.accept_h for entry in entries if entry.accept_h is not None), base.accept_h)

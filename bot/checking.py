@@ -33,7 +33,8 @@ def files(config: Config, folder: Path = CATALOGUES) -> Catalogue:
     ]
     _tried(problems, lambda: loading.wording(WORDING))
     # An answer may be about an item of a catalogue that is not in use: it is then found by its questions alone.
-    _tried(problems, lambda: loading.knowledge(KNOWLEDGE, *(one for one in (stock, *others) if one is not None)))
+    stocks = [one for one in (stock, *others) if one is not None] if stock is not None else []
+    _tried(problems, lambda: loading.knowledge(KNOWLEDGE, *stocks))
     problems += misled(stock, used.name) if stock is not None else ()
     if problems or stock is None:
         raise ConfigError(problems)
@@ -55,12 +56,9 @@ def misled(stock: Catalogue, name: str) -> Iterator[Problem]:
         for n, item in enumerate(duty.items.values()):
             for k, text in enumerate(item.says if item.key != A_PERSON else ()):
                 found = {stock.item_for(label, items.of(reader.read(text), label)) for label in _labels(item)}
-                if found - {item}:
+                for wrong in sorted(one.key for one in found - {item}):
                     path = f"{name} duties[{i}].items[{n}].says[{k}]"
-                    wrong = ", ".join(sorted(one.key for one in found - {item}))
-                    yield Problem(
-                        path, "a sentence whose words lead to its item", f"{show(text)}, which leads to {wrong}"
-                    )
+                    yield Problem(path, "a sentence whose words lead to its item", f"{show(text)}, leading to {wrong}")
 
 
 def _labels(item: Item) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """One of the grid duties (网格职责). `kinds` are emergency types that share one item of the list, each by its type."""
+    """One of the grid duties (网格职责). `kinds` are emergency types that count as one item, each by its type."""
 
     key: str
     id: int

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from nlu.families import Classes, Family, Span, read_family
 from nlu.lexica import pieces_of, read_lexicon
 from nlu.needed import Shortlist
 
 _REACH = 40  # characters either side of a match in which a guard's words or a rule's `unless` count
 _BEFORE = 24  # how far before a match “如果” still governs it
 _CLOSE = 7  # how far before a match “怕” still governs it
+_LONGEST_FIRED = 40
 _UNREAL = frozenset({"hypothetical", "asking", "drill", "unreal"})
 
 
@@ -22,12 +24,14 @@ class Verdict:
     """What the rules say of one text.
 
     `types` are the emergency types found, the most pressing first; `hints` those that are only hinted at;
-    `guards` the reasons why some match was not taken for an emergency.
+    `guards` the reasons why some match was not taken for an emergency; `fired` the words, in standard speech, that
+    each type and then each hint was found by.
     """
 
     types: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     guards: frozenset[str] = frozenset()
+    fired: tuple[str, ...] = ()
 
     @property
     def emergency_type(self) -> str:
@@ -42,14 +46,19 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Rule:
-    """One rule. Its expressions are compiled when they are first needed: most never are, and a start must be quick."""
+    """One rule. Its expressions are compiled when they are first needed: most never are, and a start must be quick.
+
+    It seeks either an expression (`words`) or a family of words (`family`).
+    """
 
     type: str
     words: str
+    family: Family | None
     unless_words: str
     near_words: str
     ignore: frozenset[str]
     hint: bool
+    longest: int
 
     @cached_property
     def find(self) -> re.Pattern[str]:
@@ -63,12 +72,14 @@ class _Rule:
     def near(self) -> re.Pattern[str] | None:
         return re.compile(self.near_words) if self.near_words else None
 
-    def matches(self, text: str) -> Iterator[re.Match[str]]:
-        if self.near and not self.near.search(text):
+    def spans(self, text: str, places: Mapping[int, Sequence[Span]]) -> Iterator[Span]:
+        """Where the rule holds in a text, given where the words of families stand."""
+        if (self.longest and len(text) > self.longest) or (self.near and not self.near.search(text)):
             return
-        for match in self.find.finditer(text):
-            if not self.unless or not self.unless.search(text, max(0, match.start() - _REACH), match.end() + _REACH):
-                yield match
+        found = self.family.spans(text, places) if self.family else (one.span() for one in self.find.finditer(text))
+        for start, end in found:
+            if not self.unless or not self.unless.search(text, max(0, start - _REACH), end + _REACH):
+                yield start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +91,8 @@ class _Guard:
     around: re.Pattern[str] | None
     lifted_by: re.Pattern[str] | None
 
-    def holds(self, text: str, match: re.Match[str]) -> bool:
-        start, end = match.span()
+    def holds(self, text: str, span: Span) -> bool:
+        start, end = span
         near = (max(0, start - _REACH), end + _REACH)
         holds = bool(
             (self.before and self.before.search(text, max(0, start - _BEFORE), start))
@@ -99,18 +110,29 @@ class Gate:
     """The safety gate. Texts are judged in standard simplified speech (`Standardiser`); it never needs the model."""
 
     def __init__(self) -> None:
-        lexicon = read_lexicon("emergency")
-        parts = _Parts(lexicon["parts"])
+        lexicon, danger = read_lexicon("emergency"), read_lexicon("danger")
+        parts = _Parts({**lexicon["parts"], **danger["parts"]})
         lifts = {name: re.compile(parts.fill(words)) for name, words in lexicon["lifts"].items()}
         self._guards = [_guard(name, entry, parts, lifts) for name, entry in lexicon["guards"].items()]
         self._doubtful = re.compile(parts.fill(lexicon["doubtful"]))
         self._order = tuple(lexicon["order"])
         self._rules = [_rule(kind, entry, parts) for kind in self._order for entry in lexicon["rules"][kind]]
+        self._classes = Classes(danger["classes"])
+        self._families = [
+            _rule(kind, entry, parts, read_family(seek, self._classes))
+            for kind in self._order
+            for entry in danger["families"][kind]
+            for seek in entry["seek"]
+        ]
+        self._by_first: dict[int, list[int]] = {}
+        for at, rule in enumerate(self._families):
+            if rule.family:
+                self._by_first.setdefault(rule.family.first, []).append(at)
 
     def warm(self) -> Iterator[None]:
         """Compile everything, one rule a step."""
-        for rule in self._rules:
-            _ = (rule.find, rule.unless, rule.near)
+        for rule in (*self._rules, *self._families):
+            _ = (rule.words and rule.find, rule.unless, rule.near)
             yield
         _ = self._shortlist
 
@@ -120,26 +142,42 @@ class Gate:
 
     def judge(self, text: str, pieces: Set[str] | None = None) -> Verdict:
         """The verdict of the rules on one text; `pieces` are its characters and pairs, where they are known already."""
-        sure: list[str] = []
-        hints: list[str] = []
+        pieces = pieces or pieces_of(text)
+        places = self._classes.places(text, pieces)
+        sure: dict[str, str] = {}
+        hints: dict[str, str] = {}
         guards: set[str] = set()
-        for at in self._shortlist.of(pieces or pieces_of(text)):
-            rule = self._rules[at]
-            if rule.type in sure:
+        for rule in self._tried(pieces, places):
+            found = hints if rule.hint else sure
+            if rule.type in sure or rule.type in found:
                 continue
-            for match in rule.matches(text):
-                stopped = self._stopped(rule, text, match)
+            for span in rule.spans(text, places):
+                stopped = self._stopped(rule, text, span)
                 guards |= stopped
                 if not stopped:
-                    (hints if rule.hint else sure).append(rule.type)
+                    found[rule.type] = text[span[0] : span[1]][:_LONGEST_FIRED]
                     break
-        return Verdict(tuple(sure), tuple(kind for kind in hints if kind not in sure), frozenset(guards))
+        types = tuple(kind for kind in self._order if kind in sure)
+        hinted = tuple(kind for kind in self._order if kind in hints and kind not in sure)
+        fired = (*(sure[kind] for kind in types), *(hints[kind] for kind in hinted))
+        return Verdict(types, hinted, frozenset(guards), fired)
 
-    def _stopped(self, rule: _Rule, text: str, match: re.Match[str]) -> set[str]:
+    def _tried(self, pieces: Set[str], places: Mapping[int, Sequence[Span]]) -> Iterator[_Rule]:
+        """The rules that a text with these pieces can match at all."""
+        for at in self._shortlist.of(pieces):
+            yield self._rules[at]
+        present = sum(1 << number for number in places)
+        for first in self._by_first.keys() & places.keys():
+            for at in self._by_first[first]:
+                rule = self._families[at]
+                if rule.family and rule.family.classes & present == rule.family.classes:
+                    yield rule
+
+    def _stopped(self, rule: _Rule, text: str, span: Span) -> set[str]:
         return {
             guard.name
             for guard in self._guards
-            if rule.type in guard.types and guard.name not in rule.ignore and guard.holds(text, match)
+            if rule.type in guard.types and guard.name not in rule.ignore and guard.holds(text, span)
         }
 
     def doubts(self, text: str) -> bool:
@@ -162,14 +200,16 @@ class _Parts:
         return re.compile(self.fill(entry[key])) if key in entry else None
 
 
-def _rule(kind: str, entry: Mapping[str, Any], parts: _Parts) -> _Rule:
+def _rule(kind: str, entry: Mapping[str, Any], parts: _Parts, family: Family | None = None) -> _Rule:
     return _Rule(
         type=kind,
-        words=parts.fill(entry["find"]),
+        words=parts.fill(entry.get("find", "")),
+        family=family,
         unless_words=parts.fill(entry.get("unless", "")),
         near_words=parts.fill(entry.get("near", "")),
         ignore=frozenset(entry.get("ignore", ())),
         hint=bool(entry.get("hint", False)),
+        longest=int(entry.get("longest", 0)),
     )
 
 

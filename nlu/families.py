@@ -1,0 +1,149 @@
+"""Knows families of danger: which words stand for the same thing, and how near to each other such words must stand."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+_ALTERNATIVES = re.compile(r"\{([^{}]*)\}")
+_STEP = re.compile(r"([~>])(\d+)")
+_STOP = re.compile("[。!?;]")
+_MOST_PLACES = 40  # of one class of words in a text: more say nothing new, and time must stay bounded
+_MOST_SPANS = 6  # of one family in a text
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next class of words, how far from what was found before, and whether it must come after it."""
+
+    words: int
+    reach: int
+    after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A class of words to begin with, and the steps that must all succeed; `classes` are all that take part, as bits."""
+
+    first: int
+    steps: tuple[Step, ...]
+    classes: int
+
+    def spans(self, text: str, places: Mapping[int, Sequence[Span]]) -> Iterator[Span]:
+        """Where the family stands in a text, given where each class of words stands: the first few places only."""
+        for _, span in zip(range(_MOST_SPANS), self._spans(text, places), strict=False):
+            yield span
+
+    def _spans(self, text: str, places: Mapping[int, Sequence[Span]]) -> Iterator[Span]:
+        for begun in places[self.first]:
+            span: Span | None = begun
+            for step in self.steps:
+                span = _joined(text, span, step, places[step.words])
+                if span is None:
+                    break
+            if span is not None:
+                yield span
+
+
+def _joined(text: str, span: Span, step: Step, places: Sequence[Span]) -> Span | None:
+    """The span widened to the nearest place within reach and within the sentence."""
+    start, end = span
+    at = bisect_left(places, (end, 0))
+    if at < len(places) and places[at][0] - end <= step.reach and not _STOP.search(text, end, places[at][0]):
+        return start, places[at][1]
+    if step.after:
+        return None
+    for before in range(at - 1, max(-1, at - 4), -1):
+        left, right = places[before]
+        if right <= start:
+            near = start - right <= step.reach and not _STOP.search(text, right, start)
+            return (left, end) if near else None
+    return None
+
+
+class Classes:
+    """Named classes of words, and all words written out in the families themselves."""
+
+    def __init__(self, classes: Mapping[str, str]) -> None:
+        self._numbers: dict[str, int] = {}
+        self._by_head: dict[str, dict[str, list[int]]] = {}
+        for name, words in classes.items():
+            self._add(name, list(self._opened(words, classes)))
+
+    def _opened(self, words: str, classes: Mapping[str, str]) -> Iterator[str]:
+        for word in words.split():
+            if word.startswith("@"):
+                yield from self._opened(classes[word[1:]], classes)
+            else:
+                yield from written_out(word)
+
+    def _add(self, name: str, words: Sequence[str]) -> int:
+        number = self._numbers.setdefault(name, len(self._numbers))
+        for word in words:
+            numbers = self._by_head.setdefault(word[:2], {}).setdefault(word, [])
+            if number not in numbers:
+                numbers.append(number)
+        return number
+
+    def number(self, name: str) -> int:
+        """The number of a class by its name, or of words written where a name could stand: 火|烟."""
+        if name in self._numbers:
+            return self._numbers[name]
+        if name.isascii():
+            raise KeyError(name)
+        return self._add(name, [word for part in _parted(name) for word in written_out(part)])
+
+    def places(self, text: str, pieces: Set[str]) -> dict[int, list[Span]]:
+        """Where words of each class stand in a text with these pieces, in order."""
+        found: dict[int, list[Span]] = {}
+        heads = self._by_head
+        for head in heads.keys() & pieces:
+            for word, numbers in heads[head].items():
+                at = text.find(word)
+                many = 0
+                while at >= 0 and many < _MOST_PLACES:
+                    many += 1
+                    for number in numbers:
+                        found.setdefault(number, []).append((at, at + len(word)))
+                    at = text.find(word, at + 1)
+        for places in found.values():
+            if len(places) > 1:
+                places.sort()
+                del places[_MOST_PLACES:]
+        return found
+
+
+def _parted(words: str) -> list[str]:
+    """Parted at bars that stand outside braces."""
+    held = _ALTERNATIVES.sub(lambda found: found.group().replace("|", "\0"), words)
+    return [part.replace("\0", "|") for part in held.split("|")]
+
+
+def written_out(word: str) -> Iterator[str]:
+    """All words a word with braces stands for: {叫|喊}不醒."""
+    found = _ALTERNATIVES.search(word)
+    if not found:
+        yield word
+        return
+    for one in found.group(1).split("|"):
+        yield from written_out(word[: found.start()] + one + word[found.end() :])
+
+
+def read_family(written: str, classes: Classes) -> Family:
+    """A family as the lexicon writes it: `blood ~8 notstop`, `calls >6 silent`, `fall >12 limb >8 sign`."""
+    first, *rest = written.split()
+    begun = classes.number(first)
+    steps = []
+    for how, name in zip(rest[::2], rest[1::2], strict=True):
+        read = _STEP.fullmatch(how)
+        if not read:
+            raise ValueError(written)
+        steps.append(Step(classes.number(name), int(read.group(2)), read.group(1) == ">"))
+    bits = 1 << begun
+    for step in steps:
+        bits |= 1 << step.words
+    return Family(begun, tuple(steps), bits)

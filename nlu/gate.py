@@ -16,6 +16,7 @@ _REACH = 40  # characters either side of a match in which a guard's words or a r
 _BEFORE = 24  # how far before a match “如果” still governs it
 _CLOSE = 7  # how far before a match “怕” still governs it
 _LONGEST_FIRED = 40
+_LONGEST = 1_000_000
 _UNREAL = frozenset({"hypothetical", "asking", "drill", "unreal"})
 
 
@@ -59,6 +60,7 @@ class _Rule:
     ignore: frozenset[str]
     hint: bool
     longest: int
+    rest: int
 
     @cached_property
     def find(self) -> re.Pattern[str]:
@@ -74,10 +76,12 @@ class _Rule:
 
     def spans(self, text: str, places: Mapping[int, Sequence[Span]]) -> Iterator[Span]:
         """Where the rule holds in a text, given where the words of families stand."""
-        if (self.longest and len(text) > self.longest) or (self.near and not self.near.search(text)):
+        if len(text) > self.longest or (self.near and not self.near.search(text)):
             return
         found = self.family.spans(text, places) if self.family else (one.span() for one in self.find.finditer(text))
         for start, end in found:
+            if len(text) - (end - start) > self.rest:
+                continue
             if not self.unless or not self.unless.search(text, max(0, start - _REACH), end + _REACH):
                 yield start, end
 
@@ -209,7 +213,8 @@ def _rule(kind: str, entry: Mapping[str, Any], parts: _Parts, family: Family | N
         near_words=parts.fill(entry.get("near", "")),
         ignore=frozenset(entry.get("ignore", ())),
         hint=bool(entry.get("hint", False)),
-        longest=int(entry.get("longest", 0)),
+        longest=int(entry.get("longest", _LONGEST)),
+        rest=int(entry.get("rest", _LONGEST)),
     )
 
 

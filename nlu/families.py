@@ -10,10 +10,14 @@ from dataclasses import dataclass
 _ALTERNATIVES = re.compile(r"\{([^{}]*)\}")
 _STEP = re.compile(r"([~>])(\d+)")
 _STOP = re.compile("[。!?;]")
+_OFTEN = 12  # a word of one character is met so much more often than a longer one
+_PAIR = 3  # shorter words are pieces themselves
 _MOST_PLACES = 40  # of one class of words in a text: more say nothing new, and time must stay bounded
 _MOST_SPANS = 6  # of one family in a text
 
 Span = tuple[int, int]
+Word = tuple[str, tuple[int, ...]]
+"""A word and the numbers of its classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +31,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A class of words to begin with, and the steps that must all succeed; `classes` are all that take part, as bits."""
+    """A class of words to begin with, and the steps that must all succeed.
+
+    `classes` are all that take part; `rarest` is the one that the fewest texts have.
+    """
 
     first: int
     steps: tuple[Step, ...]
-    classes: int
+    classes: frozenset[int]
+    rarest: int
 
     def spans(self, text: str, places: Mapping[int, Sequence[Span]]) -> Iterator[Span]:
         """Where the family stands in a text, given where each class of words stands: the first few places only."""
@@ -70,7 +78,8 @@ class Classes:
 
     def __init__(self, classes: Mapping[str, str]) -> None:
         self._numbers: dict[str, int] = {}
-        self._by_head: dict[str, dict[str, list[int]]] = {}
+        self._met: dict[int, float] = {}
+        self._by_head: dict[str, dict[str, Word]] = {}
         for name, words in classes.items():
             self._add(name, list(self._opened(words, classes)))
 
@@ -83,10 +92,12 @@ class Classes:
 
     def _add(self, name: str, words: Sequence[str]) -> int:
         number = self._numbers.setdefault(name, len(self._numbers))
+        self._met[number] = sum(_OFTEN if len(word) == 1 else 1 for word in words)
         for word in words:
-            numbers = self._by_head.setdefault(word[:2], {}).setdefault(word, [])
+            known = self._by_head.setdefault(word[:2], {})
+            _, numbers = known.get(word, (word, ()))
             if number not in numbers:
-                numbers.append(number)
+                known[word] = (word, (*numbers, number))
         return number
 
     def number(self, name: str) -> int:
@@ -97,24 +108,35 @@ class Classes:
             raise KeyError(name)
         return self._add(name, [word for part in _parted(name) for word in written_out(part)])
 
-    def places(self, text: str, pieces: Set[str]) -> dict[int, list[Span]]:
-        """Where words of each class stand in a text with these pieces, in order."""
-        found: dict[int, list[Span]] = {}
+    def rarest(self, numbers: Sequence[int]) -> int:
+        """Which of some classes the fewest texts have a word of."""
+        return min(numbers, key=lambda number: self._met[number])
+
+    def found(self, text: str, pieces: Set[str]) -> list[Word]:
+        """The words that stand in a text with these pieces."""
         heads = self._by_head
-        for head in heads.keys() & pieces:
-            for word, numbers in heads[head].items():
-                at = text.find(word)
-                many = 0
-                while at >= 0 and many < _MOST_PLACES:
-                    many += 1
-                    for number in numbers:
-                        found.setdefault(number, []).append((at, at + len(word)))
-                    at = text.find(word, at + 1)
-        for places in found.values():
-            if len(places) > 1:
-                places.sort()
-                del places[_MOST_PLACES:]
-        return found
+        words = [word for head in heads.keys() & pieces for word in heads[head].values()]
+        return [word for word in words if len(word[0]) < _PAIR or word[0] in text]
+
+
+def places(text: str, found: Sequence[Word], classes: frozenset[int] | set[int]) -> dict[int, list[Span]]:
+    """Where the words found stand in a text, in order, for each of the classes asked for."""
+    spans: dict[int, list[Span]] = {}
+    for word, numbers in found:
+        if classes.isdisjoint(numbers):
+            continue
+        at = text.find(word)
+        many = 0
+        while at >= 0 and many < _MOST_PLACES:
+            many += 1
+            for number in numbers:
+                spans.setdefault(number, []).append((at, at + len(word)))
+            at = text.find(word, at + 1)
+    for one in spans.values():
+        if len(one) > 1:
+            one.sort()
+            del one[_MOST_PLACES:]
+    return spans
 
 
 def _parted(words: str) -> list[str]:
@@ -143,7 +165,5 @@ def read_family(written: str, classes: Classes) -> Family:
         if not read:
             raise ValueError(written)
         steps.append(Step(classes.number(name), int(read.group(2)), read.group(1) == ">"))
-    bits = 1 << begun
-    for step in steps:
-        bits |= 1 << step.words
-    return Family(begun, tuple(steps), bits)
+    numbers = [begun, *(step.words for step in steps)]
+    return Family(begun, tuple(steps), frozenset(numbers), classes.rarest(numbers))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nlu.families import Classes, Family, Span, read_family
+from nlu.families import Classes, Family, Span, places, read_family
 from nlu.lexica import pieces_of, read_lexicon
 from nlu.needed import Shortlist
 
@@ -95,6 +95,11 @@ class _Guard:
     around: re.Pattern[str] | None
     lifted_by: re.Pattern[str] | None
 
+    @property
+    def words(self) -> str:
+        """One expression for all that can wake the guard."""
+        return "|".join(f"(?:{one.pattern})" for one in (self.before, self.close, self.around) if one)
+
     def holds(self, text: str, span: Span) -> bool:
         start, end = span
         near = (max(0, start - _REACH), end + _REACH)
@@ -128,35 +133,44 @@ class Gate:
             for entry in danger["families"][kind]
             for seek in entry["seek"]
         ]
-        self._by_first: dict[int, list[int]] = {}
-        for at, rule in enumerate(self._families):
+        self._by_class: dict[int, list[tuple[frozenset[int], _Rule]]] = {}
+        for rule in self._families:
             if rule.family:
-                self._by_first.setdefault(rule.family.first, []).append(at)
+                self._by_class.setdefault(rule.family.rarest, []).append((rule.family.classes, rule))
 
     def warm(self) -> Iterator[None]:
         """Compile everything, one rule a step."""
         for rule in (*self._rules, *self._families):
             _ = (rule.words and rule.find, rule.unless, rule.near)
             yield
-        _ = self._shortlist
+        _ = (self._shortlist, self._guardlist)
 
     @cached_property
     def _shortlist(self) -> Shortlist:
         return Shortlist([rule.words for rule in self._rules])
 
+    @cached_property
+    def _guardlist(self) -> Shortlist:
+        return Shortlist([guard.words for guard in self._guards])
+
     def judge(self, text: str, pieces: Set[str] | None = None) -> Verdict:
         """The verdict of the rules on one text; `pieces` are its characters and pairs, where they are known already."""
         pieces = pieces or pieces_of(text)
-        places = self._classes.places(text, pieces)
+        tried, where = self._tried(text, pieces)
+        if not tried:
+            return _NOTHING
         sure: dict[str, str] = {}
         hints: dict[str, str] = {}
         guards: set[str] = set()
-        for rule in self._tried(pieces, places):
+        alert: list[_Guard] | None = None  # the guards that this text can wake at all
+        for rule in tried:
             found = hints if rule.hint else sure
             if rule.type in sure or rule.type in found:
                 continue
-            for span in rule.spans(text, places):
-                stopped = self._stopped(rule, text, span)
+            for span in rule.spans(text, where):
+                if alert is None:
+                    alert = [self._guards[at] for at in self._guardlist.of(pieces)]
+                stopped = _stopped(rule, text, span, alert)
                 guards |= stopped
                 if not stopped:
                     found[rule.type] = text[span[0] : span[1]][:_LONGEST_FIRED]
@@ -166,27 +180,34 @@ class Gate:
         fired = (*(sure[kind] for kind in types), *(hints[kind] for kind in hinted))
         return Verdict(types, hinted, frozenset(guards), fired)
 
-    def _tried(self, pieces: Set[str], places: Mapping[int, Sequence[Span]]) -> Iterator[_Rule]:
-        """The rules that a text with these pieces can match at all."""
-        for at in self._shortlist.of(pieces):
-            yield self._rules[at]
-        present = sum(1 << number for number in places)
-        for first in self._by_first.keys() & places.keys():
-            for at in self._by_first[first]:
-                rule = self._families[at]
-                if rule.family and rule.family.classes & present == rule.family.classes:
-                    yield rule
-
-    def _stopped(self, rule: _Rule, text: str, span: Span) -> set[str]:
-        return {
-            guard.name
-            for guard in self._guards
-            if rule.type in guard.types and guard.name not in rule.ignore and guard.holds(text, span)
-        }
+    def _tried(self, text: str, pieces: Set[str]) -> tuple[list[_Rule], dict[int, list[Span]]]:
+        """The rules that a text can match at all, and where the words of their families stand."""
+        tried = [self._rules[at] for at in self._shortlist.of(pieces)]
+        words = self._classes.found(text, pieces)
+        there = {number for _, numbers in words for number in numbers}
+        asked: set[int] = set()
+        by_class = self._by_class
+        for number in by_class.keys() & there:
+            for classes, rule in by_class[number]:
+                if classes <= there:
+                    asked |= classes
+                    tried.append(rule)
+        return tried, places(text, words, asked) if asked else {}
 
     def doubts(self, text: str) -> bool:
         """Whether anything in a text speaks against danger now, whatever the rules found: the model needs more then."""
         return bool(self._doubtful.search(text)) or any(guard.speaks(text) for guard in self._guards)
+
+
+def _stopped(rule: _Rule, text: str, span: Span, guards: Sequence[_Guard]) -> set[str]:
+    return {
+        guard.name
+        for guard in guards
+        if rule.type in guard.types and guard.name not in rule.ignore and guard.holds(text, span)
+    }
+
+
+_NOTHING = Verdict()
 
 
 class _Parts:

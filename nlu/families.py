@@ -48,12 +48,13 @@ class Family:
 
     def _spans(self, text: str, places: Mapping[int, Sequence[Span]]) -> Iterator[Span]:
         for begun in places[self.first]:
-            span: Span | None = begun
+            span = begun
             for step in self.steps:
-                span = _joined(text, span, step, places[step.words])
-                if span is None:
+                joined = _joined(text, span, step, places[step.words])
+                if joined is None:
                     break
-            if span is not None:
+                span = joined
+            else:
                 yield span
 
 

@@ -16,6 +16,7 @@ _REACH = 40  # characters either side of a match in which a guard's words or a r
 _BEFORE = 24  # how far before a match “如果” still governs it
 _CLOSE = 7  # how far before a match “怕” still governs it
 _LONGEST_FIRED = 40
+_STRETCH = 320  # a longer text is judged in stretches of so many characters, which overlap
 _LONGEST = 1_000_000
 _UNREAL = frozenset({"hypothetical", "asking", "drill", "unreal"})
 
@@ -43,6 +44,15 @@ class Verdict:
     def hypothetical(self) -> bool:
         """Danger is spoken of, but as a question, an exercise or a story."""
         return not self.types and bool(self.guards & _UNREAL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What has been found in a text so far: the words by type, for certain and as hints, and what spoke against."""
+
+    sure: dict[str, str]
+    hints: dict[str, str]
+    guards: set[str]
 
 
 @dataclass(frozen=True)
@@ -154,35 +164,47 @@ class Gate:
         return Shortlist([guard.words for guard in self._guards])
 
     def judge(self, text: str, pieces: Set[str] | None = None) -> Verdict:
-        """The verdict of the rules on one text; `pieces` are its characters and pairs, where they are known already."""
-        pieces = pieces or pieces_of(text)
+        """The verdict of the rules on one text; `pieces` are its characters and pairs, where they are known already.
+
+        A long text is judged stretch by stretch: each has few of the pieces that the rules need.
+        """
+        found = _Found({}, {}, set())
+        if len(text) <= _STRETCH:
+            self._listen(text, pieces or pieces_of(text), found)
+        else:
+            for start in (*range(0, len(text) - _STRETCH, _STRETCH - 2 * _REACH), len(text) - _STRETCH):
+                stretch = text[start : start + _STRETCH]
+                self._listen(stretch, pieces_of(stretch), found)
+        return self._verdict(found)
+
+    def _listen(self, text: str, pieces: Set[str], found: _Found) -> None:
+        """Adds what the rules find in one stretch of a text; types that are found already are not sought again."""
         tried, where = self._tried(text, pieces)
-        if not tried:
-            return _NOTHING
-        sure: dict[str, str] = {}
-        hints: dict[str, str] = {}
-        guards: set[str] = set()
         alert: list[_Guard] | None = None  # the guards that this text can wake at all
         for rule in tried:
-            found = hints if rule.hint else sure
-            if rule.type in sure or rule.type in found:
+            kinds = found.hints if rule.hint else found.sure
+            if rule.type in found.sure or rule.type in kinds:
                 continue
             for span in rule.spans(text, where):
                 if alert is None:
                     alert = [self._guards[at] for at in self._guardlist.of(pieces)]
                 stopped = _stopped(rule, text, span, alert)
-                guards |= stopped
+                found.guards.update(stopped)
                 if not stopped:
-                    found[rule.type] = text[span[0] : span[1]][:_LONGEST_FIRED]
+                    kinds[rule.type] = text[span[0] : span[1]][:_LONGEST_FIRED]
                     break
-        types = tuple(kind for kind in self._order if kind in sure)
-        hinted = tuple(kind for kind in self._order if kind in hints and kind not in sure)
-        fired = (*(sure[kind] for kind in types), *(hints[kind] for kind in hinted))
-        return Verdict(types, hinted, frozenset(guards), fired)
+
+    def _verdict(self, found: _Found) -> Verdict:
+        if not (found.sure or found.hints or found.guards):
+            return _NOTHING
+        types = tuple(kind for kind in self._order if kind in found.sure)
+        hinted = tuple(kind for kind in self._order if kind in found.hints and kind not in found.sure)
+        fired = (*(found.sure[kind] for kind in types), *(found.hints[kind] for kind in hinted))
+        return Verdict(types, hinted, frozenset(found.guards), fired)
 
     def _tried(self, text: str, pieces: Set[str]) -> tuple[list[_Rule], dict[int, list[Span]]]:
         """The rules that a text can match at all, and where the words of their families stand."""
-        tried = [self._rules[at] for at in self._shortlist.of(pieces)]
+        tried: list[_Rule] = []
         words = self._classes.found(text, pieces)
         there = {number for _, numbers in words for number in numbers}
         asked: set[int] = set()
@@ -192,6 +214,7 @@ class Gate:
                 if classes <= there:
                     asked |= classes
                     tried.append(rule)
+        tried += (self._rules[at] for at in self._shortlist.of(pieces))
         return tried, places(text, words, asked) if asked else {}
 
     def doubts(self, text: str) -> bool:

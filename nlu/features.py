@@ -13,9 +13,9 @@ from nlu.pinyin import Sounds
 BLOCKS: tuple[tuple[str, float, int], ...] = (
     ("chars", 1.0, 2),
     ("sounds", 0.2, 2),
-    ("topics", 0.7, 1),
-    ("acts", 0.3, 1),
-    ("meetings", 0.5, 2),
+    ("topics", 0.5, 1),
+    ("acts", 0.2, 1),
+    ("meetings", 0.3, 2),
     ("cues", 0.4, 1),
 )
 """Name, weight and least number of sentences of each block of features; each block has length one by itself, so that a

@@ -14,10 +14,10 @@ from nlu.lexica import LEXICON_DIR, read_yaml
 DATA_DIR = Path(__file__).with_name("data")
 _ENTITY = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\)|\{[^{}]*\})")
 _CODE = (
-    "corpus", "dialect", "features", "lexica", "model", "normalise", "pinyin", "reading", "script", "training",
-    "understanding",
+    "audit", "corpus", "dialect", "families", "features", "gate", "lexica", "model", "needed", "normalise", "pinyin",
+    "reading", "script", "training", "understanding",
 )  # fmt: skip
-_LEXICA = ("concepts", "dialect", "syllables")
+_LEXICA = ("concepts", "danger", "dialect", "emergency", "syllables")
 
 
 @dataclass(frozen=True, slots=True)

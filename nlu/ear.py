@@ -23,9 +23,9 @@ _LONGEST = 2000
 _TAIL = 500  # of what is cut off, so much is still heard by the gate: a letter may end in a cry for help
 _SECONDARY = 0.22
 _RULE_CONFIDENCE = 0.9
-_LEAST_ALONE = 6  # characters without which the model alone raises no alarm: “我在家” says nothing yet
-_HINT_SHARE = 0.4  # where the rules hint at danger, the model needs only this share of its threshold
-_DOUBTED = 0.97  # so sure the model must be where words like 如果, 去年, 演习 stand in the text
+_HINT_SHARE = 0.25  # where the rules hint at danger, the model needs only this share of its threshold
+_DOUBTED = 0.97  # so sure the model must be where the rules found an exercise, a story, a question
+_TYPE_WEIGHT, _HINT_WEIGHT = 1.0, 0.5  # what a rule speaks for its type, as a logit of the model of types
 _WORDLESS_CONFIDENCE = 0.99
 _JOINT = "，"
 _REHEARSAL = "樓下著火，喂，13900000000"
@@ -64,7 +64,7 @@ class EmbeddedEar:
         self._model = model
         self._gazetteer = gazetteer
         self._reader = Reader()
-        self._gate = Gate()
+        self._gate = Gate(frozenset(model.facts.unsure_rules))
         self._featuriser = Featuriser()
         self._slots = Slots(PlaceWords())
         self._demands = Demands()
@@ -140,25 +140,21 @@ class EmbeddedEar:
     def _ranked(self, reading: Reading, verdict: Verdict, features: Features, scores: Scores) -> _Ranking:
         if not _WORD.search(reading.speech):
             return _Ranking("greeting", _WORDLESS_CONFIDENCE, "out_of_scope", 0.0)
-        if verdict.types or self._alarms(scores, verdict, reading.speech):
+        if verdict.types or self._alarms(scores, verdict):
             return self._emergency(scores, features, verdict)
         if scores.label == "emergency":
             # The model's first guess is weaker than an alarm must be, or the rules say that it is only spoken of.
             return _Ranking(scores.runner_up, scores.runner_up_confidence, "emergency", scores.confidence)
         return _Ranking(scores.label, scores.confidence, scores.runner_up, scores.runner_up_confidence)
 
-    def _alarms(self, scores: Scores, verdict: Verdict, speech: str) -> bool:
+    def _alarms(self, scores: Scores, verdict: Verdict) -> bool:
         threshold = self._model.emergency_threshold * (_HINT_SHARE if verdict.hints else 1.0)
-        if scores.emergency < threshold:
-            return False
-        if len(speech) < _LEAST_ALONE and not verdict.hints:
-            return False
-        return scores.emergency >= _DOUBTED or not (verdict.guards or self._gate.doubts(speech))
+        return scores.emergency >= (_DOUBTED if verdict.hypothetical else threshold)
 
     def _emergency(self, scores: Scores, features: Features, verdict: Verdict) -> _Ranking:
-        """The type is the rules' when they are of one mind, else the likeliest by the model."""
-        types = verdict.types or verdict.hints
-        kind = types[0] if len(types) == 1 else self._model.emergency_type(features, types)
+        """The type is the likeliest by the model and by what the rules found."""
+        spoken_for = dict.fromkeys(verdict.hints, _HINT_WEIGHT) | dict.fromkeys(verdict.types, _TYPE_WEIGHT)
+        kind = self._model.emergency_type(features, spoken_for)
         other = (scores.label, scores.confidence)
         if scores.label == "emergency":
             other = (scores.runner_up, scores.runner_up_confidence)

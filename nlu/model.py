@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ class Facts:
     unknown_idf: tuple[float, ...]
     temperature: float
     emergency_threshold: float
+    unsure_rules: tuple[str, ...] = ()
 
 
 class Model:
@@ -87,12 +88,11 @@ class Model:
         emergency = shares[self._emergency] if self._emergency >= 0 else 0.0
         return Scores(names[first], shares[first], names[second], shares[second], emergency)
 
-    def emergency_type(self, features: Features, among: tuple[str, ...] = ()) -> str:
-        """The likeliest type of an emergency; of those the rules found, where they found some."""
-        logits = self._sums(self.weights.types, [features])[0] + self.weights.types_bias
+    def emergency_type(self, features: Features, spoken_for: Mapping[str, float]) -> str:
+        """The likeliest type of an emergency; `spoken_for` says what else speaks for a type, as logits."""
+        logits: list[float] = (self._sums(self.weights.types, [features])[0] + self.weights.types_bias).tolist()
         names = self.facts.type_names
-        allowed = [at for at, name in enumerate(names) if name in among] or list(range(len(names)))
-        return names[max(allowed, key=lambda at: float(logits[at]))]
+        return names[max(range(len(names)), key=lambda at: logits[at] + spoken_for.get(names[at], 0.0))]
 
     def _sums(self, weights: Floats, batch: Sequence[Features]) -> Floats:
         """The sum of the rows of each text's features, each block of a text brought to length one (texts × classes)."""
@@ -146,6 +146,7 @@ def load(folder: Path) -> Model:
             unknown_idf=tuple(facts["unknown_idf"]),
             temperature=float(facts["temperature"]),
             emergency_threshold=float(facts["emergency_threshold"]),
+            unsure_rules=tuple(facts["unsure_rules"]),
         ),
     )
 

@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _told() -> tuple[type[Exception], ...]:
     """Errors that are sentences for whoever typed the command."""
-    from bot.app import NotTrainedError
+    from bot.hearing import NotTrainedError
     from bot.operations import OperationError
 
     return (NotTrainedError, OperationError)

@@ -30,7 +30,8 @@ def refuse_facts(facts: Any, mark: str) -> None:
         raise ModelError(f"it was made by another version ({_short(made_by) or 'unknown'}, this one is {mark})")
     _named(facts, "label_names", LABELS)
     _named(facts, "type_names", EMERGENCY_TYPES)
-    words, unknown = facts.get("vocabulary"), facts.get("unknown_idf")
+    words: Any = facts.get("vocabulary")
+    unknown: Any = facts.get("unknown_idf")
     if not _is_list(words, len(BLOCKS)) or not all(_is_words(block) for block in words):
         raise ModelError("its vocabulary is not that of this version's features")
     if not _is_list(unknown, len(BLOCKS)) or not all(map(_is_number, unknown)):

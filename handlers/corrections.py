@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -68,10 +68,9 @@ def corrections(
 
 def label_of(catalogue: Catalogue, duty: str, item: str) -> str:
     """The label of the ear that means an item; "" where the catalogue takes several as one and cannot tell."""
-    labels = catalogue.duties[duty].labels if duty in catalogue.duties else ()
-    if item in labels:  # the item `petition` of emergency_petition
-        return item
-    return labels[0] if len(labels) == 1 else next((label for label in labels if label == "emergency"), "")
+    found = catalogue.duties[duty].find(item) if duty in catalogue.duties else None
+    labels = found.labels if found is not None else ()
+    return labels[0] if len(labels) == 1 else ""
 
 
 def _delicate(case: Case, entries: Iterable[Entry]) -> bool:
@@ -88,30 +87,29 @@ def _matter(
         last = max(said, key=lambda one: (_RANKS.index(_rank(one, dispatchers)), one.n))
         label = last.facts.get("label") or label_of(catalogue, last.facts["duty"], last.facts["item"])
         if label and label != heard:
-            yield _of(last, "relabelled", opened, heard, label, dispatchers, item=last.facts["item"])
+            found = _of(last, opened, "relabelled", dispatchers)
+            yield replace(found, heard=heard, said=label, item=last.facts["item"])
         return
     refused = [one for one in entries if one.step == Step.RETURN and one.facts.get("why") in NOT_MINE]
     if refused:
-        yield _of(refused[-1], "refused", opened, heard, "", dispatchers)
+        yield replace(_of(refused[-1], opened, "refused", dispatchers), heard=heard)
 
 
 def _others(opened: Entry, entries: Iterable[Entry], dispatchers: Collection[str]) -> Iterator[Correction]:
     """Places and colours that a human changed."""
-    for one in entries:
+    for one in filter(_by_human, entries):
         facts = one.facts
-        if one.step == Step.MOVE and facts.get("before") and facts["before"] != facts.get("unit") and _by_human(one):
-            yield _of(one, "moved", opened, facts["before"], facts.get("unit", ""), dispatchers)
-        if one.step == Step.RECOLOUR and facts.get("from") != facts.get("to") and _by_human(one):
-            yield _of(one, "recoloured", opened, facts["from"], facts["to"], dispatchers)
+        if one.step == Step.MOVE and facts.get("before") and facts["before"] != facts.get("unit"):
+            moved = _of(one, opened, "moved", dispatchers)
+            yield replace(moved, heard=facts["before"], said=facts.get("unit", ""))
+        if one.step == Step.RECOLOUR and facts["from"] != facts["to"]:
+            yield replace(_of(one, opened, "recoloured", dispatchers), heard=facts["from"], said=facts["to"])
 
 
-def _of(
-    entry: Entry, kind: Kind, opened: Entry, heard: str, said: str, dispatchers: Collection[str], item: str = ""
-) -> Correction:
+def _of(entry: Entry, opened: Entry, kind: Kind, dispatchers: Collection[str]) -> Correction:
     return Correction(
-        case=entry.case, kind=kind, text=opened.note, heard=heard, said=said, item=item,
-        by_role=_rank(entry, dispatchers), why=entry.note, at=entry.at,
-    )  # fmt: skip
+        case=entry.case, kind=kind, text=opened.note, by_role=_rank(entry, dispatchers), why=entry.note, at=entry.at
+    )
 
 
 def _by_human(entry: Entry) -> bool:

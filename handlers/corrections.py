@@ -68,8 +68,9 @@ def corrections(
 
 def label_of(catalogue: Catalogue, duty: str, item: str) -> str:
     """The label of the ear that means an item; "" where the catalogue takes several as one and cannot tell."""
-    found = catalogue.duties[duty].find(item) if duty in catalogue.duties else None
-    labels = found.labels if found is not None else ()
+    known = catalogue.duties.get(duty)
+    found = known.find(item) if known is not None else None  # an item of an older catalogue may be gone
+    labels = found.labels if found is not None else known.labels if known is not None else ()
     return labels[0] if len(labels) == 1 else ""
 
 

@@ -142,8 +142,7 @@ def load(folder: Path) -> Model:
     try:
         facts: dict[str, Any] = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
         refuse_facts(facts, code_mark())
-        with np.load(folder / _ARRAYS, allow_pickle=False) as kept:
-            arrays = {name: kept[name] for name in kept.files}
+        arrays = _arrays(folder / _ARRAYS)
     except OSError as error:
         raise ModelError(f"its files cannot be read: {error.strerror or error}") from error
     except _BROKEN as error:
@@ -161,6 +160,16 @@ def load(folder: Path) -> Model:
             emergency_threshold=float(facts["emergency_threshold"]),
         ),
     )
+
+
+def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of a file that holds several, and no pickle."""
+    with path.open("rb") as file:
+        kept = np.load(file, allow_pickle=False)
+        if not isinstance(kept, np.lib.npyio.NpzFile):
+            raise ValueError("not several arrays")
+        with kept:
+            return {name: kept[name] for name in kept.files}  # bytes, where it is no array
 
 
 def load_or_none(data_dir: Path = DATA_DIR, out_dir: Path = MODEL_DIR) -> Model | None:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from nlu.features import BLOCKS
 from nlu.understanding import EMERGENCY_TYPES, LABELS
 
-Arrays = Mapping[str, npt.NDArray[Any]]
+Arrays = Mapping[str, npt.NDArray[Any] | bytes]
 
 _TUNED = ("temperature", "emergency_threshold")
 _MOST_SAID = 60
@@ -51,6 +51,8 @@ def refuse_arrays(arrays: Arrays, facts: Mapping[str, Any]) -> None:
         if name not in arrays:
             raise ModelError(f"weights.npz has no array {name}")
         found = arrays[name]
+        if not isinstance(found, np.ndarray):
+            raise ModelError(f"{name} is no array")
         if found.shape != shape:
             raise ModelError(f"the array {name} is {_by(found.shape)} and must be {_by(shape)}")
         if found.dtype != np.float32:

@@ -32,7 +32,8 @@ class Pointer:
 
     def promoted(self, version: str) -> Pointer:
         """With another version heard from now on."""
-        return Pointer(version, (*self.before, self.version), tuple(x for x in self.taken_back if x != version))
+        before = self.before if version == self.version else (*self.before, self.version)
+        return Pointer(version, before, tuple(x for x in self.taken_back if x != version))
 
     def rolled_back(self) -> Pointer:
         """With the version before heard again."""

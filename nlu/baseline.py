@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from nlu.demand import Cues
 from nlu.features import BLOCKS, Features
@@ -18,9 +18,8 @@ STRANGE = 0.1
 """Of a text in which nothing is known."""
 
 _CHARS = next(at for at, (name, *_) in enumerate(BLOCKS) if name == "chars")
-_CONCEPTS = next(at for at, (name, *_) in enumerate(BLOCKS) if name == "concepts")
-_TYPE_OF = {"e_self": "self_harm", **{f"e_{name}": name for name in EMERGENCY_TYPES}}
 _WORDLESS = "out_of_scope"
+_CONCEPT = 2  # a concept speaks as loudly as a word of three characters
 
 
 class Baseline:
@@ -35,32 +34,32 @@ class Baseline:
         self._labels = {
             concept: label for label, concepts in read_lexicon("baseline").items() for concept in words_of(concepts)
         }
-        self._words: dict[str, list[tuple[frozenset[str], str]]] = {}
+        self._words: dict[str, list[tuple[frozenset[str], str, str]]] = {}
         for label, items in cues.items():
-            for word in {word for _, words in items for word in words if len(word) > 1}:
+            for word, item in {word: item for item, words in items for word in words if len(word) > 1}.items():
                 pairs = frozenset(map("".join, zip(word, word[1:], strict=False)))
-                self._words.setdefault(word[:2], []).append((pairs, label))
+                self._words.setdefault(word[:2], []).append((pairs, label, item))
 
     def scores(self, batch: Sequence[Features]) -> list[Scores]:
         """The label for which most words speak, and the next."""
         return [self._score(features) for features in batch]
 
     def emergency_type(self, features: Features, among: tuple[str, ...] = ()) -> str:
-        """The first type of which a word is there; of those the rules found, where they found some."""
-        seen = [_TYPE_OF[concept] for concept in features.blocks[_CONCEPTS] if concept in _TYPE_OF]
-        return next((kind for kind in (*seen, *among) if not among or kind in among), "medical")
+        """The type for which most words speak; of those the rules found, where they found some."""
+        votes: dict[str, int] = {}
+        for length, label, item in self._found(features):
+            if label == "emergency" and item in EMERGENCY_TYPES and (not among or item in among):
+                votes[item] = votes.get(item, 0) + length
+        usual = among[0] if among else "medical"
+        return max(votes, key=votes.__getitem__, default=usual)
 
     def _score(self, features: Features) -> Scores:
         votes: dict[str, int] = {}
-        for concept in features.blocks[_CONCEPTS]:
-            label = self._labels.get(concept)
-            if label is not None:
-                votes[label] = votes.get(label, 0) + 2
-        chars = features.blocks[_CHARS].keys()
-        for head in self._words.keys() & chars:
-            for pairs, label in self._words[head]:
-                if pairs <= chars:
-                    votes[label] = votes.get(label, 0) + len(pairs)
+        for concept in (name for block in features.blocks for name in block if name in self._labels):
+            label = self._labels[concept]
+            votes[label] = votes.get(label, 0) + _CONCEPT
+        for length, label, _ in self._found(features):
+            votes[label] = votes.get(label, 0) + length
         ranked = sorted(votes, key=lambda label: (-votes[label], LABELS.index(label)))
         first = next((label for label in ranked if label != "emergency"), "safety_hazard" if ranked else _WORDLESS)
         # Danger of which no rule speaks is a story, a shop, a question: it is offered, never decided.
@@ -68,3 +67,9 @@ class Baseline:
         second = next(label for label in others if label != first)
         sure, rival = (SURE, RIVAL) if ranked else (STRANGE, STRANGE)
         return Scores(first, sure, second, rival, sure if "emergency" in votes else 0.0)
+
+    def _found(self, features: Features) -> Iterator[tuple[int, str, str]]:
+        """Words of the catalogue that stand in a text, or whose pairs all do: how long, for which label and item."""
+        chars = features.blocks[_CHARS].keys()
+        for head in self._words.keys() & chars:
+            yield from ((len(pairs), label, item) for pairs, label, item in self._words[head] if pairs <= chars)

@@ -27,7 +27,7 @@ def heard(ear: EmbeddedEar, text: str) -> Understanding:
 
 def test_its_words_are_concepts_and_labels() -> None:
     lexicon, concepts = read_lexicon("baseline"), read_lexicon("concepts")
-    assert set(lexicon) == set(LABELS)
+    assert set(lexicon) == set(LABELS) - {"emergency"}, "danger is the gate's, and the catalogue's words'"
     named = [name for names in lexicon.values() for name in words_of(names)]
     assert [name for name in named if name not in concepts] == []
     assert len(named) == len(set(named))
@@ -60,7 +60,7 @@ def test_danger_is_heard_as_ever(plain: EmbeddedEar, text: str, kind: str) -> No
 
 
 def test_danger_without_a_rule_is_offered_and_never_decided(plain: EmbeddedEar) -> None:
-    found = heard(plain, "电影里的大火真吓人")
+    found = heard(plain, "电影里着火那一段拍得真好")
     assert found.label != "emergency"
     assert found.runner_up == "emergency"
 

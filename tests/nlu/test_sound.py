@@ -100,7 +100,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "labels are no list": (lambda k: facts(k, lambda f: f.update(label_names="x")), "no list of names"),
     "other types": (lambda k: facts(k, lambda f: f["type_names"].__setitem__(0, "alien")), "knows here: alien"),
     "a block less": (lambda k: facts(k, lambda f: f["vocabulary"].pop()), "its vocabulary"),
-    "a word twice": (lambda k: facts(k, lambda f: f["vocabulary"][0].append(f["vocabulary"][0][0])), "its vocabulary"),
+    "a word that is none": (lambda k: facts(k, lambda f: f["vocabulary"][0].__setitem__(0, None)), "its vocabulary"),
     "a word more": (lambda k: facts(k, lambda f: f["vocabulary"][0].append("\x00new")), "and must be"),
     "unknown words": (lambda k: facts(k, lambda f: f["unknown_idf"].__setitem__(0, None)), "unknown words"),
     "temperature 0": (lambda k: facts(k, lambda f: f.update(temperature=0)), "temperature is not a number above 0"),

@@ -179,7 +179,7 @@ class Gate:
 
     def _listen(self, text: str, pieces: Set[str], found: _Found) -> None:
         """Adds what the rules find in one stretch of a text; types that are found already are not sought again."""
-        tried, where = self._tried(text, pieces)
+        tried, where = self._tried(text, pieces, found.sure.keys())
         alert: list[_Guard] | None = None  # the guards that this text can wake at all
         for rule in tried:
             kinds = found.hints if rule.hint else found.sure
@@ -202,8 +202,8 @@ class Gate:
         fired = (*(found.sure[kind] for kind in types), *(found.hints[kind] for kind in hinted))
         return Verdict(types, hinted, frozenset(found.guards), fired)
 
-    def _tried(self, text: str, pieces: Set[str]) -> tuple[list[_Rule], dict[int, list[Span]]]:
-        """The rules that a text can match at all, and where the words of their families stand."""
+    def _tried(self, text: str, pieces: Set[str], known: Set[str]) -> tuple[list[_Rule], dict[int, list[Span]]]:
+        """The rules for types not yet known that a text can match, and where the words of their families stand."""
         tried: list[_Rule] = []
         words = self._classes.found(text, pieces)
         there = {number for _, numbers in words for number in numbers}
@@ -211,7 +211,7 @@ class Gate:
         by_class = self._by_class
         for number in by_class.keys() & there:
             for classes, rule in by_class[number]:
-                if classes <= there:
+                if classes <= there and rule.type not in known:
                     asked |= classes
                     tried.append(rule)
         tried += (self._rules[at] for at in self._shortlist.of(pieces))

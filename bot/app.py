@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot import calendars, loading
+from bot import calendars, hearing, loading
 from bot.config import Config
+from bot.hearing import DELIVERED, Hears
 from bot.present import Present
 from bot.stage import MovableClock, Stage
 from handlers.desk import Desk
 from handlers.discovery import desk
 from handlers.rules import Rules
 from handlers.town import Directory
-from nlu import model as ear_model
+from nlu.baseline import Baseline
+from nlu.demand import Cues
 from nlu.ear import EmbeddedEar
 from nlu.places import Gazetteer
 from nlu.redaction import Redactor
@@ -30,10 +32,6 @@ DATA = ROOT / "nlu" / "data"
 MODELS = ROOT / "nlu" / "model"
 
 
-class NotTrainedError(Exception):
-    """There is no trained ear yet; the message says how to get one."""
-
-
 @dataclass(frozen=True, slots=True)
 class Product:
     """The parts that do not depend on where messages come from."""
@@ -43,37 +41,44 @@ class Product:
     ear: EmbeddedEar
     catalogue_document: str = ""
     accounts_on: Mapping[str, str] = field(default_factory=dict)
+    cues: Cues = field(default_factory=dict)
+    hears: Hears = DELIVERED
 
     def present(self) -> Present:
         """The desk and the ear, made anew whenever the directory has changed."""
         return Present(self.desk, self.ear, self._refit)
 
-    def _refit(self, directory: Directory) -> tuple[Desk, EmbeddedEar]:
+    def ear_of(self, hears: Hears, ear: EmbeddedEar) -> EmbeddedEar:
+        """An ear with another model."""
+        return ear.with_model(hears.model or Baseline(self.cues))
+
+    def _refit(self, directory: Directory, rules: Rules, ear: EmbeddedEar) -> tuple[Desk, EmbeddedEar]:
         """The town's places may be others now: what the ear knows of language stays as it is."""
         town = self.desk.rules.town.with_directory(directory)
-        ear = self.ear
-        if town.units != self.desk.rules.town.units:
+        if town.units != rules.town.units:
             places = {unit.id: unit.places for unit in town.units.values()}
             ear = ear.with_places(Gazetteer.from_entries(tuple(places.items()), self.config.aliases))
-        return self.desk.fitted(replace(self.desk.rules, town=town, ear=ear)), ear
+        return self.desk.fitted(replace(rules, town=town, ear=ear)), ear
 
 
-def build(config: Config) -> Product:
-    """Everything of the configuration. Raises ConfigError for files that are wrong, NotTrainedError without a model."""
+def build(config: Config, hears: Hears | None = None) -> Product:
+    """Everything of the configuration; without `hears` with the delivered model.
+
+    Raises ConfigError for files that are wrong, NotTrainedError without a model.
+    """
     path = CATALOGUES / f"{config.facts.catalogue}.yml"
     catalogue = loading.catalogue(path, config.town)
     knowledge = loading.knowledge(KNOWLEDGE)
-    trained = ear_model.load_or_none(DATA, MODELS)
-    if trained is None:
-        raise NotTrainedError("the ear is not trained yet: run `python -m nlu train` (make run does it by itself)")
+    hears, cues = hears or hearing.delivered(DATA, MODELS), loading.cues(catalogue)
     gazetteer = Gazetteer.from_entries(tuple(config.places.items()), config.aliases)
-    ear = EmbeddedEar(trained, gazetteer, loading.cues(catalogue))
+    ear = EmbeddedEar(hears.model or Baseline(cues), gazetteer, cues)
     rules = Rules(
         town=config.town,
         catalogue=catalogue,
         wording=loading.wording(WORDING),
         knowledge=knowledge,
         ear=ear,
+        ear_version=hears.named,
         redactor=Redactor(),
         scripts=Scripts(),
         lookup=Lookup({key: (a.title, *a.questions) for key, a in knowledge.answers.items()}),
@@ -86,7 +91,7 @@ def build(config: Config) -> Product:
         calendar_mark=calendars.mark(config.calendar, config.quiet_groups),
     )
     first = {person: address[0].split(":")[0] for person, address in config.accounts.items() if address}
-    return Product(config, desk(rules), ear, path.read_text(encoding="utf-8"), first)
+    return Product(config, desk(rules), ear, path.read_text(encoding="utf-8"), first, cues, hears)
 
 
 def stage(product: Product, clock: MovableClock, url: str = "sqlite://") -> Stage:

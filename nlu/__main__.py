@@ -1,4 +1,4 @@
-"""Knows the command line of the ear: `train`, `parse`, `evaluate`."""
+"""Knows the command line of the ear: `train`, `parse`, `evaluate`, `learn`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from pathlib import Path
 from nlu.corpus import DATA_DIR
 from nlu.ear import NON_DUTY, EmbeddedEar
 from nlu.evaluation import evaluate
-from nlu.model import MODEL_DIR, load_or_none
+from nlu.learning import command as learning
+from nlu.model import MODEL_DIR, Model, load_or_none
+from nlu.sound import ModelError
 from nlu.town import Duties, read_duties, read_gazetteer
 from nlu.understanding import SLOT_KINDS, Understanding
 
@@ -56,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--out", type=Path, help="folder for report.json, report.md, confusion.svg")
     _ear_options(measure)
     measure.set_defaults(run=_evaluate)
+    learning.add(commands)
     return parser
 
 
@@ -68,7 +71,7 @@ def _ear_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
-    if load_or_none(options.data, options.out) is not None:
+    if _kept(options.data, options.out) is not None:
         sys.stdout.write("The ear is trained on just this data and code already; nothing to do.\n")
         return 0
     from nlu.training import train  # it brings scikit-learn, which the running bot does without
@@ -76,6 +79,15 @@ def _train(options: argparse.Namespace) -> int:
     report = train(options.data, options.out)
     sys.stdout.write("\n".join([*report.lines(), ""]))
     return 0
+
+
+def _kept(data: Path, models: Path) -> Model | None:
+    """The model of just this data and code; one that is damaged is told of, and trained anew."""
+    try:
+        return load_or_none(data, models)
+    except ModelError as error:
+        sys.stderr.write(f"The model that was kept is refused: {error}. It is trained anew.\n")
+        return None
 
 
 def _parse(options: argparse.Namespace) -> int:
@@ -112,7 +124,10 @@ def _sentences(options: argparse.Namespace) -> list[tuple[str, str]]:
 def _ear(options: argparse.Namespace, duties: Duties) -> EmbeddedEar:
     if options.engine == "rasa":
         raise _UsageError("the Rasa engine is not built yet; use --engine embedded")
-    model = load_or_none(options.data, options.models)
+    try:
+        model = load_or_none(options.data, options.models)
+    except ModelError as error:
+        raise _UsageError(f"the model is refused: {error}. Run `python -m nlu train`") from error
     if model is None:
         raise _UsageError("there is no model of this data and code yet: run `python -m nlu train` first")
     return EmbeddedEar(model, read_gazetteer(options.config), duties.cues)

@@ -7,11 +7,12 @@ import time
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
+from typing import Protocol
 
 from nlu.demand import Cues, Demands, Flags, Items
 from nlu.features import Features, Featuriser
 from nlu.gate import Gate, Verdict
-from nlu.model import Model, Scores
+from nlu.model import Scores
 from nlu.places import Gazetteer
 from nlu.placewords import PlaceWords
 from nlu.reading import Reader, Reading
@@ -45,6 +46,15 @@ _AFFECTING = (
 """Labels of trouble that can befall somebody."""
 
 
+class Scorer(Protocol):
+    """Where the labels' probabilities come from: a trained model, or what stands in for one."""
+
+    @property
+    def emergency_threshold(self) -> float: ...
+    def scores(self, batch: Sequence[Features]) -> list[Scores]: ...
+    def emergency_type(self, features: Features, among: tuple[str, ...] = ()) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Ranking:
     label: str
@@ -60,7 +70,7 @@ _Where = tuple[tuple[Span, ...], tuple[PlaceFound, ...]]
 class EmbeddedEar:
     """Understands messages in this process, with the trained model and the town's places and items."""
 
-    def __init__(self, model: Model, gazetteer: Gazetteer, cues: Cues) -> None:
+    def __init__(self, model: Scorer, gazetteer: Gazetteer, cues: Cues) -> None:
         self._model = model
         self._gazetteer = gazetteer
         self._reader = Reader()
@@ -81,6 +91,12 @@ class EmbeddedEar:
         """The same ear in a town whose places have changed; everything else is shared, nothing is read again."""
         other = copy(self)
         other._gazetteer = gazetteer
+        return other
+
+    def with_model(self, model: Scorer) -> EmbeddedEar:
+        """The same ear with another model; everything else is shared, nothing is read again."""
+        other = copy(self)
+        other._model = model
         return other
 
     def understand(self, batch: Sequence[tuple[str, str]]) -> list[Heard]:

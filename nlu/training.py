@@ -64,8 +64,12 @@ class _Vocabulary:
 
 def train(data_dir: Path = DATA_DIR, out_dir: Path = MODEL_DIR) -> Report:
     """Learns a model from the folder's sentences and keeps it under the fingerprint of data and code."""
+    return train_on(read_corpus(data_dir), out_dir / fingerprint(data_dir))
+
+
+def train_on(corpus: Corpus, folder: Path) -> Report:
+    """Learns a model from these sentences, of which one may stand there several times, and keeps it in the folder."""
     began = time.perf_counter()
-    corpus = read_corpus(data_dir)
     reader, featuriser = Reader(), Featuriser()
     found = [featuriser.features(reader.read(text).speech) for text in corpus.texts]
     vocabulary = _vocabulary(found)
@@ -83,7 +87,6 @@ def train(data_dir: Path = DATA_DIR, out_dir: Path = MODEL_DIR) -> Report:
     unsure = unsure_rules(list(zip(corpus.texts, corpus.labels, strict=True)), reader)
     facts = Facts(names, type_names, vocabulary.words, vocabulary.unknown_idf, temperature, threshold, unsure)
     model = _pruned(Weights(labels, labels_bias, types, types_bias, vocabulary.idf.astype(np.float32)), facts)
-    folder = out_dir / fingerprint(data_dir)
     model.save(folder)
     return Report(
         folder=folder,

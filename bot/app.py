@@ -65,8 +65,9 @@ class Product:
         return self.desk.fitted(replace(self.desk.rules, town=town, ear=ear)), self._hearing(ear, alone)
 
     def engine(self) -> dict[str, object]:
-        """Which engine understands, and how it stands: for /health/ready and /metrics."""
-        return {"engine": self.config.nlu.engine} | ({} if self.other is None else self.other.facts())
+        """Which engine understands, and how it stands: for /health/ready in words, for /metrics in numbers."""
+        facts = {} if self.other is None else self.other.facts()
+        return {"engine": self.config.nlu.engine, "engine_rasa": self.config.nlu.engine == "rasa", **facts}
 
 
 def build(config: Config) -> Product:

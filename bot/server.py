@@ -49,7 +49,7 @@ class Counters:
         return sum(n for (known, pairs), n in self._values.items() if known == name and wanted <= set(pairs))
 
     def render(self, gauges: Mapping[str, object] | None = None) -> str:
-        """The Prometheus text of all counters, and of `gauges`: numbers as such, words as `…_info{…="word"} 1`."""
+        """The Prometheus text of all counters, and of what is a number among `gauges`."""
         lines: list[str] = []
         for (name, labels), n in sorted(self._values.items()):
             head = f"# TYPE xiaoge_{name}_total counter"
@@ -60,8 +60,6 @@ class Counters:
         for name, value in sorted((gauges or {}).items()):
             if isinstance(value, int | float):
                 lines += [f"# TYPE xiaoge_{name} gauge", f"xiaoge_{name} {float(value):g}"]
-            elif isinstance(value, str):
-                lines += [f"# TYPE xiaoge_{name}_info gauge", f'xiaoge_{name}_info{{{name}="{_escaped(value)}"}} 1']
         return "\n".join(lines) + "\n"
 
 

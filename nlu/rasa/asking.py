@@ -43,4 +43,4 @@ def finish(options: argparse.Namespace) -> None:
         return
     scorer.close()
     if scorer.left:
-        sys.stderr.write(f"{scorer.left} texts were understood by the embedded engine instead\n")
+        sys.stderr.write(f"{scorer.left} of the texts were understood by the embedded engine instead\n")

@@ -252,7 +252,8 @@ def test_only_one_asks_for_a_probe(clock: Ticker) -> None:
 
 def test_two_may_ask_at_once(client: Make) -> None:
     """The running bot and the playground share the engine."""
-    asking, wrong = client(), []
+    asking = client()
+    wrong: list[int] = []
 
     def ask(first: int) -> None:
         for _ in range(10):

@@ -69,7 +69,7 @@ class RasaClient:
     def _all(self, texts: Sequence[str]) -> list[Scores | None]:
         asked = _Round(texts, time.monotonic() + self._timeout)
         threads = min(self._threads, len(texts))
-        wait([self._pool.submit(self._work, asked) for _ in range(threads)], timeout=asked.left())
+        wait([self._pool.submit(self._work, asked) for _ in range(threads)], timeout=self._timeout)
         return self._ended(asked)
 
     def _probe(self, text: str) -> None:
@@ -93,7 +93,7 @@ class RasaClient:
             while (one := asked.next()) is not None:
                 at, text = one
                 try:
-                    asked.answered(at, read_answer(line.ask(text, asked.left())))
+                    asked.answered(at, read_answer(line.ask(text, asked.until)))
                 except _WRONG as error:
                     asked.reason = str(error) if isinstance(error, AnswerError) else type(error).__name__
         finally:
@@ -123,15 +123,11 @@ class _Round:
     def __init__(self, texts: Sequence[str], until: float) -> None:
         self._waiting = deque(enumerate(texts))
         self._found: list[Scores | None] = [None] * len(texts)
-        self._until = until
+        self.until = until
         self._lock = threading.Lock()
         self._lines: set[Line] = set()
         self._over = False
         self.reason = "TimeoutError"
-
-    def left(self) -> float:
-        """Seconds until the deadline, a little more than none."""
-        return max(0.001, self._until - time.monotonic())
 
     def join(self, line: Line) -> bool:
         """Take part with a connection; false when the time is over."""
@@ -148,7 +144,7 @@ class _Round:
     def next(self) -> tuple[int, str] | None:
         """The next text and its place; None when there is none, or no time."""
         with self._lock:
-            done = self._over or not self._waiting or time.monotonic() >= self._until
+            done = self._over or not self._waiting or time.monotonic() >= self.until
             return None if done else self._waiting.popleft()
 
     def answered(self, at: int, scores: Scores) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -42,17 +43,20 @@ class Line:
         self._connection = make(address.host, address.port)
         self._target = f"{address.path}/model/parse" + (f"?token={quote(token, safe='')}" if token else "")
 
-    def ask(self, text: str, seconds: float) -> bytes:
-        """The answer's body. Raises OSError, HTTPException, AnswerError; the next question finds a new connection."""
+    def ask(self, text: str, until: float) -> bytes:
+        """The answer's body, by that moment of the monotonic clock. Raises OSError, HTTPException, AnswerError.
+
+        After an error the next question finds a new connection.
+        """
         reused = self._connection.sock is not None
         try:
             try:
-                return self._asked(text, seconds)
+                return self._asked(text, until)
             except _GONE:
                 self._connection.close()
                 if not reused:
                     raise
-                return self._asked(text, seconds)  # it was kept open longer than the server keeps it
+                return self._asked(text, until)  # it was kept open longer than the server keeps it
         except BaseException:
             self._connection.close()
             raise
@@ -68,8 +72,10 @@ class Line:
         """Let the connection go."""
         self._connection.close()
 
-    def _asked(self, text: str, seconds: float) -> bytes:
-        connection = self._connection
+    def _asked(self, text: str, until: float) -> bytes:
+        connection, seconds = self._connection, until - time.monotonic()
+        if seconds <= 0:  # perhaps it was cut
+            raise TimeoutError
         connection.timeout = seconds
         if connection.sock is not None:
             connection.sock.settimeout(seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from bot import calendars, hearing, loading
@@ -11,6 +12,7 @@ from bot.config import Config
 from bot.hearing import DELIVERED, Hears
 from bot.present import Present
 from bot.stage import MovableClock, Stage
+from bot.wiring import other_engine
 from handlers.desk import Desk
 from handlers.discovery import desk
 from handlers.rules import Rules
@@ -20,6 +22,7 @@ from nlu.demand import Cues
 from nlu.ear import EmbeddedEar
 from nlu.places import Gazetteer
 from nlu.redaction import Redactor
+from nlu.scoring import OtherEngine
 from nlu.script import Scripts
 from nlu.search import Lookup
 from storage.store import Store
@@ -34,7 +37,7 @@ MODELS = ROOT / "nlu" / "model"
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The parts that do not depend on where messages come from."""
+    """The parts that do not depend on where messages come from. `ear` understands by itself, `other` calls out."""
 
     config: Config
     desk: Desk
@@ -43,22 +46,31 @@ class Product:
     accounts_on: Mapping[str, str] = field(default_factory=dict)
     cues: Cues = field(default_factory=dict)
     hears: Hears = DELIVERED
+    other: OtherEngine | None = None
 
-    def present(self) -> Present:
-        """The desk and the ear, made anew whenever the directory has changed."""
-        return Present(self.desk, self.ear, self._refit)
+    def present(self, *, alone: bool = False) -> Present:
+        """The desk and the ear, made anew whenever the directory has changed; `alone` never asks another engine."""
+        return Present(self.desk, self._hearing(self.ear, alone), partial(self._refit, alone))
 
     def ear_of(self, hears: Hears, ear: EmbeddedEar) -> EmbeddedEar:
         """An ear with another model."""
-        return ear.with_model(hears.model or Baseline(self.cues))
+        return ear.with_model(hears.model or Baseline(self.cues))  # the other engine's stand-in takes it up as well
 
-    def _refit(self, directory: Directory, rules: Rules, ear: EmbeddedEar) -> tuple[Desk, EmbeddedEar]:
+    def _hearing(self, ear: EmbeddedEar, alone: bool) -> EmbeddedEar:
+        return ear if alone or self.other is None else ear.with_scorer(self.other)
+
+    def _refit(self, alone: bool, directory: Directory, rules: Rules, ear: EmbeddedEar) -> tuple[Desk, EmbeddedEar]:
         """The town's places may be others now: what the ear knows of language stays as it is."""
         town = self.desk.rules.town.with_directory(directory)
         if town.units != rules.town.units:
             places = {unit.id: unit.places for unit in town.units.values()}
             ear = ear.with_places(Gazetteer.from_entries(tuple(places.items()), self.config.aliases))
-        return self.desk.fitted(replace(rules, town=town, ear=ear)), ear
+        return self.desk.fitted(replace(rules, town=town, ear=ear.by_itself())), self._hearing(ear, alone)
+
+    def engine(self) -> dict[str, object]:
+        """Which engine understands, and how it stands: for /health/ready in words, for /metrics in numbers."""
+        facts = {} if self.other is None else self.other.facts()
+        return {"engine": self.config.nlu.engine, "engine_rasa": self.config.nlu.engine == "rasa", **facts}
 
 
 def build(config: Config, hears: Hears | None = None) -> Product:
@@ -68,7 +80,7 @@ def build(config: Config, hears: Hears | None = None) -> Product:
     """
     path = CATALOGUES / f"{config.facts.catalogue}.yml"
     catalogue = loading.catalogue(path, config.town)
-    knowledge = loading.knowledge(KNOWLEDGE)
+    knowledge = loading.knowledge(KNOWLEDGE, catalogue)
     hears, cues = hears or hearing.delivered(DATA, MODELS), loading.cues(catalogue)
     gazetteer = Gazetteer.from_entries(tuple(config.places.items()), config.aliases)
     ear = EmbeddedEar(hears.model or Baseline(cues), gazetteer, cues)
@@ -91,14 +103,18 @@ def build(config: Config, hears: Hears | None = None) -> Product:
         calendar_mark=calendars.mark(config.calendar, config.quiet_groups),
     )
     first = {person: address[0].split(":")[0] for person, address in config.accounts.items() if address}
-    return Product(config, desk(rules), ear, path.read_text(encoding="utf-8"), first, cues, hears)
+    other = other_engine(config, ear.own)
+    return Product(config, desk(rules), ear, path.read_text(encoding="utf-8"), first, cues, hears, other)
 
 
-def stage(product: Product, clock: MovableClock, url: str = "sqlite://") -> Stage:
-    """A stage with a memory of its own; an existing one goes on where it stood."""
+def stage(product: Product, clock: MovableClock, url: str = "sqlite://", *, alone: bool = True) -> Stage:
+    """A stage with a memory of its own; an existing one goes on where it stood.
+
+    `alone` it never asks another engine: a play and a simulation are the same each time.
+    """
     store = Store(url)
     if not store.ready():
         store.create()
-    made = Stage(store, product.present(), clock, product.accounts_on)
+    made = Stage(store, product.present(alone=alone), clock, product.accounts_on)
     made.open()
     return made

@@ -181,8 +181,9 @@ class Live:
         return "" if server.metrics_host == server.host else server.metrics_host
 
     def health(self) -> dict[str, object]:
-        """Whether messages are taken, and with which model they are heard; shown by /health/ready."""
-        return {"ready": self._ready, "platforms": len(self._platforms), **self.relearning.hears.told()}
+        """Whether messages are taken, by which engine and with which model they are heard; for /health/ready."""
+        facts = self._product.engine() | self.relearning.hears.told()
+        return {"ready": self._ready, "platforms": len(self._platforms), **facts}
 
     async def _hear(self, hears: Hears) -> None:
         """Another model, taken up by the thread that serves: no batch is heard by two."""

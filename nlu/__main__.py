@@ -14,6 +14,8 @@ from nlu.ear import NON_DUTY, EmbeddedEar
 from nlu.evaluation import evaluate
 from nlu.learning import command as learning
 from nlu.model import MODEL_DIR, Model, load_or_none
+from nlu.rasa.asking import AskingError, add_options, asking, finish
+from nlu.scoring import OwnScorer
 from nlu.sound import ModelError
 from nlu.town import Duties, read_duties, read_gazetteer
 from nlu.understanding import SLOT_KINDS, Understanding
@@ -33,11 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except _UsageError as error:
+    except (_UsageError, AskingError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except BrokenPipeError:  # `| head` has read enough
         return 0
+    finally:
+        finish(options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _ear_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", choices=("embedded", "rasa"), default="embedded")
+    add_options(parser)
     parser.add_argument("--catalogue", type=Path, default=_CATALOGUE, help="duties and items")
     parser.add_argument("--config", type=Path, default=_CONFIG, help="units with their places, and aliases")
     parser.add_argument("--data", type=Path, default=DATA_DIR, help="the data whose model is used")
@@ -122,15 +127,14 @@ def _sentences(options: argparse.Namespace) -> list[tuple[str, str]]:
 
 
 def _ear(options: argparse.Namespace, duties: Duties) -> EmbeddedEar:
-    if options.engine == "rasa":
-        raise _UsageError("the Rasa engine is not built yet; use --engine embedded")
     try:
         model = load_or_none(options.data, options.models)
     except ModelError as error:
         raise _UsageError(f"the model is refused: {error}. Run `python -m nlu train`") from error
     if model is None:
         raise _UsageError("there is no model of this data and code yet: run `python -m nlu train` first")
-    return EmbeddedEar(model, read_gazetteer(options.config), duties.cues)
+    ear = EmbeddedEar(model, read_gazetteer(options.config), duties.cues)
+    return ear if options.engine == "embedded" else ear.with_scorer(asking(options, OwnScorer(model)))
 
 
 def _answer(heard: Understanding, duties: Duties, clarify_below: float) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from nlu.demand import Cues
 from nlu.features import BLOCKS, Features
@@ -29,6 +29,7 @@ class Baseline:
     """
 
     emergency_threshold = 1.1
+    unsure_rules: frozenset[str] = frozenset()
 
     def __init__(self, cues: Cues) -> None:
         self._labels = {
@@ -44,14 +45,13 @@ class Baseline:
         """The label for which most words speak, and the next."""
         return [self._score(features) for features in batch]
 
-    def emergency_type(self, features: Features, among: tuple[str, ...] = ()) -> str:
+    def emergency_type(self, features: Features, spoken_for: Mapping[str, float]) -> str:
         """The type for which most words speak; of those the rules found, where they found some."""
-        votes: dict[str, int] = {}
+        votes: dict[str, float] = dict(spoken_for)
         for length, label, item in self._found(features):
-            if label == "emergency" and item in EMERGENCY_TYPES and (not among or item in among):
+            if label == "emergency" and item in EMERGENCY_TYPES and (not spoken_for or item in spoken_for):
                 votes[item] = votes.get(item, 0) + length
-        usual = among[0] if among else "medical"
-        return max(votes, key=votes.__getitem__, default=usual)
+        return max(votes, key=votes.__getitem__, default="medical")
 
     def _score(self, features: Features) -> Scores:
         votes: dict[str, int] = {}

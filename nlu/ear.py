@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import Protocol
 
 from nlu.demand import Cues, Demands, Flags, Items
 from nlu.features import Features, Featuriser
@@ -16,6 +15,7 @@ from nlu.model import Scores
 from nlu.places import Gazetteer
 from nlu.placewords import PlaceWords
 from nlu.reading import Reader, Reading
+from nlu.scoring import Learnt, OwnScorer, Scorer, Spoken
 from nlu.slots import Slots
 from nlu.spans import spans_of
 from nlu.understanding import LABELS, Heard, PlaceFound, Span, Understanding
@@ -46,15 +46,6 @@ _AFFECTING = (
 """Labels of trouble that can befall somebody."""
 
 
-class Scorer(Protocol):
-    """Where the labels' probabilities come from: a trained model, or what stands in for one."""
-
-    @property
-    def emergency_threshold(self) -> float: ...
-    def scores(self, batch: Sequence[Features]) -> list[Scores]: ...
-    def emergency_type(self, features: Features, among: tuple[str, ...] = ()) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Ranking:
     label: str
@@ -70,11 +61,13 @@ _Where = tuple[tuple[Span, ...], tuple[PlaceFound, ...]]
 class EmbeddedEar:
     """Understands messages in this process, with the trained model and the town's places and items."""
 
-    def __init__(self, model: Scorer, gazetteer: Gazetteer, cues: Cues) -> None:
+    def __init__(self, model: Learnt, gazetteer: Gazetteer, cues: Cues) -> None:
         self._model = model
+        self.own = OwnScorer(model)
+        self._scorer: Scorer = self.own
         self._gazetteer = gazetteer
         self._reader = Reader()
-        self._gate = Gate(frozenset(model.facts.unsure_rules))
+        self._gate = Gate(model.unsure_rules)
         self._featuriser = Featuriser()
         self._slots = Slots(PlaceWords())
         self._demands = Demands()
@@ -93,11 +86,23 @@ class EmbeddedEar:
         other._gazetteer = gazetteer
         return other
 
-    def with_model(self, model: Scorer) -> EmbeddedEar:
+    def with_model(self, model: Learnt) -> EmbeddedEar:
         """The same ear with another model; everything else is shared, nothing is read again."""
         other = copy(self)
+        self.own.take(model)
         other._model = model
+        other._gate = self._gate.with_unsure(model.unsure_rules)
         return other
+
+    def with_scorer(self, scorer: Scorer) -> EmbeddedEar:
+        """The same ear whose labels come from elsewhere. Danger, places, items, demand and flags stay what they are."""
+        other = copy(self)
+        other._scorer = scorer
+        return other
+
+    def by_itself(self) -> EmbeddedEar:
+        """The same ear, asking nobody but the model in this process."""
+        return self.with_scorer(self.own)
 
     def understand(self, batch: Sequence[tuple[str, str]]) -> list[Heard]:
         """Each (text, earlier bubble of the last 120 s or "") understood alone and, where there is one, together."""
@@ -115,7 +120,7 @@ class EmbeddedEar:
         readings = [self._reader.read(text[:_LONGEST]) for text in texts]
         verdicts = [self._judge(text, reading) for text, reading in zip(texts, readings, strict=True)]
         features = [self._featuriser.features(reading.speech, reading.pieces) for reading in readings]
-        scores = self._model.scores(features)
+        scores = self._scorer.scores([Spoken(r.speech, f) for r, f in zip(readings, features, strict=True)])
         rankings = [self._ranked(*one) for one in zip(readings, verdicts, features, scores, strict=True)]
         wheres = [self._where(text, reading) for text, reading in zip(texts, readings, strict=True)]
         parts = zip(texts, readings, verdicts, rankings, wheres, strict=True)

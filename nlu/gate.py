@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -148,6 +149,12 @@ class Gate:
         for rule in self._families:
             if rule.family:
                 self._by_class.setdefault(rule.family.rarest, []).append((rule.family.classes, rule))
+
+    def with_unsure(self, unsure: Set[str]) -> Gate:
+        """The same gate, other rules of which are unsure; nothing is read again."""
+        other = copy(self)
+        other._unsure = unsure
+        return other
 
     def warm(self) -> Iterator[None]:
         """Compile everything, one rule a step."""

@@ -80,6 +80,11 @@ class Model:
         """From which probability on a text counts as an emergency although no rule found one."""
         return self.facts.emergency_threshold
 
+    @property
+    def unsure_rules(self) -> frozenset[str]:
+        """The rules of danger that only hint (nlu/audit.py)."""
+        return frozenset(self.facts.unsure_rules)
+
     def scores(self, batch: Sequence[Features]) -> list[Scores]:
         """The probabilities for each text."""
         logits = (self._sums(self.weights.labels, batch) + self.weights.labels_bias) / self.facts.temperature

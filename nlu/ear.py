@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlu.demand import Cues, Demands, Flags, Items
 from nlu.features import Features, Featuriser
@@ -22,6 +22,8 @@ from nlu.understanding import LABELS, Heard, PlaceFound, Span, Understanding
 
 _LONGEST = 2000
 _TAIL = 500  # of what is cut off, so much is still heard by the gate: a letter may end in a cry for help
+_FAR = 120  # in a longer message one sentence of danger drowns among the others
+_AROUND = 15
 _SECONDARY = 0.22
 _RULE_CONFIDENCE = 0.9
 _HINT_SHARE = 0.25  # where the rules hint at danger, the model needs only this share of its threshold
@@ -153,10 +155,24 @@ class EmbeddedEar:
         )
 
     def _judge(self, text: str, reading: Reading) -> Verdict:
-        verdict = self._gate.judge(reading.speech, reading.pieces)
+        verdict = self._heard_out(reading.speech, self._gate.judge(reading.speech, reading.pieces))
         if verdict.types or len(text) <= _LONGEST:
             return verdict
-        return self._gate.judge(self._reader.read(text[-_TAIL:]).speech)
+        tail = self._reader.read(text[-_TAIL:])
+        return self._heard_out(tail.speech, self._gate.judge(tail.speech, tail.pieces))
+
+    def _heard_out(self, speech: str, verdict: Verdict) -> Verdict:
+        """In a long message the model hears the hinted words by themselves: a letter may end in a cry for help."""
+        if verdict.types or len(speech) <= _FAR:
+            return verdict
+        cried = [kind for kind, words in zip(verdict.hints, verdict.fired, strict=True) if self._cries(speech, words)]
+        return replace(verdict, types=tuple(cried), hints=()) if cried else verdict
+
+    def _cries(self, speech: str, words: str) -> bool:
+        at = speech.find(words)
+        stretch = speech[max(0, at - _AROUND) : at + len(words) + _AROUND]
+        scores = self._model.scores([self._featuriser.features(stretch)])[0]
+        return scores.emergency >= self._model.emergency_threshold
 
     def _ranked(self, reading: Reading, verdict: Verdict, features: Features, scores: Scores) -> _Ranking:
         if not _WORD.search(reading.speech):

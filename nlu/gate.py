@@ -18,6 +18,7 @@ _REACH = 40  # characters either side of a match in which a guard's words or a r
 _BEFORE = 24  # how far before a match “如果” still governs it
 _CLOSE = 7  # how far before a match “怕” still governs it
 _LONGEST_FIRED = 40
+_ALONE = 4  # with so few characters beside its words even an unsure rule decides: “着火了”, “三楼着火了”
 _STRETCH = 320  # a longer text is judged in stretches of so many characters, which overlap
 _LONGEST = 1_000_000
 _UNREAL = frozenset({"hypothetical", "asking", "drill", "unreal"})
@@ -190,8 +191,7 @@ class Gate:
         tried, where = self._tried(text, pieces, found.sure.keys())
         alert: list[_Guard] | None = None  # the guards that this text can wake at all
         for rule in tried:
-            kinds = found.hints if rule.hint or rule.key in self._unsure else found.sure
-            if rule.type in found.sure or rule.type in kinds:
+            if rule.type in found.sure or (rule.hint and rule.type in found.hints):
                 continue
             for span in rule.spans(text, where):
                 if alert is None:
@@ -199,8 +199,13 @@ class Gate:
                 stopped = _stopped(rule, text, span, alert)
                 found.guards.update(stopped)
                 if not stopped:
+                    kinds = found.sure if self._decides(rule, text, span) else found.hints
                     kinds[rule.type] = text[span[0] : span[1]][:_LONGEST_FIRED]
                     break
+
+    def _decides(self, rule: _Rule, text: str, span: Span) -> bool:
+        """Whether the rule needs nobody's agreement: an unsure one does, unless there is hardly another word."""
+        return not rule.hint and (rule.key not in self._unsure or len(text) - (span[1] - span[0]) <= _ALONE)
 
     def _verdict(self, found: _Found) -> Verdict:
         if not (found.sure or found.hints or found.guards):

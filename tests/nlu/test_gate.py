@@ -147,8 +147,10 @@ def test_a_rule_that_was_often_wrong_is_only_a_hint() -> None:
     assert deciding
     assert unsure_rules([danger] * 3, READER) == ()
     careful = Gate(frozenset(deciding))
-    assert careful.judge("救命").types == ()
-    assert careful.judge("救命").hints == ("medical",)
+    cry = READER.read("楼下一直有个人在那里大声喊救命").speech
+    assert "medical" in GATE.judge(cry).types
+    assert "medical" in careful.judge(cry).hints
+    assert careful.judge("救命").types == ("medical",)  # nothing else is said
     assert "trapped" in careful.judge("我被关在电梯里了").types
     heard = GATE.deciding(READER.read(joke[0]).speech)
     assert set(unsure_rules([joke, danger], READER)) == heard

@@ -14,13 +14,15 @@ from bot import documents
 from bot.reading import Reader, lone, near, show, within
 from handlers.catalogue import COLOURS, Catalogue, Duty, Hand, Hours, Item, Never, Push
 from handlers.town import Town
-from nlu.understanding import LABELS, SLOT_KINDS
+from nlu.understanding import CAUTION, DEMANDS, LABELS, SLOT_KINDS, Caution
 
 Colour = Literal["green", "yellow", "red"]
 Photo = Literal["no", "ask", "required"]
 Detail = Literal["estate", "building", "exact"]
 TALK = frozenset({"greeting", "case_status", "rate_feedback", "human_handoff", "out_of_scope"})
 """Labels that no duty takes: they are about the conversation."""
+CAUTIONED = (*LABELS, *CAUTION, "talk", "nothing", *(f"{label}/{demand}" for label in LABELS for demand in DEMANDS))
+"""What `thresholds` may name; `talk` and `nothing` are words that are no matter, and words that may be none."""
 FLOWS = Path(__file__).parents[1] / "handlers" / "flows"
 DEPARTMENT = "a department of the configuration"
 _LONGEST = 10_000
@@ -94,6 +96,7 @@ class CatalogueFile:
     name: str
     colours: Mapping[str, Hours]
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    history_labels: Mapping[str, str] = field(default_factory=dict)
     unknown_place: Literal["community", "centre"] = "community"
     negative_list: tuple[Never, ...] = ()
     duties: tuple[DutyEntry, ...]
@@ -112,7 +115,7 @@ def catalogue(path: Path, town: Town | None = None) -> Catalogue:
         version=version(document),
         duties={entry.key: _duty(entry, file.colours) for entry in file.duties},
         colours=file.colours,
-        thresholds=file.thresholds,
+        caution=Caution(file.thresholds),
         unknown_place=file.unknown_place,
         negative_list=file.negative_list,
     )
@@ -161,9 +164,11 @@ def _check(file: CatalogueFile, reader: Reader, town: Town | None) -> None:
     for colour in file.colours.keys() - set(COLOURS):
         reader.note(f"colours.{colour}", f"a known colour{near(colour, COLOURS)}", show(colour))
     for label, threshold in file.thresholds.items():
-        _known(reader, f"thresholds.{label}", "a label of the ear or default", label, (*LABELS, "default"))
+        _known(reader, f"thresholds.{label}", "a label of the ear, a cell label/demand or default", label, CAUTIONED)
         if not 0 <= threshold <= 1:
             reader.note(f"thresholds.{label}", "a number from 0 to 1", show(threshold))
+    for theirs, ours in file.history_labels.items():
+        _known(reader, f"history_labels.{theirs}", "a label of the ear", ours, LABELS)
     _unique(reader, "duties", "key", [duty.key for duty in file.duties])
     _unique(reader, "duties", "id", [duty.id for duty in file.duties])
     _labels(file, reader)

@@ -10,7 +10,7 @@ from typing import Any
 from nlu.demand import Cues
 from nlu.lexica import read_yaml
 from nlu.places import Gazetteer
-from nlu.understanding import Understanding
+from nlu.understanding import Caution, Understanding
 
 _RED = frozenset({"emergency", "petition"})
 
@@ -23,6 +23,8 @@ class Duties:
     by_label: Mapping[str, str] = field(default_factory=dict)
     default_item: Mapping[str, str] = field(default_factory=dict)
     colours: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    caution: Caution = field(default_factory=Caution)
+    history_labels: Mapping[str, str] = field(default_factory=dict)
 
     def duty(self, label: str) -> str | None:
         """The duty that takes a label, None for labels that are no duty's."""
@@ -47,7 +49,8 @@ def read_duties(path: Path) -> Duties:
     by_label: dict[str, str] = {}
     default_item: dict[str, str] = {}
     colours: dict[tuple[str, str], str] = {}
-    for duty in _list(_document(path), "duties"):
+    document = _document(path)
+    for duty in _list(document, "duties"):
         key = str(duty.get("key", ""))
         default_item[key] = str(duty.get("default_item", ""))
         colours[key, ""] = str(duty.get("colour", "green"))
@@ -57,7 +60,9 @@ def read_duties(path: Path) -> Duties:
         for label in duty.get("labels") or ():
             by_label[str(label)] = key
             cues.setdefault(str(label), []).extend(items)
-    return Duties(cues, by_label, default_item, colours)
+    caution = Caution({str(name): float(number) for name, number in (document.get("thresholds") or {}).items()})
+    history = {str(theirs): str(ours) for theirs, ours in (document.get("history_labels") or {}).items()}
+    return Duties(cues, by_label, default_item, colours, caution, history)
 
 
 def read_gazetteer(path: Path) -> Gazetteer:

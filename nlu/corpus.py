@@ -15,7 +15,7 @@ DATA_DIR = Path(__file__).with_name("data")
 _ENTITY = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\)|\{[^{}]*\})")
 _CODE = (
     "corpus", "dialect", "features", "lexica", "model", "normalise", "pinyin", "reading", "script", "training",
-    "understanding",
+    "training_matrix", "understanding",
 )  # fmt: skip
 _LEXICA = ("concepts", "dialect", "syllables")
 

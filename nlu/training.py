@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from nlu.corpus import DATA_DIR, Corpus, fingerprint, read_corpus
-from nlu.features import BLOCKS, Features, Featuriser
+from nlu.features import BLOCKS, Featuriser
 from nlu.model import MODEL_DIR, Facts, Model, Weights
 from nlu.reading import Reader
+from nlu.training_matrix import matrix_of, vocabulary_of
 from nlu.understanding import EMERGENCY_TYPES, LABELS
 
 _STRENGTH = 8.0
@@ -53,27 +51,20 @@ class Report:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Vocabulary:
-    words: tuple[tuple[str, ...], ...]
-    idf: Array
-    unknown_idf: tuple[float, ...]
-
-
 def train(data_dir: Path = DATA_DIR, out_dir: Path = MODEL_DIR) -> Report:
     """Learns a model from the folder's sentences and keeps it under the fingerprint of data and code."""
     began = time.perf_counter()
     corpus = read_corpus(data_dir)
     reader, featuriser = Reader(), Featuriser()
     found = [featuriser.features(reader.read(text).speech) for text in corpus.texts]
-    vocabulary = _vocabulary(found)
-    matrix = _matrix(found, vocabulary)
+    vocabulary = vocabulary_of(found)
+    matrix = matrix_of(found, vocabulary)
     names = tuple(label for label in LABELS if label in set(corpus.labels))
     target = np.array([names.index(label) for label in corpus.labels])
     logits = _cross_validated(matrix, target, len(names))
-    temperature = _temperature(logits, target)
+    temperature = temperature_of(logits, target)
     emergency = target == names.index("emergency")
-    chances = _softmax(logits / temperature)[:, names.index("emergency")]
+    chances = softmax(logits / temperature)[:, names.index("emergency")]
     threshold = _alarm_level(chances, emergency)
     labels, labels_bias = _fit(matrix, target, len(names))
     types, types_bias, type_names = _fit_types(matrix, corpus)
@@ -94,46 +85,8 @@ def train(data_dir: Path = DATA_DIR, out_dir: Path = MODEL_DIR) -> Report:
     )
 
 
-def _vocabulary(found: Sequence[Features]) -> _Vocabulary:
-    """The features that enough sentences share, in a fixed order, with how telling each is."""
-    count = len(found)
-    words: list[tuple[str, ...]] = []
-    idf: list[float] = []
-    for block, (_, _, least) in enumerate(BLOCKS):
-        frequency = Counter(feature for features in found for feature in features.blocks[block])
-        kept = tuple(sorted(feature for feature, times in frequency.items() if times >= least))
-        words.append(kept)
-        idf.extend(_idf(frequency[feature], count) for feature in kept)
-    return _Vocabulary(tuple(words), np.array(idf), tuple(_idf(1, count) for _ in BLOCKS))
-
-
-def _idf(frequency: int, count: int) -> float:
-    return math.log((1 + count) / (1 + frequency)) + 1
-
-
-def _matrix(found: Sequence[Features], vocabulary: _Vocabulary) -> Any:
-    """Sentences as rows; each block has length one, counting what the vocabulary left out."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
-
-    values: list[float] = []
-    columns: list[int] = []
-    ends = [0]
-    starts = np.cumsum([0, *(len(words) for words in vocabulary.words)])
-    index = [{word: int(start) + at for at, word in enumerate(words)}
-             for start, words in zip(starts, vocabulary.words, strict=False)]  # fmt: skip
-    for features in found:
-        for block, (_, weight, _) in enumerate(BLOCKS):
-            at = [index[block][feature] for feature in features.blocks[block] if feature in index[block]]
-            unknown = len(features.blocks[block]) - len(at)
-            idf = vocabulary.idf[at]
-            length = math.sqrt(float((idf**2).sum()) + unknown * vocabulary.unknown_idf[block] ** 2) or 1.0
-            columns += at
-            values += list(weight * idf / length)
-        ends.append(len(columns))
-    return csr_matrix((values, columns, ends), shape=(len(found), len(vocabulary.idf)))
-
-
-def _classifier() -> Any:
+def classifier() -> Any:
+    """What learns the labels from the matrix."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier
 
@@ -155,13 +108,13 @@ def _cross_validated(matrix: Any, target: Array, labels: int) -> Array:
     if folds < 2:  # noqa: PLR2004 - a toy corpus: nothing can be held out
         return np.where(np.arange(labels) == target[:, None], 1.0, -1.0)
     for known, held_out in StratifiedKFold(folds, shuffle=True, random_state=0).split(matrix, target):
-        logits[held_out] = _classifier().fit(matrix[known], target[known]).decision_function(matrix[held_out])
+        logits[held_out] = classifier().fit(matrix[known], target[known]).decision_function(matrix[held_out])
     return logits
 
 
 def _fit(matrix: Any, target: Array, classes: int) -> tuple[Array, Array]:
     """Weights (features × classes) with each feature's own scale left out, and the biases."""
-    fitted = _classifier().fit(matrix, target)
+    fitted = classifier().fit(matrix, target)
     coefficients = np.vstack([one.coef_ for one in fitted.estimators_])
     biases = np.hstack([one.intercept_ for one in fitted.estimators_])
     assert coefficients.shape[0] == classes
@@ -178,17 +131,18 @@ def _fit_types(matrix: Any, corpus: Corpus) -> tuple[Array, Array, tuple[str, ..
     return weights, biases, names
 
 
-def _softmax(logits: Array) -> Array:
+def softmax(logits: Array) -> Array:
+    """Logits as probabilities."""
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
 
-def _temperature(logits: Array, target: Array) -> float:
+def temperature_of(logits: Array, target: Array) -> float:
     """The temperature at which held-out probabilities are most honest."""
     rows = np.arange(len(target))
 
     def loss(temperature: float) -> float:
-        return float(-np.log(_softmax(logits / temperature)[rows, target] + 1e-12).mean())
+        return float(-np.log(softmax(logits / temperature)[rows, target] + 1e-12).mean())
 
     return min((step / 50 for step in range(10, 151)), key=loss)
 

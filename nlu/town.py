@@ -65,6 +65,12 @@ def read_duties(path: Path) -> Duties:
     return Duties(cues, by_label, default_item, colours, caution, history)
 
 
+def read_contact(path: Path) -> str:
+    """Whom to ask about personal information, as the privacy card says it (`privacy.contact`)."""
+    privacy = _document(path).get("privacy") or {}
+    return str(privacy.get("contact") or "（privacy.contact）")
+
+
 def read_gazetteer(path: Path) -> Gazetteer:
     """The places of a configuration file; none where there is no such file. Micro-grids lie inside their grids."""
     document = _document(path)

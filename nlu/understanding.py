@@ -131,12 +131,13 @@ class Caution:
         """Whether to ask back about a matter. Danger is acted on however unsure; words of one item speak for it."""
         if heard.label == "emergency" and not heard.hypothetical:
             return False
-        share = self._number("cued") if heard.item else 1.0
+        share = self.number("cued") if heard.item else 1.0
         if heard.confidence < self.enough(heard.label, heard.demand) * share:
             return True
-        return heard.confidence - heard.runner_up_confidence < self._number("close")
+        return heard.confidence - heard.runner_up_confidence < self.number("close")
 
-    def _number(self, name: str) -> float:
+    def number(self, name: str) -> float:
+        """One of the numbers of `CAUTION`, as the catalogue has it."""
         return self.thresholds.get(name, CAUTION[name])
 
 

@@ -45,6 +45,7 @@ def add(commands: Commands, ear_options: Options, make_ear: MakeEar) -> None:
     column_options(folds)
     folds.set_defaults(run=_cross_validate)
     card = commands.add_parser("card", help="write docs/algorithm-card.md")
+    card.add_argument("--frozen", type=Path, default=FROZEN_DIR, help="folder of the frozen sets")
     card.add_argument("--page", type=Path, default=_DOCS / "algorithm-card.md")
     ear_options(card)
     card.set_defaults(run=lambda options: _card(options, make_ear))
@@ -57,9 +58,10 @@ def _add_evaluate(commands: Commands, ear_options: Options, make_ear: MakeEar) -
     parser.add_argument("--engines", default="", help="several engines side by side: embedded,rasa")
     parser.add_argument("--mapping", type=Path, help="YAML with `their label: our label`")
     column_options(parser)
+    parser.add_argument("--frozen", type=Path, default=FROZEN_DIR, help="folder of the frozen sets and their notes")
     parser.add_argument("--sets", type=Path, help="folder with further sets (real_messages_dev.csv …)")
     parser.add_argument("--page", type=Path, default=_DOCS / "nlu.md")
-    parser.add_argument("--rasa-figures", type=Path, default=RASA, help="figures of the Rasa engine to show beside")
+    parser.add_argument("--rasa-figures", type=Path, help="figures of the Rasa engine to show beside")
     parser.add_argument("--figures-out", type=Path, help="write the figures as JSON instead of the page")
     ear_options(parser)
     parser.set_defaults(run=lambda options: _evaluate(options, make_ear))
@@ -104,15 +106,17 @@ def _side_by_side(reports: list[Evaluation]) -> str:
 
 def _evaluate_sets(options: argparse.Namespace, make_ear: MakeEar) -> int:
     duties = read_duties(options.catalogue)
-    sets = _sets(options.sets)
+    frozen: Path = options.frozen
+    sets = _sets(frozen, options.sets)
     results = measure(make_ear(options, duties), duties, sets, _model(options), options.engine, _tell)
     if options.figures_out:
         lines = (*results.here.lines, *(results.elsewhere.lines if results.elsewhere else ()))
         replace(results.here, lines=lines, missed=()).write(options.figures_out)
         return 0
     if results.elsewhere:
-        results.elsewhere.write(ELSEWHERE)
-    page = Page(results.here, read_record(ELSEWHERE), results.pairs, others(options.rasa_figures), read_tried())
+        results.elsewhere.write(frozen / ELSEWHERE)
+    rasa = others(options.rasa_figures or frozen / RASA)
+    page = Page(results.here, read_record(frozen / ELSEWHERE), results.pairs, rasa, read_tried(frozen))
     options.page.write_text(page.markdown(), encoding="utf-8")
     short = [line for line in results.here.lines if line.reached is False]
     short += [line for line in (results.elsewhere.lines if results.elsewhere else ()) if line.reached is False]
@@ -122,8 +126,8 @@ def _evaluate_sets(options: argparse.Namespace, make_ear: MakeEar) -> int:
     return 0
 
 
-def _sets(folder: Path | None) -> list[Set]:
-    sets = read_sets(FROZEN_DIR, ours=True)
+def _sets(frozen: Path, folder: Path | None) -> list[Set]:
+    sets = read_sets(frozen, ours=True)
     if folder is None:
         return sets
     more = read_sets(folder, ours=False)
@@ -173,7 +177,8 @@ class _Steps:
 
 def _card(options: argparse.Namespace, make_ear: MakeEar) -> int:
     duties = read_duties(options.catalogue)
-    results = measure(make_ear(options, duties), duties, read_sets(FROZEN_DIR, ours=True), _model(options), tell=_tell)
+    sets = _sets(options.frozen, None)
+    results = measure(make_ear(options, duties), duties, sets, _model(options), tell=_tell)
     card = Card(
         date=today(),
         model=results.here.model,
@@ -181,7 +186,7 @@ def _card(options: argparse.Namespace, make_ear: MakeEar) -> int:
         sentences=read_corpus(options.data or DATA_DIR).sentences,
         measured=results.measured,
         lines=results.here.lines,
-        elsewhere=read_record(ELSEWHERE),
+        elsewhere=read_record(options.frozen / ELSEWHERE),
         caution=duties.caution,
     )
     options.page.write_text(card.markdown(), encoding="utf-8")

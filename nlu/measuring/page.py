@@ -9,10 +9,9 @@ from pathlib import Path
 from nlu.measuring.markdown import LINE_HEADINGS, figure, line_cells, table
 from nlu.measuring.mistakes import Missed, Pair
 from nlu.measuring.record import Record
-from nlu.measuring.sets import FROZEN_DIR
 from nlu.measuring.targets import Line
 
-TRIED = FROZEN_DIR / "tried.md"
+_TRIED = "tried.md"
 
 _HEAD = """# How well the ear hears
 
@@ -128,6 +127,7 @@ def _pairs(pairs: Sequence[Pair]) -> list[str]:
     return table(headings, rows)
 
 
-def read_tried(path: Path = TRIED) -> str:
-    """The hand-written lines on what did not help."""
+def read_tried(folder: Path) -> str:
+    """The hand-written lines on what did not help, beside the frozen sets."""
+    path = folder / _TRIED
     return path.read_text(encoding="utf-8") if path.is_file() else ""

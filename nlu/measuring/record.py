@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from nlu.measuring.mistakes import Missed
-from nlu.measuring.sets import FROZEN_DIR
 from nlu.measuring.targets import Line
 
-ELSEWHERE = FROZEN_DIR / "elsewhere.json"
-"""The last figures on sets that are not in the repository."""
+ELSEWHERE = "elsewhere.json"
+"""Beside the frozen sets: the last figures on sets that are not in the repository."""
 
-RASA = FROZEN_DIR / "rasa.json"
-"""The last figures of the Rasa engine, by name of its pipeline."""
+RASA = "rasa.json"
+"""Beside the frozen sets: the last figures of the Rasa engine, by name of its pipeline."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def build(config: Config) -> Product:
     """Everything of the configuration. Raises ConfigError for files that are wrong, NotTrainedError without a model."""
     path = CATALOGUES / f"{config.facts.catalogue}.yml"
     catalogue = loading.catalogue(path, config.town)
-    knowledge = loading.knowledge(KNOWLEDGE, catalogue)
+    knowledge = loading.knowledge(KNOWLEDGE)
     trained = ear_model.load_or_none(DATA, MODELS)
     if trained is None:
         raise NotTrainedError("the ear is not trained yet: run `python -m nlu train` (make run does it by itself)")

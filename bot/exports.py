@@ -74,7 +74,7 @@ class Desk:
         named: Mapping[str, Mapping[str, str]] = {
             "unit": {unit.id: unit.name for unit in self.town.units.values()},
             "duty": {duty.key: duty.name for duty in self.catalogue.duties.values()},
-            "item": {i.key: i.name for duty in self.catalogue.duties.values() for i in duty.items.values()},
+            "item": {i.key: i.name for duty in self.catalogue.duties.values() for i in duty.everything()},
         }
         return named.get(kind, {}).get(key, key) or self.title("none")[0]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot import documents
-from bot.loading_catalogue import catalogue
+from bot.loading_catalogue import catalogue, cues
 from bot.reading import ConfigError, Problem, Reader, near, show
 from handlers.catalogue import Catalogue
 from handlers.wording import Answer, Knowledge, Wording
@@ -87,15 +87,15 @@ def _compiled(reader: Reader, patterns: Mapping[str, str]) -> dict[str, re.Patte
     return compiled
 
 
-def knowledge(folder: Path, stock: Catalogue | None = None) -> Knowledge:
-    """The approved answers of a folder; with a catalogue, each belongs to one of its items. Raises ConfigError."""
+def knowledge(folder: Path, *stocks: Catalogue) -> Knowledge:
+    """The approved answers of a folder; with catalogues, each belongs to an item of one of them. Raises ConfigError."""
     problems: list[Problem] = []
     answers: dict[str, Answer] = {}
     for path in sorted(folder.glob("*.md")):
         reader = Reader(f"{path.name} ")
         answer = _answer(path, reader)
         if answer is not None:
-            _check_answer(answer, path, reader, stock)
+            _check_answer(answer, path, reader, stocks)
             answers[answer.key] = answer
         problems += reader.problems
     _settle(problems)
@@ -120,7 +120,7 @@ def _answer(path: Path, reader: Reader) -> Answer | None:
     return Answer(**said, text=text, plain=plain)
 
 
-def _check_answer(answer: Answer, path: Path, reader: Reader, stock: Catalogue | None) -> None:
+def _check_answer(answer: Answer, path: Path, reader: Reader, stocks: Sequence[Catalogue]) -> None:
     if answer.key != path.stem:
         reader.note("key", f"the name of the file, {show(path.stem)}", show(answer.key))
     for i, label in enumerate(answer.labels):
@@ -131,8 +131,8 @@ def _check_answer(answer: Answer, path: Path, reader: Reader, stock: Catalogue |
             reader.note(name, "a day like 2026-11-01", show(day))
     if answer.expires <= answer.date:
         reader.note("expires", "a day after date", show(answer.expires))
-    items = {item for duty in stock.duties.values() for item in duty.items} if stock else {answer.item}
-    if answer.item and answer.item not in items:
+    items = {item.key for stock in stocks for duty in stock.duties.values() for item in duty.everything()}
+    if answer.item and stocks and answer.item not in items:
         reader.note("item", f"the key of an item{near(answer.item, items)}", show(answer.item))
 
 
@@ -146,17 +146,3 @@ def _is_day(day: str) -> bool:
 def _settle(problems: Sequence[Problem]) -> None:
     if problems:
         raise ConfigError(problems)
-
-
-def cues(stock: Catalogue) -> Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]:
-    """For each label of the ear, the items it may mean with the words that point to them, in the catalogue's order.
-
-    A label that is itself the key of an item (`petition`) means that item; other labels of its duty do not.
-    """
-    found: dict[str, Sequence[tuple[str, tuple[str, ...]]]] = {}
-    for duty in stock.duties.values():
-        named = set(duty.labels) & set(duty.items)
-        for label in duty.labels:
-            keys = {label} if label in named else duty.items.keys() - named
-            found[label] = tuple((key, item.words) for key, item in duty.items.items() if key in keys and item.words)
-    return found

@@ -6,8 +6,8 @@ import sys
 from dataclasses import replace
 from datetime import datetime
 
-from bot import loading
-from bot.app import CATALOGUES, KNOWLEDGE, WORDING, build
+from bot import checking
+from bot.app import build
 from bot.batch import Batch
 from bot.calendars import gaps
 from bot.clock import SystemClock
@@ -30,9 +30,7 @@ def say(text: str) -> None:
 
 def check(config: Config, now: datetime) -> int:
     """The configuration was read without a problem; so are the files it names. Raises ConfigError."""
-    catalogue = loading.catalogue(CATALOGUES / f"{config.facts.catalogue}.yml", config.town)
-    loading.wording(WORDING)
-    loading.knowledge(KNOWLEDGE, catalogue)
+    catalogue = checking.files(config)
     for line in (*not_served(config), *gaps(config.calendar, now.astimezone(config.zone).year)):
         say(line)
     items = sum(len(duty.items) for duty in catalogue.duties.values())

@@ -34,7 +34,7 @@ def when(turn: Turn, moment: datetime | None) -> str:
 
 def title(turn: Turn, case: Case) -> str:
     """“安全隐患排查·电动车飞线充电”."""
-    return turn.word("card.title", duty=turn.rules.catalogue.duties[case.duty].name, item=turn.item(case).name)
+    return turn.word("card.title", duty=turn.rules.catalogue.duty(case.duty).name, item=turn.item(case).name)
 
 
 def state_line(turn: Turn, case: Case) -> str:
@@ -166,11 +166,15 @@ def _spoken(turn: Turn, case: Case) -> str:
     return turn.word("place.more", known=known, said=said)
 
 
+def quiet(turn: Turn, case: Case) -> bool:
+    """Whether no group may know of a case: its item says so, or did when it was opened."""
+    return case.confidential or turn.item(case).group_push == "none"
+
+
 def show(turn: Turn, case: Case) -> None:
     """Put the card before those who lead: their work group, or each in private where groups may know nothing."""
-    item = turn.item(case)
     group = turn.rules.town.group_for(case.lead)
-    if item.group_push != "none" and group is not None:
+    if not quiet(turn, case) and group is not None:
         post(turn, case, group)
         return
     for person in asked(turn, case):
@@ -208,7 +212,7 @@ def tell_hands(turn: Turn, case: Case, line: str) -> None:
     group = turn.rules.town.group_for(case.lead)
     if case.lead_person:
         turn.push(case.lead_person, line, case=case.number, buttons=buttons(turn, case))
-    elif group is None or turn.item(case).group_push == "none":
+    elif group is None or quiet(turn, case):
         for person in leads(turn, case):
             turn.push(person, line, case=case.number, buttons=buttons(turn, case))
 
@@ -221,7 +225,7 @@ def post(turn: Turn, case: Case, group: Group) -> None:
 def rooms(turn: Turn, case: Case) -> list[Group]:
     """The groups in which the card of a case hangs: its lead's; in danger also the duty desk's and the grid's."""
     town = turn.rules.town
-    if turn.item(case).group_push == "none":
+    if quiet(turn, case):
         return []
     found = [town.group_for(case.lead)]
     if case.emergency:

@@ -171,12 +171,10 @@ class Desk:
 
     def flow(self, turn: Turn, label: str, heard: Understanding) -> None:
         """Run the flow that the catalogue names for a label and item."""
-        duty = self.rules.catalogue.duty_for(label)
-        if duty is None:
+        if self.rules.catalogue.duty_for(label) is None:
             raise LookupError(f"no duty takes the label {label}")
-        key = heard.emergency_type if label == "emergency" else heard.item
-        item = self.rules.catalogue.item(duty.key, "petition" if label == "petition" else key)
-        usual = self.rules.catalogue.item(duty.key, "").flow
+        item = self.rules.catalogue.item_for(label, heard.emergency_type if label == "emergency" else heard.item)
+        usual = self.rules.catalogue.item_for(label).flow
         # An ordinary report is held against the admission table first; an item that is reported where others are
         # answered (somebody has to come) is not.
         self._flows["answer" if item.flow == usual == "report" else item.flow](turn, heard, label)

@@ -145,7 +145,7 @@ def _running(turn: Turn, group: Group) -> Case | None:
         return None
     kind = heard.emergency_type if heard.emergency_type != "none" else "other_emergency"
     said = places.where(heard, turn.sender, turn.rules.town, group.unit)
-    for number in turn.ws.fresh.get(kind, ()):
+    for number in turn.ws.fresh.get(turn.rules.catalogue.item_for("emergency", kind).key, ()):
         case = turn.case(number)
         if case is None or case.emergency != kind or turn.now - case.opened_at > emergency.SAME:
             continue

@@ -37,10 +37,8 @@ class Matter:
 
 def matter(turn: Turn, heard: Understanding, label: str) -> Matter:
     """The matter of a message under a duty label; item and duty come from the catalogue."""
-    duty = turn.rules.catalogue.duty_for(label)
-    key = admission.kept_as(duty.key if duty else "public_opinion", heard.demand)
-    same = heard.label == label or heard.item in (duty.items if duty else ())
-    return Matter(heard=heard, duty=key, item=heard.item if same else "", words=heard.text, demand=heard.demand)
+    item = turn.rules.catalogue.item_for(admission.kept_as(label, heard.demand), heard.item)
+    return Matter(heard=heard, duty=item.duty, item=item.key, words=heard.text, demand=heard.demand)
 
 
 def draft(turn: Turn, what: Matter) -> Case:

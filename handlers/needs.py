@@ -35,8 +35,7 @@ class Needs:
         return tuple(dict.fromkeys(filter(None, (self._item(sense) for sense in senses if sense is not None))))
 
     def _item(self, heard: Understanding) -> str:
-        duty = self._rules.catalogue.duty_for(heard.label)
-        if duty is None:
+        if self._rules.catalogue.duty_for(heard.label) is None:
             return ""
         key = heard.emergency_type if heard.emergency_type != "none" else heard.item
-        return self._rules.catalogue.item(duty.key, key).key
+        return self._rules.catalogue.item_for(heard.label, key).key

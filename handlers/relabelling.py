@@ -69,7 +69,7 @@ def nearest(text: str, catalogue: Catalogue, most: int = 3) -> list[Key]:
 
 def _names(catalogue: Catalogue) -> Iterator[tuple[Key, Item | None, str]]:
     for duty in catalogue.duties.values():
-        for item in duty.items.values():
+        for item in duty.everything():
             yield (duty.key, item.key), item, strip(item.name)
         yield (duty.key, duty.default_item), None, strip(duty.name)
 

@@ -24,7 +24,7 @@ LOUD = 5
 """From this many voices on, the one who has the case hears of the number in private as well."""
 
 SEEN = frozenset(admission.WORLD) - {"public_security"}
-"""Duties about what several people see. A theft in the same building is another's loss, and a case of its own."""
+"""Labels about what several people see. A theft in the same building is another's loss, and a case of its own."""
 
 RUNNING = (State.COLLECTED, State.ASSIGNED, State.HANDLING)
 
@@ -32,7 +32,7 @@ RUNNING = (State.COLLECTED, State.ASSIGNED, State.HANDLING)
 def near(turn: Turn, new: Case) -> list[Case]:
     """The running cases of the item and grid of a new matter that others reported just now, oldest first."""
     grid = places.grid(new.where, turn.rules.town)
-    open_to_all = new.duty in SEEN or turn.item(new).shared
+    open_to_all = SEEN.issuperset(turn.item(new).labels) or turn.item(new).shared
     if not grid or not open_to_all or new.confidential or new.emergency or new.demand == "suggest":
         return []
     found = [case for case in map(turn.case, turn.ws.fresh.get(new.item, ())) if case is not None]
@@ -50,7 +50,7 @@ def _may_be(turn: Turn, case: Case, new: Case) -> bool:
 def same(turn: Turn, new: Case) -> Case | None:
     """The running case that is surely the same matter: one cause for the whole grid, or the very same spot."""
     item = turn.item(new)
-    usual = turn.rules.catalogue.duties[new.duty].default_item == item.key
+    usual = turn.rules.catalogue.vague(item)
     return next(
         (case for case in near(turn, new) if item.shared or (not usual and one_spot(case.where, new.where))), None
     )
@@ -158,7 +158,7 @@ def ask(turn: Turn, case: Case, label: str, place: Where) -> None:
 def doubt(turn: Turn, case: Case) -> None:
     """Who joined a case cannot change it for everybody: they are asked once more whether it is theirs."""
     turn.say("same.what_wrong", number=case.number)
-    ask(turn, case, turn.rules.catalogue.duties[case.duty].labels[0], Where())
+    ask(turn, case, turn.item(case).labels[0], Where())
     turn.reply_case = case.number
 
 

@@ -13,7 +13,8 @@ from nlu.pinyin import Sounds
 BLOCKS: tuple[tuple[str, float, int], ...] = (
     ("chars", 1.0, 2),
     ("sounds", 0.2, 2),
-    ("concepts", 0.7, 1),
+    ("topics", 0.7, 1),
+    ("acts", 0.3, 1),
     ("meetings", 0.5, 2),
     ("cues", 0.4, 1),
 )
@@ -30,6 +31,7 @@ _FORMAL = re.compile(
     "^(?:关于|投诉|反映|咨询|请求|恳请|希望|建议|举报|质疑|呼吁|要求|请问|盼|强烈|对|请)"
     "|的(?:建议|投诉|咨询|反映|问题|请求|诉求|疑问|意见)[!?。]*$|尊敬的|领导"
 )
+_TOPICS = "te"  # families of concepts that say what a text is about; the others say what it does and what is wrong
 _LENGTHS = (4, 8, 16, 40, 90)
 
 
@@ -51,11 +53,15 @@ class Featuriser:
         """The features of one text; `pieces` are its characters and pairs, where they are known already."""
         bare = _bare(speech)
         heard = self._sounds.write(bare)
-        concepts = {
-            name: None for names in self._concepts.values(speech, pieces or pieces_of(speech)) for name in names.split()
-        }
+        concepts = self._concepts_of(speech, pieces or pieces_of(speech))
+        topics = dict.fromkeys(name for name in concepts if name[0] in _TOPICS)
+        acts = dict.fromkeys(name for name in concepts if name[0] not in _TOPICS)
         cues = dict.fromkeys(_cues(speech, bare))
-        return Features((dict.fromkeys(bare) | _pairs(bare), _pairs(heard), concepts, _meetings(concepts), cues))
+        return Features((dict.fromkeys(bare) | _pairs(bare), _pairs(heard), topics, acts, _meetings(concepts), cues))
+
+    def _concepts_of(self, speech: str, pieces: Set[str]) -> list[str]:
+        """The concepts of a text, each once and in a fixed order."""
+        return sorted({name for names in self._concepts.values(speech, pieces) for name in names.split()})
 
 
 def _concept_index() -> WordIndex:
@@ -80,7 +86,7 @@ def _pairs(text: str) -> dict[str, None]:
 
 def _meetings(concepts: Iterable[str]) -> dict[str, None]:
     """Every two concepts of a text: a school asked about is a service, a school complained of is for its authority."""
-    return {f"{one}+{other}": None for one, other in combinations(sorted(concepts), 2)}
+    return dict.fromkeys(map("+".join, combinations(concepts, 2)))
 
 
 def _cues(speech: str, bare: str) -> list[str]:

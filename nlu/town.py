@@ -21,7 +21,7 @@ class Duties:
 
     cues: Cues = field(default_factory=dict)
     by_label: Mapping[str, str] = field(default_factory=dict)
-    default_item: Mapping[str, str] = field(default_factory=dict)
+    usual: Mapping[str, str] = field(default_factory=dict)
     colours: Mapping[tuple[str, str], str] = field(default_factory=dict)
     caution: Caution = field(default_factory=Caution)
     history_labels: Mapping[str, str] = field(default_factory=dict)
@@ -31,8 +31,8 @@ class Duties:
         return self.by_label.get(label)
 
     def item(self, heard: Understanding) -> str:
-        """The item heard, or the one its duty takes when none was."""
-        return heard.item or self.default_item.get(self.duty(heard.label) or "", "")
+        """The item heard, or the usual one of the label when none was."""
+        return heard.item or self.usual.get(heard.label, "")
 
     def colour(self, heard: Understanding) -> str:
         """Red for danger and gathering, else the item's or the duty's; a vulnerable person raises green to yellow."""
@@ -47,22 +47,24 @@ def read_duties(path: Path) -> Duties:
     """The duties of a catalogue file; none where there is no such file."""
     cues: dict[str, list[tuple[str, Sequence[str]]]] = {}
     by_label: dict[str, str] = {}
-    default_item: dict[str, str] = {}
+    usual: dict[str, str] = {}
     colours: dict[tuple[str, str], str] = {}
     document = _document(path)
     for duty in _list(document, "duties"):
         key = str(duty.get("key", ""))
-        default_item[key] = str(duty.get("default_item", ""))
         colours[key, ""] = str(duty.get("colour", "green"))
-        items = [(str(item.get("key", "")), [str(word) for word in item.get("words") or ()])
-                 for item in _list(duty, "items")]  # fmt: skip
-        colours |= {(key, str(item["key"])): str(item["colour"]) for item in _list(duty, "items") if item.get("colour")}
-        for label in duty.get("labels") or ():
-            by_label[str(label)] = key
-            cues.setdefault(str(label), []).extend(items)
+        items = [(kind, item) for item in _list(duty, "items") for kind in (item, *_list(item, "kinds"))]
+        colours |= {(key, str(item["key"])): str(item["colour"]) for item, _ in items if item.get("colour")}
+        for label in map(str, duty.get("labels") or ()):
+            by_label[label] = key
+            own = [item for item, whole in items if label in (whole.get("labels") or (label,))]
+            words = {str(item.get("key", "")): [str(word) for word in item.get("words") or ()] for item in own}
+            cues.setdefault(label, []).extend(words.items())
+            default = str(duty.get("default_item", ""))
+            usual[label] = default if default in words else next(iter(words), "")
     caution = Caution({str(name): float(number) for name, number in (document.get("thresholds") or {}).items()})
     history = {str(theirs): str(ours) for theirs, ours in (document.get("history_labels") or {}).items()}
-    return Duties(cues, by_label, default_item, colours, caution, history)
+    return Duties(cues, by_label, usual, colours, caution, history)
 
 
 def read_contact(path: Path) -> str:

@@ -67,7 +67,7 @@ class Board:
         held = rules.town.at_level(place, "grid") or place
         return row | {
             "state_name": self._wording.say(f"data.state.{case.state.value}"),
-            "duty": rules.catalogue.duties[case.duty].name,
+            "duty": rules.catalogue.duty(case.duty).name,
             "item": row["item_name"],
             "unit_name": rules.town.name_of(held) if held else self._wording.say("playground.place.unknown"),
             "lead": lines.hands(rules.town, case),

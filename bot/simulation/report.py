@@ -88,8 +88,7 @@ def _cases(found: Totals, rules: Rules) -> str:
     cases = found["cases"]
     states = [(_said(rules, f"data.state.{key}", key), n) for key, n in cases["state"].items()]
     colours = [(_said(rules, f"colour.{key}", key), n) for key, n in cases["colour"].items()]
-    duties = rules.catalogue.duties
-    rows = sorted(((n, duties[key].name) for key, n in cases["duty"].items()), reverse=True)
+    rows = sorted(((n, rules.catalogue.duty(key).name) for key, n in cases["duty"].items()), reverse=True)
     busiest = max(cases["day"].items(), key=lambda pair: (pair[1], pair[0]), default=("–", 0))
     return "\n".join(
         (

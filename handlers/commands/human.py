@@ -41,7 +41,8 @@ def hand_over(turn: Turn, words: str = "") -> None:
     text = "\n".join(dict.fromkeys(filter(None, (*waiting, *said, words, turn.words))))
     heard = Understanding(text=text, label="human_handoff", confidence=1.0, runner_up="", runner_up_confidence=0.0,
                           demand="help", item=ITEM)  # fmt: skip
-    what = intake.Matter(heard=heard, duty="public_opinion", item=ITEM, words=text, demand="help", part="reporter")
+    duty = turn.rules.catalogue.home(ITEM).key
+    what = intake.Matter(heard=heard, duty=duty, item=ITEM, words=text, demand="help", part="reporter")
     case = intake.open_case(turn, what)
     turn.thread = replace(turn.thread.without_kinds("which", "record", "photo", "what"), unclear=0)
     report.send(turn, case)

@@ -63,10 +63,8 @@ def found(turn: Turn, note: str) -> None:
 
 def _opened(turn: Turn, heard: Understanding, note: str) -> Case:
     duty = _duty(turn, heard)
-    what = intake.Matter(
-        heard=heard, duty=duty.key, item=heard.item if heard.item in duty.items else "", words=note, demand="report",
-        part=FINDER,
-    )  # fmt: skip
+    item = turn.rules.catalogue.item_for(heard.label, heard.item).key if heard.label in duty.labels else ""
+    what = intake.Matter(heard=heard, duty=duty.key, item=item, words=note, demand="report", part=FINDER)
     case = intake.open_case(turn, what)
     if case.where.known:
         return case

@@ -21,13 +21,12 @@ NEAR = 0.35
 
 def run(turn: Turn, heard: Understanding, label: str) -> None:
     """Answer; else offer to record it (a matter of the world), or put it before a person (service, law)."""
-    duty = turn.rules.catalogue.duty_for(label)
-    if duty is None or admission.outcome(duty.key, heard.demand) == "case":
+    if admission.outcome(label, heard.demand) == "case":
         report.run(turn, heard, label)
         return
     if given(turn, heard):
         return
-    if duty.key in ("legal_policy", "service_agency", "volunteer_coengagement"):
+    if label in admission.PERSON_ANSWERS:
         turn.say("answer.none_so_person")
         report.run(turn, heard, label)
         return
@@ -68,11 +67,11 @@ def say(turn: Turn, answer: Answer, text: str) -> None:
 def find(turn: Turn, heard: Understanding) -> Answer | None:
     """The approved answer nearest to the words: of the item that was heard, or near enough by its wording."""
     today = turn.now.date().isoformat()
-    last = turn.rules.knowledge.get(turn.thread.answer, today)
-    if last is not None and heard.item and last.item == heard.item:
-        return last
     hits = [(turn.rules.knowledge.get(key, today), score) for key, score in turn.rules.lookup.search(heard.text)]
     live = [(answer, score) for answer, score in hits if answer is not None]
+    last = turn.rules.knowledge.get(turn.thread.answer, today)
+    if last is not None and heard.item and last.item == heard.item:  # they ask on: of the same, or of one beside it
+        return next((answer for answer, score in live if score >= NEAR and answer.item == heard.item), last)
     for answer, score in live:
         nearer = SAME_ITEM if heard.item and answer.item == heard.item else NEAR
         if score >= nearer and (heard.label in answer.labels or score >= 2 * NEAR):

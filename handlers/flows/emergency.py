@@ -57,7 +57,8 @@ def _told(turn: Turn, heard: Understanding, kind: str) -> Case | None:
     place = places.where(heard, turn.sender, turn.rules.town)
     if kind not in SHARED or not place.building:
         return None
-    found = (case for case in map(turn.case, turn.ws.fresh.get(kind, ())) if case is not None)
+    item = turn.rules.catalogue.item_for("emergency", kind)
+    found = (case for case in map(turn.case, turn.ws.fresh.get(item.key, ())) if case is not None)
     recent = (c for c in found if c.emergency == kind and c.state in voices.RUNNING and turn.now - c.opened_at <= SAME)
     return next((c for c in recent if _one_building(turn, c.where, place)), None)
 
@@ -80,10 +81,9 @@ def _also(turn: Turn, case: Case, kind: str) -> Case:
 
 
 def _open(turn: Turn, heard: Understanding, kind: str) -> Case:
-    duty = turn.rules.catalogue.duty_for("emergency")
-    assert duty is not None
+    item = turn.rules.catalogue.item_for("emergency", kind)
     what = intake.Matter(
-        heard=heard, duty=duty.key, item=kind, words=heard.text or turn.words, emergency=kind, demand="help"
+        heard=heard, duty=item.duty, item=item.key, words=heard.text or turn.words, emergency=kind, demand="help"
     )
     case = intake.open_case(turn, what)
     if not case.where.known:

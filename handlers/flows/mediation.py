@@ -12,7 +12,7 @@ from nlu.understanding import Understanding
 
 def run(turn: Turn, heard: Understanding, label: str) -> None:
     """A question is answered; anything else becomes a case. Mediation is offered, never imposed."""
-    if admission.outcome("dispute_mediation", heard.demand) == "answer":
+    if admission.outcome(label, heard.demand) == "answer":
         if answer.given(turn, heard):
             turn.say("mediation.offer_after_answer")
         else:

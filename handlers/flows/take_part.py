@@ -10,6 +10,6 @@ from nlu.understanding import Understanding
 
 def run(turn: Turn, heard: Understanding, label: str) -> None:
     """A question is answered when an approved answer exists; a wish to join goes to who approves it."""
-    if admission.outcome("volunteer_coengagement", heard.demand) == "answer" and answer.given(turn, heard):
+    if admission.outcome(label, heard.demand) == "answer" and answer.given(turn, heard):
         return
     report.run(turn, heard, label)

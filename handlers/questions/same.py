@@ -71,7 +71,7 @@ def another(turn: Turn, question: Question, asked: Case) -> None:
     words = row.words.reveal() or turn.item(case).name
     for one in {asked.number: asked, case.number: case}.values():
         voices.leave(turn, one)
-    heard = replace(turn.hear_again(words), label=label or turn.rules.catalogue.duties[case.duty].labels[0])
+    heard = replace(turn.hear_again(words), label=label or turn.item(case).labels[0])
     new = report.begin(turn, replace(heard, text=words), heard.label)
     home = turn.case(case.number)
     assert home is not None

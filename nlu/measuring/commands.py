@@ -80,8 +80,8 @@ def _evaluate_file(options: argparse.Namespace, make_ear: MakeEar) -> int:
     engines = [name.strip() for name in (options.engines or options.engine).split(",") if name.strip()]
     reports: list[Evaluation] = []
     for engine in engines:
-        ear = make_ear(argparse.Namespace(**{**vars(options), "engine": engine}), duties)
-        report = evaluate(ear, found.rows, duties, engine, quiet(len(found.rows)))
+        options.engine = engine
+        report = evaluate(make_ear(options, duties), found.rows, duties, engine, quiet(len(found.rows)))
         reports.append(replace(report, skipped=found.skipped))
     _put_out(reports, options.out)
     return 0

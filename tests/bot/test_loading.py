@@ -13,7 +13,7 @@ ANSWER = """---
 key: dogs
 title: Dogs
 labels: [legal_policy]
-item: dog_rules
+item: noise_law
 questions: [may I keep a dog]
 source: the law
 date: 2026-11-01
@@ -105,7 +105,7 @@ def test_an_answer_belongs_to_an_item_of_the_catalogue(tmp_path: Path) -> None:
     catalogue = loading.catalogue(ROOT / "handlers" / "catalogues" / "yanlong.yml", town)
     assert loading.knowledge(write(tmp_path, dogs__md=ANSWER), catalogue).answers
     with pytest.raises(loading.ConfigError, match="dogs.md item: expected the key of an item"):
-        loading.knowledge(write(tmp_path, dogs__md=ANSWER.replace("dog_rules", "dog_rulez")), catalogue)
+        loading.knowledge(write(tmp_path, dogs__md=ANSWER.replace("noise_law", "noise_lawz")), catalogue)
 
 
 def test_the_shipped_knowledge_is_right() -> None:

@@ -131,7 +131,7 @@ def test_mediation_is_offered_after_the_place_is_known() -> None:
 
 def test_a_question_about_quarrels_is_answered_and_then_offered() -> None:
     room = Room()
-    room.ear.teach("养狗扰民怎么规定", "dispute_mediation", item="dog_barking", demand="consult")
+    room.ear.teach("养狗扰民怎么规定", "dispute_mediation", item="neighbour_noise", demand="consult")
     room.says("zhang", "养狗扰民怎么规定")
     assert "来源" in room.heard("zhang")
     assert "想请调解员帮忙" in room.heard("zhang")
@@ -140,7 +140,7 @@ def test_a_question_about_quarrels_is_answered_and_then_offered() -> None:
 
 def test_a_question_about_quarrels_without_an_answer_opens_nothing_by_itself() -> None:
     room = Room()
-    room.ear.teach("邻居种菜归谁管", "dispute_mediation", item="neighbour_boundary", demand="consult")
+    room.ear.teach("邻居种菜归谁管", "dispute_mediation", item="neighbour_noise", demand="consult")
     room.says("zhang", "邻居种菜归谁管")
     assert room.memory.all.cases == {}
     room.says("zhang", "要")

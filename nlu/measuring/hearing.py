@@ -36,6 +36,7 @@ class Answer:
     runner_up_confidence: float
     emergency_type: str
     hypothetical: bool
+    demand: str
     decided: bool
     """The desk acts on it without asking back."""
 
@@ -72,6 +73,7 @@ def _answer(heard: Understanding, duties: Duties) -> Answer:
         runner_up_confidence=heard.runner_up_confidence,
         emergency_type=heard.emergency_type,
         hypothetical=heard.hypothetical,
+        demand=heard.demand,
         decided=decided(heard, duties),
     )
 

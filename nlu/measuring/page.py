@@ -82,9 +82,11 @@ class Page:
         records = {name: one for name, one in self.rasa.items() if isinstance(one, Record)}
         if records:
             yield from self._side_by_side(records)
-        for name, flat in self.rasa.items():
-            if not isinstance(flat, Record):
-                yield from table((name, "figure:"), [(what, f"{number:.3f}") for what, number in flat.items()])
+        flat = {name: one for name, one in self.rasa.items() if not isinstance(one, Record)}
+        if flat:
+            what = list(dict.fromkeys(what for one in flat.values() for what in one))
+            rows = [(key, *(f"{one[key]:.3f}" if key in one else "" for one in flat.values())) for key in what]
+            yield from table(("figure", *(f"{name}:" for name in flat)), rows)
 
     def _side_by_side(self, records: Mapping[str, Record]) -> list[str]:
         found = {name: {(line.what, line.set): line for line in one.lines} for name, one in records.items()}

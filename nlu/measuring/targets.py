@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlu.ear import NON_DUTY
 from nlu.measuring.figures import (
@@ -100,9 +100,12 @@ def _emergency(measured: Measured) -> list[Line]:
 
 
 def _unrelated(measured: Measured) -> list[Line]:
-    opened = sum(heard.label not in NON_DUTY and heard.decided for heard in measured.answers)
-    return [_at_most("unrelated chat: a case without asking back", measured.set.name, opened,
-                     len(measured.answers), 0.03)]  # fmt: skip
+    """Counted strictly: what is taken for a question of a duty's is only answered, and is no case yet."""
+    taken = [heard for heard in measured.answers if heard.label not in NON_DUTY and heard.decided]
+    asked = sum(heard.demand == "consult" for heard in taken)
+    line = _at_most("unrelated chat: a case without asking back", measured.set.name, len(taken),
+                    len(measured.answers), 0.03)  # fmt: skip
+    return [replace(line, note=f"{line.note}, {asked} of them as questions, which are answered")]
 
 
 def deciding(all_measured: Sequence[Measured]) -> list[Line]:

@@ -36,7 +36,7 @@ def heard(label: str = "public_facilities", confidence: float = 0.9, **more: obj
 
 def answer(label: str, confidence: float = 0.9, **more: object) -> Answer:
     facts: dict[str, object] = {"runner_up": "greeting", "runner_up_confidence": 0.05, "emergency_type": "none",
-                                "hypothetical": False, "decided": True} | more  # fmt: skip
+                                "hypothetical": False, "demand": "report", "decided": True} | more  # fmt: skip
     return Answer(label=label, confidence=confidence, **facts)  # type: ignore[arg-type]
 
 
@@ -138,9 +138,11 @@ def test_deciding_alone_counts_duties_only() -> None:
 
 def test_unrelated_chat_may_be_anything_that_opens_nothing() -> None:
     examples = tuple(Example(at, "x", "out_of_scope", frozenset({"out_of_scope"})) for at in range(4))
-    answers = (answer("greeting"), answer("out_of_scope"), answer("petition"), answer("petition", decided=False))
+    answers = (answer("greeting"), answer("out_of_scope"), answer("petition", demand="consult"),
+               answer("petition", decided=False))  # fmt: skip
     measured = Measured(Set("unrelated", "unrelated", True, examples), answers)
-    assert [line.figure for line in lines_of(measured)] == [0.25]
+    (line,) = lines_of(measured)
+    assert (line.figure, line.note) == (0.25, "1 of 4, 1 of them as questions, which are answered")
     assert calibrating([measured])[0].count == 4
 
 

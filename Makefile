@@ -4,6 +4,7 @@
 #   make test PYTHON=/opt/bin/python3.12   another Python, for an environment that is not made yet
 #   make test ARGS="-k config -x"          words for pytest
 #   make test REQUIRE=postgres,chromium    what may not be left out
+#   make rasa PORT=5006                    a Rasa server there; RASA_TOKEN and RASA_PYTHON are heeded
 
 PORT ?= 8080
 PYTHON ?=
@@ -17,7 +18,7 @@ IS_MADE := import pip, sys; sys.exit(sys.version_info < (3, 11))
 FOUND := $(wildcard tests/bench.py tests/bench/__main__.py)
 
 .NOTPARALLEL:
-.PHONY: help run test check bench month venv environment run-environment ear clean
+.PHONY: help run test check bench month rasa rasa-diet rasa-ready venv environment run-environment ear clean
 
 help:
 	@echo "make run      the whole bot with its playground, on http://127.0.0.1:$(PORT)/"
@@ -27,7 +28,8 @@ ifneq ($(FOUND),)
 	@echo "make bench    the benchmarks, each beside its floor"
 endif
 	@echo "make month    a simulated month of the sample town, told in docs/month.md"
-	@echo "make clean    removes .venv and what was cached"
+	@echo "make rasa     a Rasa server on 127.0.0.1:5005, trained on the same data; make rasa-diet: with its transformer"
+	@echo "make clean    removes .venv, .venv-rasa and what was cached"
 
 run: run-environment ear
 	@exec $(PY) -m bot run --port $(PORT)
@@ -57,12 +59,24 @@ month: run-environment ear
 	@cp var/month/report.md docs/month.md
 	@echo "The report is docs/month.md; the numbers are var/month/totals.json."
 
+# Rasa lives in an environment of its own on a Python 3.10 (nlu/rasa). It is trained once for each state of the data.
+AT := $(if $(filter command,$(firstword $(origin PORT))),--port $(PORT))
+
+rasa: run-environment
+	@exec $(PY) -m nlu.rasa serve $(AT) $(ARGS)
+
+rasa-diet: run-environment
+	@exec $(PY) -m nlu.rasa serve --pipeline diet $(AT) $(ARGS)
+
+rasa-ready: run-environment
+	@$(PY) -m nlu.rasa prepare $(ARGS)
+
 # The trained ear is cached by the hash of its data and code; `train` says what it does and does nothing twice.
 ear:
 	@$(PY) -m nlu train
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-rasa var/rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # -- the environment -----------------------------------------------------------------------------------------------------
 # A lock is installed when its content is not what was installed last: a copy of it lies in .venv/locks.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from bot import calendars, loading
 from bot.config import Config
 from bot.present import Present
 from bot.stage import MovableClock, Stage
+from bot.wiring import other_engine
 from handlers.desk import Desk
 from handlers.discovery import desk
 from handlers.rules import Rules
@@ -18,6 +20,7 @@ from nlu import model as ear_model
 from nlu.ear import EmbeddedEar
 from nlu.places import Gazetteer
 from nlu.redaction import Redactor
+from nlu.scoring import OtherEngine, OwnScorer
 from nlu.script import Scripts
 from nlu.search import Lookup
 from storage.store import Store
@@ -36,26 +39,35 @@ class NotTrainedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The parts that do not depend on where messages come from."""
+    """The parts that do not depend on where messages come from. `ear` understands by itself, `other` calls out."""
 
     config: Config
     desk: Desk
     ear: EmbeddedEar
     catalogue_document: str = ""
     accounts_on: Mapping[str, str] = field(default_factory=dict)
+    other: OtherEngine | None = None
 
-    def present(self) -> Present:
-        """The desk and the ear, made anew whenever the directory has changed."""
-        return Present(self.desk, self.ear, self._refit)
+    def present(self, *, alone: bool = False) -> Present:
+        """The desk and the ear, made anew whenever the directory has changed; `alone` never asks another engine."""
+        return Present(self.desk, self._hearing(self.ear, alone), partial(self._refit, alone))
 
-    def _refit(self, directory: Directory) -> tuple[Desk, EmbeddedEar]:
+    def _hearing(self, ear: EmbeddedEar, alone: bool) -> EmbeddedEar:
+        return ear if alone or self.other is None else ear.with_scorer(self.other)
+
+    def _refit(self, alone: bool, directory: Directory) -> tuple[Desk, EmbeddedEar]:
         """The town's places may be others now: what the ear knows of language stays as it is."""
         town = self.desk.rules.town.with_directory(directory)
         ear = self.ear
         if town.units != self.desk.rules.town.units:
             places = {unit.id: unit.places for unit in town.units.values()}
             ear = ear.with_places(Gazetteer.from_entries(tuple(places.items()), self.config.aliases))
-        return self.desk.fitted(replace(self.desk.rules, town=town, ear=ear)), ear
+        return self.desk.fitted(replace(self.desk.rules, town=town, ear=ear)), self._hearing(ear, alone)
+
+    def engine(self) -> dict[str, object]:
+        """Which engine understands, and how it stands: for /health/ready in words, for /metrics in numbers."""
+        facts = {} if self.other is None else self.other.facts()
+        return {"engine": self.config.nlu.engine, "engine_rasa": self.config.nlu.engine == "rasa", **facts}
 
 
 def build(config: Config) -> Product:
@@ -86,14 +98,18 @@ def build(config: Config) -> Product:
         calendar_mark=calendars.mark(config.calendar, config.quiet_groups),
     )
     first = {person: address[0].split(":")[0] for person, address in config.accounts.items() if address}
-    return Product(config, desk(rules), ear, path.read_text(encoding="utf-8"), first)
+    other = other_engine(config, OwnScorer(trained))
+    return Product(config, desk(rules), ear, path.read_text(encoding="utf-8"), first, other)
 
 
-def stage(product: Product, clock: MovableClock, url: str = "sqlite://") -> Stage:
-    """A stage with a memory of its own; an existing one goes on where it stood."""
+def stage(product: Product, clock: MovableClock, url: str = "sqlite://", *, alone: bool = True) -> Stage:
+    """A stage with a memory of its own; an existing one goes on where it stood.
+
+    `alone` it never asks another engine: a play and a simulation are the same each time.
+    """
     store = Store(url)
     if not store.ready():
         store.create()
-    made = Stage(store, product.present(), clock, product.accounts_on)
+    made = Stage(store, product.present(alone=alone), clock, product.accounts_on)
     made.open()
     return made

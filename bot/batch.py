@@ -165,13 +165,17 @@ class Batch:
     def _again_if_moved(
         self, incoming: Incoming, heard: Heard | None, threads: Mapping[str, Thread], ws: WorkingSet
     ) -> Heard | None:
-        """Understand once more where an earlier message of the batch (or another process) moved the thread."""
+        """Understand once more where an earlier message of the batch (or another process) moved the thread.
+
+        The transaction is open by now: only the ear that never calls out may be asked.
+        """
         if heard is None or incoming.group:
             return heard
         current = ws.thread(ws.senders.get(incoming.sender, "")).earlier(self._clock.now())
         if current == _earlier(incoming, threads, self._clock.now()):
             return heard
-        return self._present.ear.understand([(incoming.text.reveal(), current)])[0]
+        again = self._present.desk.rules.ear.understand([(incoming.text.reveal(), current)])[0]
+        return replace(heard, joined=again.joined)
 
     def _load(
         self, tx: Tx, batch: Sequence[Incoming], heard: Sequence[Heard | None], threads: Mapping[str, Thread],

@@ -175,8 +175,8 @@ class Live:
         return "" if server.metrics_host == server.host else server.metrics_host
 
     def health(self) -> dict[str, object]:
-        """Whether messages are taken; shown by /health/ready."""
-        return {"ready": self._ready, "platforms": len(self._platforms)}
+        """Whether messages are taken, and which engine understands them; shown by /health/ready."""
+        return {"ready": self._ready, "platforms": len(self._platforms), **self._product.engine()}
 
     async def _tick(self) -> None:
         """The clock: one process at a time, by lease."""

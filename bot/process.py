@@ -86,6 +86,8 @@ async def _serve(product: Product, store: Store, port: int, *, shared: bool) -> 
         if town is not None:
             await town.stop()
         await live.stop()
+        if product.other is not None:
+            await asyncio.to_thread(product.other.close)
     return 0
 
 
@@ -123,7 +125,7 @@ def open_town(product: Product, folder: Path, *, fresh: bool) -> Stage:
     if fresh or (file.exists() and not Store(f"sqlite:///{file}").ready()):
         _clear(folder)
     zone = product.desk.rules.quiet_residents.zone
-    made = stage(product, FlowingClock(opening_shift(zone, SystemClock().now())), f"sqlite:///{file}")
+    made = stage(product, FlowingClock(opening_shift(zone, SystemClock().now())), f"sqlite:///{file}", alone=False)
     _keep_shift(made)
     return made
 

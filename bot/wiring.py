@@ -1,4 +1,4 @@
-"""Knows which platforms are configured and how each is made; a platform that is off is never imported."""
+"""Knows which platforms and engine are configured and how each is made; what is off is never imported."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.config import Config
 from bot.doors import Hook, Platform, Window
 from handlers.ports import Clock
+from nlu.scoring import OtherEngine, Scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,18 @@ def not_served(config: Config) -> list[str]:
     found = []
     if config.platforms.wecom.live:
         found.append("platforms.wecom: this version has no door for WeCom yet")
-    if config.nlu.engine == "rasa":
-        found.append("nlu.engine: this version understands with the embedded engine only")
     return found
+
+
+def other_engine(config: Config, own: Scorer) -> OtherEngine | None:
+    """The engine that is asked instead of the model of this process, which takes over what it leaves open."""
+    if config.nlu.engine != "rasa":
+        return None
+    from nlu.rasa.client import RasaClient
+    from nlu.rasa.scorer import RasaScorer
+
+    client = RasaClient(config.nlu.rasa_url, config.nlu.rasa_token.reveal(), config.nlu.rasa_timeout)
+    return RasaScorer(client, own)
 
 
 def _telegram(config: Config, wires: Wires) -> Platform:

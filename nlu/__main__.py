@@ -14,6 +14,8 @@ from nlu.history import FILE, MOST, history_of, write_history
 from nlu.measuring import commands as measuring
 from nlu.measuring.columns import column_options, counted, read_mapping, read_rows
 from nlu.model import MODEL_DIR, load_or_none
+from nlu.rasa.asking import AskingError, add_options, asking, finish
+from nlu.scoring import OwnScorer
 from nlu.town import Duties, read_duties, read_gazetteer
 from nlu.understanding import SLOT_KINDS, Caution, Understanding
 from nlu.usage import UsageError
@@ -28,11 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except UsageError as error:
+    except (UsageError, AskingError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except BrokenPipeError:  # `| head` has read enough
         return 0
+    finally:
+        finish(options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _ear_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", choices=("embedded", "rasa"), default="embedded")
+    add_options(parser)
     parser.add_argument("--catalogue", type=Path, default=_CATALOGUE, help="duties and items")
     parser.add_argument("--config", type=Path, default=_CONFIG, help="units with their places, and aliases")
     parser.add_argument("--data", type=Path, default=DATA_DIR, help="the data whose model is used")
@@ -102,12 +107,11 @@ def _parse(options: argparse.Namespace) -> int:
 
 
 def _ear(options: argparse.Namespace, duties: Duties) -> EmbeddedEar:
-    if options.engine == "rasa":
-        raise UsageError("the Rasa engine is not built yet; use --engine embedded")
     model = load_or_none(options.data, options.models)
     if model is None:
         raise UsageError("there is no model of this data and code yet: run `python -m nlu train` first")
-    return EmbeddedEar(model, read_gazetteer(options.config), duties.cues)
+    ear = EmbeddedEar(model, read_gazetteer(options.config), duties.cues)
+    return ear if options.engine == "embedded" else ear.with_scorer(asking(options, OwnScorer(model)))
 
 
 def _answer(heard: Understanding, duties: Duties, clarify_below: float | None) -> dict[str, object]:

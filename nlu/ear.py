@@ -15,6 +15,7 @@ from nlu.model import Model, Scores
 from nlu.places import Gazetteer
 from nlu.placewords import PlaceWords
 from nlu.reading import Reader, Reading
+from nlu.scoring import OwnScorer, Scorer, Spoken
 from nlu.slots import Slots
 from nlu.spans import spans_of
 from nlu.understanding import LABELS, Heard, PlaceFound, Span, Understanding
@@ -62,6 +63,7 @@ class EmbeddedEar:
 
     def __init__(self, model: Model, gazetteer: Gazetteer, cues: Cues) -> None:
         self._model = model
+        self._scorer: Scorer = OwnScorer(model)
         self._gazetteer = gazetteer
         self._reader = Reader()
         self._gate = Gate()
@@ -83,6 +85,12 @@ class EmbeddedEar:
         other._gazetteer = gazetteer
         return other
 
+    def with_scorer(self, scorer: Scorer) -> EmbeddedEar:
+        """The same ear whose labels come from elsewhere. Danger, places, items, demand and flags stay what they are."""
+        other = copy(self)
+        other._scorer = scorer
+        return other
+
     def understand(self, batch: Sequence[tuple[str, str]]) -> list[Heard]:
         """Each (text, earlier bubble of the last 120 s or "") understood alone and, where there is one, together."""
         texts = [text for text, _ in batch]
@@ -99,7 +107,7 @@ class EmbeddedEar:
         readings = [self._reader.read(text[:_LONGEST]) for text in texts]
         verdicts = [self._judge(text, reading) for text, reading in zip(texts, readings, strict=True)]
         features = [self._featuriser.features(reading.speech, reading.pieces) for reading in readings]
-        scores = self._model.scores(features)
+        scores = self._scorer.scores([Spoken(r.speech, f) for r, f in zip(readings, features, strict=True)])
         rankings = [self._ranked(*one) for one in zip(readings, verdicts, features, scores, strict=True)]
         wheres = [self._where(text, reading) for text, reading in zip(texts, readings, strict=True)]
         parts = zip(texts, readings, verdicts, rankings, wheres, strict=True)

@@ -56,14 +56,14 @@ def history_of(
     for label in sorted(found):
         texts = list(found[label])
         step = max(1, -(-len(texts) // most))
-        masked = (_line(redactor.redact(text[:_LONGEST])) for text in texts[::step])
+        masked = (one_line(redactor.redact(text[:_LONGEST])) for text in texts[::step])
         sentences[label] = list(dict.fromkeys(text for text in masked if len(text) >= _SHORTEST))
         if tell:
             tell(len(sentences[label]))
     return History(sentences, unmapped)
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """One line without signs that YAML or Rasa would read as their own."""
     whole = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return whole.translate(_NO_ENTITIES).lstrip("-# ")

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any
 
 import numpy as np
 
 from nlu.features import Features, Featuriser
+from nlu.measuring.splitting import Step, fold_of
 from nlu.reading import Reader
 from nlu.training import classifier, softmax, temperature_of
 from nlu.training_matrix import Array, matrix_of, vocabulary_of
 
 _LONGEST = 2000
 _TUNED_ON = 10_000
-
-Step = Callable[[str, int, int], None]
-"""Is told what is being done, how much is done, and of how much."""
 
 
 def cross_validated(texts: Sequence[str], labels: Sequence[str], folds: int, step: Step) -> list[tuple[str, float]]:
@@ -47,22 +45,6 @@ def _one_label(train: Any, is_it: Array, test: Any) -> Array | float:
     if is_it.all() or not is_it.any():
         return 10.0 if is_it.all() else -10.0
     return np.asarray(classifier().estimator.fit(train, is_it).decision_function(test))
-
-
-def fold_of(texts: Sequence[str], labels: Sequence[str], folds: int) -> Array:
-    """The fold of each row: labels spread evenly, the same text always in one fold."""
-    by_label: dict[str, dict[str, None]] = {}
-    for text, label in zip(texts, labels, strict=True):
-        by_label.setdefault(label, {})[text] = None
-    place: dict[str, int] = {}
-    chance = Random(0)
-    for label in sorted(by_label):
-        once = list(by_label[label])
-        chance.shuffle(once)
-        first = chance.randrange(folds)
-        for at, text in enumerate(once):
-            place.setdefault(text, (first + at) % folds)
-    return np.array([place[text] for text in texts])
 
 
 def _features(texts: Sequence[str], verb: str, step: Step) -> Iterator[Features]:

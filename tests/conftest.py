@@ -26,4 +26,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("left out")
         for line in lines:
             terminalreporter.line(line)
-        terminalreporter.line("Name what must be there: make test REQUIRE=postgres,chromium")
+        terminalreporter.line("Name what must be there: make test REQUIRE=postgres,chromium,rasa")

@@ -1,4 +1,4 @@
-"""Knows how a test is left out where a program is missing, and when that is a failure (REQUIRE=postgres,chromium)."""
+"""Knows how a test is left out where a program is missing, and when that fails (REQUIRE=postgres,chromium,rasa)."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from tests.house import ROOT, modules
 
 SKIPPED = {
     ".venv",
+    ".venv-rasa",
     ".git",
     "var",
     "artefacts",

@@ -46,6 +46,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 
 INSIDE = {
     ("bot/wiring.py", "bot.platforms."): "platforms that are not configured are never imported",
+    ("bot/wiring.py", "nlu.rasa."): "the embedded engine needs nothing of the other",
     ("bot/__main__.py", "bot."): "`check` and `migrate` need neither the ear nor any platform",
     ("bot/process.py", "bot.simulation."): "days are simulated only when somebody asks the playground for them",
     ("nlu/*", "sklearn"): "needed for training only; the running bot does without it",

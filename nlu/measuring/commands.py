@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +18,10 @@ from nlu.measuring.columns import column_options, counted, in_our_labels, read_m
 from nlu.measuring.hearing import Ear, quiet
 from nlu.measuring.measure import measure, today
 from nlu.measuring.page import Page, read_tried
+from nlu.measuring.rasa_folds import rasa_folds
 from nlu.measuring.record import ELSEWHERE, RASA, others, read_record
 from nlu.measuring.sets import FROZEN_DIR, Set, read_sets
+from nlu.measuring.splitting import Step
 from nlu.town import Duties, read_contact, read_duties
 from nlu.understanding import LABELS
 from nlu.usage import UsageError
@@ -28,11 +30,13 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]
 
 Options = Callable[[argparse.ArgumentParser], None]
+Learner = Callable[[Sequence[str], Sequence[str], int, Step], list[tuple[str, float]]]
 MakeEar = Callable[[argparse.Namespace, Duties], Ear]
 
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
 _TELL_EVERY = 2.0
 _LEAST_FOLDS = 2
+_ENGINES = ("embedded", "rasa")
 
 
 def add(commands: Commands, ear_options: Options, make_ear: MakeEar) -> None:
@@ -41,6 +45,7 @@ def add(commands: Commands, ear_options: Options, make_ear: MakeEar) -> None:
     folds = commands.add_parser("cross-validate", help="learn and measure on your own labelled file, fold by fold")
     folds.add_argument("file", type=Path)
     folds.add_argument("--folds", type=int, default=5)
+    folds.add_argument("--engines", default="embedded", help="several side by side: embedded,rasa (needs `make rasa`)")
     folds.add_argument("--out", type=Path, help="folder for report.json, report.md, confusion.svg")
     column_options(folds)
     folds.set_defaults(run=_cross_validate)
@@ -77,7 +82,7 @@ def _evaluate_file(options: argparse.Namespace, make_ear: MakeEar) -> int:
     strange = Counter(row.label for row in found.rows if row.label not in LABELS)
     if strange:
         sys.stderr.write(f"labels that the ear does not have, always counted as wrong: {counted(strange)}\n")
-    engines = [name.strip() for name in (options.engines or options.engine).split(",") if name.strip()]
+    engines = _engines(options.engines or options.engine)
     reports: list[Evaluation] = []
     for engine in engines:
         options.engine = engine
@@ -85,6 +90,13 @@ def _evaluate_file(options: argparse.Namespace, make_ear: MakeEar) -> int:
         reports.append(replace(report, skipped=found.skipped))
     _put_out(reports, options.out)
     return 0
+
+
+def _engines(said: str) -> list[str]:
+    engines = [name.strip() for name in said.split(",") if name.strip()]
+    if not engines or set(engines) - set(_ENGINES):
+        raise UsageError(f"--engines is one or both of {', '.join(_ENGINES)}")
+    return engines
 
 
 def _put_out(reports: list[Evaluation], folder: Path | None) -> None:
@@ -151,16 +163,24 @@ def _cross_validate(options: argparse.Namespace) -> int:
     labels = [row.label for row in found.rows]
     if len(set(labels)) < _LEAST_FOLDS or options.folds < _LEAST_FOLDS or len(labels) < options.folds:
         raise UsageError("cross-validation needs two labels and two folds at least, and a row for each fold")
-    from nlu.training_folds import cross_validated  # it brings scikit-learn
-
-    heard = cross_validated([row.text for row in found.rows], labels, options.folds, _Steps())
-    outcomes = [Outcome(row, label, sure) for row, (label, sure) in zip(found.rows, heard, strict=True)]
+    texts = [row.text for row in found.rows]
     rare = Counter({label: times for label, times in Counter(labels).items() if times < options.folds})
     if rare:
         sys.stderr.write(f"labels with fewer rows than folds cannot be learnt well: {counted(rare)}\n")
-    report = compared(outcomes, f"{options.folds}-fold cross-validation")
-    _put_out([replace(report, skipped=found.skipped)], options.out)
+    reports: list[Evaluation] = []
+    for engine in _engines(options.engines):
+        heard = _learner(engine)(texts, labels, options.folds, _Steps())
+        outcomes = [Outcome(row, label, sure) for row, (label, sure) in zip(found.rows, heard, strict=True)]
+        reports.append(replace(compared(outcomes, engine), skipped=found.skipped))
+    sys.stdout.write(f"{options.folds} folds, each heard by what has learnt from the others.\n\n")
+    _put_out(reports, options.out)
     return 0
+
+
+def _learner(engine: str) -> Learner:
+    from nlu.training_folds import cross_validated  # it brings scikit-learn
+
+    return rasa_folds if engine == "rasa" else cross_validated
 
 
 class _Steps:

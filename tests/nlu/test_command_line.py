@@ -13,6 +13,7 @@ from nlu.__main__ import main
 from nlu.measuring.figures import wilson
 from nlu.model import Model
 from nlu.town import read_duties, read_gazetteer
+from tests.fakes.rasa import TOKEN, rasa_server
 from tests.nlu.test_training import SMALL
 
 CATALOGUE = """
@@ -110,7 +111,7 @@ def test_evaluate(town: list[str], tmp_path: Path, capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["parse", "--engine", "rasa"], "not built yet"),
+        (["parse", "--engine", "rasa", "--rasa-url", "http://127.0.0.1:1"], "no Rasa server answers"),
         (["evaluate", "nowhere.csv"], "no file"),
         (["parse", "--models", "nowhere"], "train"),
     ],
@@ -118,6 +119,26 @@ def test_evaluate(town: list[str], tmp_path: Path, capsys: pytest.CaptureFixture
 def test_says_why_not(arguments: list[str], word: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert word in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("model")
+def test_parse_and_evaluate_ask_the_other_engine(
+    town: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "rows.csv").write_text("text,label\n路灯坏了,special_care\n着火了,emergency\n", encoding="utf-8")
+    with rasa_server(lambda _: {"special_care": 0.8, "greeting": 0.1}) as rasa:
+        where = ["--engine", "rasa", "--rasa-url", rasa.url, "--rasa-token", TOKEN, *town]
+        assert main(["evaluate", str(tmp_path / "rows.csv"), *where]) == 0
+        assert "accuracy 1.000" in capsys.readouterr().out
+        say(monkeypatch, "/路灯坏了\n你们几点上班\n")
+        rasa.hangs_on = "几点"
+        assert main(["parse", *where, "--rasa-timeout", "0.5"]) == 0
+        assert rasa.refused == []
+    out, err = capsys.readouterr()
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert (lines[0]["text"], lines[0]["label"], lines[0]["confidence"]) == ("/路灯坏了", "special_care", 0.8)
+    assert lines[1]["label"] != "special_care"
+    assert err == "1 of the texts were understood by the embedded engine instead\n"
 
 
 @pytest.mark.usefixtures("model")

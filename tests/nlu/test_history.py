@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,17 @@ import pytest
 from nlu.__main__ import main
 from nlu.corpus import read_corpus
 from nlu.history import history_of, write_history
+from nlu.measuring.rasa_folds import rasa_folds
+from nlu.measuring.splitting import fold_of
 from nlu.measuring.tables import Row
 from nlu.model import load_or_none
+from nlu.rasa.environment import is_made
+from nlu.rasa.files import LOCK
 from nlu.town import read_duties
-from nlu.training_folds import cross_validated, fold_of
+from nlu.training_folds import cross_validated
 from nlu.understanding import LABELS
 from nlu.usage import UsageError
+from tests.left_out import leave_out
 
 THINGS = {
     "市政": ("路灯", "井盖", "护栏", "路面"),
@@ -77,7 +83,7 @@ def test_a_history_with_its_own_labels(history: Path, tmp_path: Path, capsys: py
     arguments = ["cross-validate", str(history), "--folds", "3", "--out", str(tmp_path / "out"), *COLUMNS]
     assert main(arguments) == 0
     told = capsys.readouterr()
-    assert "3-fold cross-validation: 385 sentences" in told.out
+    assert "embedded: 385 sentences" in told.out
     assert "skipped: no text" in told.err
     assert "其他 (1)" in told.err
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
@@ -171,3 +177,73 @@ def test_the_mapping_may_stand_in_the_catalogue(tmp_path: Path) -> None:
     assert duties.history_labels == {"市政": "public_facilities"}
     assert duties.caution.enough("petition") == 0.5
     assert set(duties.history_labels.values()) <= set(LABELS)
+
+
+FAKE = {
+    "rasa/__init__.py": "",
+    "rasa/core/__init__.py": "",
+    "rasa/model_training.py": """
+def train_nlu(config, data, out, fixed_model_name):
+    assert config.endswith(".yml") and fixed_model_name
+    return data
+""",
+    "rasa/core/agent.py": """
+import yaml
+
+class Agent:
+    @classmethod
+    def load(cls, path):
+        agent = cls()
+        agent.known = yaml.safe_load(open(path, encoding="utf-8"))["nlu"]
+        return agent
+
+    async def parse_message(self, text):
+        assert not text.startswith("/")
+        likeness = lambda block: sum(word in block["examples"] for word in (text[i:i + 2] for i in range(len(text))))
+        best = max(self.known, key=likeness)["intent"]
+        return {"intent_ranking": [{"name": "nlu_fallback", "confidence": 0.4}, {"name": best, "confidence": 0.9}]}
+""",
+}
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Path:
+    """An environment of Rasa's in which Rasa is a few lines that compare pairs of characters."""
+    folder = tmp_path / "rasa env"
+    for name, text in FAKE.items():
+        path = folder / "packages" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    python = folder / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{folder}/packages" exec "{sys.executable}" "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    (folder / "lock.txt").write_bytes(LOCK.read_bytes())
+    return folder
+
+
+def test_rasa_learns_and_hears_the_same_folds(environment: Path) -> None:
+    texts, labels = zip(*rows(), strict=True)
+    heard = rasa_folds((*texts, "/重启"), (*labels, "环卫"), 2, quiet, environment)
+    right = sum(label == said for (label, _), said in zip(heard, (*labels, "环卫"), strict=True)) / len(heard)
+    assert right > 0.5
+    assert {sure for _, sure in heard} == {0.9}
+
+
+def test_rasa_that_cannot_learn_says_why(environment: Path) -> None:
+    (environment / "packages/rasa/model_training.py").write_text("raise MemoryError('too little')", encoding="utf-8")
+    with pytest.raises(UsageError, match="too little"):
+        rasa_folds(["a", "b"], ["x", "y"], 2, quiet, environment)
+
+
+def test_rasa_without_an_environment_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="make rasa"):
+        rasa_folds(["a", "b"], ["x", "y"], 2, quiet, tmp_path)
+
+
+def test_the_real_rasa_takes_part() -> None:
+    if not is_made():
+        leave_out("rasa", "its environment is not made (make rasa-ready)")
+    texts, labels = zip(*rows(), strict=True)
+    heard = rasa_folds(texts, labels, 2, quiet)
+    assert sum(label == said for (label, _), said in zip(heard, labels, strict=True)) / len(heard) > 0.9

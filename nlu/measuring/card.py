@@ -14,6 +14,7 @@ from nlu.measuring.record import Record
 from nlu.measuring.targets import Line, Measured, sureness
 from nlu.understanding import EMERGENCY_TYPES, LABELS, Caution
 
+_UNKNOWN = "not noted"
 _TEXTS = Path(__file__).with_name("texts")
 
 
@@ -43,18 +44,24 @@ class Card:
         return "\n".join(parts)
 
     def _data(self) -> list[str]:
-        counts = Counter(one.label for one in self.sentences)
-        registers = Counter(one.register or "not noted" for one in self.sentences)
-        writers = Counter(one.writer or "not noted" for one in self.sentences)
+        registers = Counter(one.register or _UNKNOWN for one in self.sentences)
+        writers = Counter(one.writer or _UNKNOWN for one in self.sentences)
         types = Counter(one.type for one in self.sentences if one.type)
         return [
             "## Data it learnt from",
             "",
             _text("card_data").format(count=len(self.sentences), registers=_told(registers), writers=_told(writers)),
             "",
-            *table(("label", "sentences:"), [(label, counts[label]) for label in LABELS]),
+            *table(("label", "sentences:", *(f"{name}:" for name in registers)), self._by_register(list(registers))),
             *table(("kind of danger", "sentences:"), [(kind, types[kind]) for kind in EMERGENCY_TYPES if types[kind]]),
         ]  # fmt: skip
+
+    def _by_register(self, registers: Sequence[str]) -> list[tuple[str | int, ...]]:
+        counts = Counter((one.label, one.register or _UNKNOWN) for one in self.sentences)
+        return [
+            (label, sum(counts[label, name] for name in registers), *(counts[label, name] for name in registers))
+            for label in LABELS
+        ]
 
     def _errors(self) -> list[str]:
         pairs = Counter((said.label, heard.label) for one in self.measured for said, heard in one.pairs)

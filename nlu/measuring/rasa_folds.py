@@ -64,8 +64,8 @@ def _one_fold(
         questions = "".join(json.dumps(text.lstrip("/")) + "\n" for text in asked)
         (folder / "ask.jsonl").write_text(questions, encoding="utf-8")
         with (folder / "words.log").open("wb") as log:
-            done = subprocess.run([str(python_of(environment)), "-c", _RUN, str(_PIPELINE)], cwd=folder, env=quiet(), stdout=log,
-                                  stderr=log, check=False)  # fmt: skip
+            command = [str(python_of(environment)), "-c", _RUN, str(_PIPELINE)]
+            done = subprocess.run(command, cwd=folder, env=quiet(), stdout=log, stderr=log, check=False)
         if done.returncode != 0:
             last = (folder / "words.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
             raise UsageError(f"Rasa could not learn from these rows: {' '.join(last)}")

@@ -157,11 +157,11 @@ class EmbeddedEar:
 
     def _alarms(self, scores: Scores, verdict: Verdict, speech: str) -> bool:
         threshold = self._model.emergency_threshold * (_HINT_SHARE if verdict.hints else 1.0)
-        if scores.emergency < threshold or verdict.guards:
+        if scores.emergency < threshold:
             return False
         if len(speech) < _LEAST_ALONE and not verdict.hints:
             return False
-        return scores.emergency >= _DOUBTED or not self._gate.doubts(speech)
+        return scores.emergency >= _DOUBTED or not (verdict.guards or self._gate.doubts(speech))
 
     def _emergency(self, scores: Scores, features: Features, verdict: Verdict) -> _Ranking:
         """The type is the rules' when they are of one mind, else the likeliest by the model."""

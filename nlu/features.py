@@ -13,9 +13,9 @@ from nlu.pinyin import Sounds
 BLOCKS: tuple[tuple[str, float, int], ...] = (
     ("chars", 1.0, 2),
     ("sounds", 0.2, 2),
-    ("topics", 0.7, 1),
-    ("acts", 0.3, 1),
-    ("meetings", 0.5, 2),
+    ("topics", 0.4, 1),
+    ("acts", 0.2, 1),
+    ("meetings", 0.3, 2),
     ("cues", 0.4, 1),
 )
 """Name, weight and least number of sentences of each block of features; each block has length one by itself, so that a
@@ -31,7 +31,7 @@ _FORMAL = re.compile(
     "^(?:关于|投诉|反映|咨询|请求|恳请|希望|建议|举报|质疑|呼吁|要求|请问|盼|强烈|对|请)"
     "|的(?:建议|投诉|咨询|反映|问题|请求|诉求|疑问|意见)[!?。]*$|尊敬的|领导"
 )
-_TOPICS = "te"  # families of concepts that say what a text is about; the others say what it does and what is wrong
+_TOPIC = "t_"  # the concepts that say what a text is about; the others say what it does and what is wrong
 _LENGTHS = (4, 8, 16, 40, 90)
 
 
@@ -54,8 +54,8 @@ class Featuriser:
         bare = _bare(speech)
         heard = self._sounds.write(bare)
         concepts = self._concepts_of(speech, pieces or pieces_of(speech))
-        topics = dict.fromkeys(name for name in concepts if name[0] in _TOPICS)
-        acts = dict.fromkeys(name for name in concepts if name[0] not in _TOPICS)
+        topics = dict.fromkeys(name for name in concepts if name.startswith(_TOPIC))
+        acts = dict.fromkeys(name for name in concepts if not name.startswith(_TOPIC))
         cues = dict.fromkeys(_cues(speech, bare))
         return Features((dict.fromkeys(bare) | _pairs(bare), _pairs(heard), topics, acts, _meetings(concepts), cues))
 

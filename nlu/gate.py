@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from nlu.families import Classes, Family, Span, places, read_family
 from nlu.lexica import pieces_of, read_lexicon
 from nlu.needed import Shortlist
 
 _REACH = 40  # characters either side of a match in which a guard's words or a rule's `unless` count
 _BEFORE = 24  # how far before a match “如果” still governs it
 _CLOSE = 7  # how far before a match “怕” still governs it
+_LONGEST_FIRED = 40
+_STRETCH = 320  # a longer text is judged in stretches of so many characters, which overlap
+_LONGEST = 1_000_000
 _UNREAL = frozenset({"hypothetical", "asking", "drill", "unreal"})
 
 
@@ -22,12 +26,14 @@ class Verdict:
     """What the rules say of one text.
 
     `types` are the emergency types found, the most pressing first; `hints` those that are only hinted at;
-    `guards` the reasons why some match was not taken for an emergency.
+    `guards` the reasons why some match was not taken for an emergency; `fired` the words, in standard speech, that
+    each type and then each hint was found by.
     """
 
     types: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     guards: frozenset[str] = frozenset()
+    fired: tuple[str, ...] = ()
 
     @property
     def emergency_type(self) -> str:
@@ -40,16 +46,31 @@ class Verdict:
         return not self.types and bool(self.guards & _UNREAL)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What has been found in a text so far: the words by type, for certain and as hints, and what spoke against."""
+
+    sure: dict[str, str]
+    hints: dict[str, str]
+    guards: set[str]
+
+
 @dataclass(frozen=True)
 class _Rule:
-    """One rule. Its expressions are compiled when they are first needed: most never are, and a start must be quick."""
+    """One rule. Its expressions are compiled when they are first needed: most never are, and a start must be quick.
+
+    It seeks either an expression (`words`) or a family of words (`family`).
+    """
 
     type: str
     words: str
+    family: Family | None
     unless_words: str
     near_words: str
     ignore: frozenset[str]
     hint: bool
+    longest: int
+    rest: int
 
     @cached_property
     def find(self) -> re.Pattern[str]:
@@ -63,12 +84,16 @@ class _Rule:
     def near(self) -> re.Pattern[str] | None:
         return re.compile(self.near_words) if self.near_words else None
 
-    def matches(self, text: str) -> Iterator[re.Match[str]]:
-        if self.near and not self.near.search(text):
+    def spans(self, text: str, places: Mapping[int, Sequence[Span]]) -> Iterator[Span]:
+        """Where the rule holds in a text, given where the words of families stand."""
+        if len(text) > self.longest or (self.near and not self.near.search(text)):
             return
-        for match in self.find.finditer(text):
-            if not self.unless or not self.unless.search(text, max(0, match.start() - _REACH), match.end() + _REACH):
-                yield match
+        found = self.family.spans(text, places) if self.family else (one.span() for one in self.find.finditer(text))
+        for start, end in found:
+            if len(text) - (end - start) > self.rest:
+                continue
+            if not self.unless or not self.unless.search(text, max(0, start - _REACH), end + _REACH):
+                yield start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +105,13 @@ class _Guard:
     around: re.Pattern[str] | None
     lifted_by: re.Pattern[str] | None
 
-    def holds(self, text: str, match: re.Match[str]) -> bool:
-        start, end = match.span()
+    @property
+    def words(self) -> str:
+        """One expression for all that can wake the guard."""
+        return "|".join(f"(?:{one.pattern})" for one in (self.before, self.close, self.around) if one)
+
+    def holds(self, text: str, span: Span) -> bool:
+        start, end = span
         near = (max(0, start - _REACH), end + _REACH)
         holds = bool(
             (self.before and self.before.search(text, max(0, start - _BEFORE), start))
@@ -99,52 +129,108 @@ class Gate:
     """The safety gate. Texts are judged in standard simplified speech (`Standardiser`); it never needs the model."""
 
     def __init__(self) -> None:
-        lexicon = read_lexicon("emergency")
-        parts = _Parts(lexicon["parts"])
+        lexicon, danger = read_lexicon("emergency"), read_lexicon("danger")
+        parts = _Parts({**lexicon["parts"], **danger["parts"]})
         lifts = {name: re.compile(parts.fill(words)) for name, words in lexicon["lifts"].items()}
         self._guards = [_guard(name, entry, parts, lifts) for name, entry in lexicon["guards"].items()]
         self._doubtful = re.compile(parts.fill(lexicon["doubtful"]))
         self._order = tuple(lexicon["order"])
         self._rules = [_rule(kind, entry, parts) for kind in self._order for entry in lexicon["rules"][kind]]
+        self._classes = Classes(danger["classes"])
+        self._families = [
+            _rule(kind, entry, parts, read_family(seek, self._classes))
+            for kind in self._order
+            for entry in danger["families"][kind]
+            for seek in entry["seek"]
+        ]
+        self._by_class: dict[int, list[tuple[frozenset[int], _Rule]]] = {}
+        for rule in self._families:
+            if rule.family:
+                self._by_class.setdefault(rule.family.rarest, []).append((rule.family.classes, rule))
 
     def warm(self) -> Iterator[None]:
         """Compile everything, one rule a step."""
-        for rule in self._rules:
-            _ = (rule.find, rule.unless, rule.near)
+        for rule in (*self._rules, *self._families):
+            _ = (rule.words and rule.find, rule.unless, rule.near)
             yield
-        _ = self._shortlist
+        _ = (self._shortlist, self._guardlist)
 
     @cached_property
     def _shortlist(self) -> Shortlist:
         return Shortlist([rule.words for rule in self._rules])
 
-    def judge(self, text: str, pieces: Set[str] | None = None) -> Verdict:
-        """The verdict of the rules on one text; `pieces` are its characters and pairs, where they are known already."""
-        sure: list[str] = []
-        hints: list[str] = []
-        guards: set[str] = set()
-        for at in self._shortlist.of(pieces or pieces_of(text)):
-            rule = self._rules[at]
-            if rule.type in sure:
-                continue
-            for match in rule.matches(text):
-                stopped = self._stopped(rule, text, match)
-                guards |= stopped
-                if not stopped:
-                    (hints if rule.hint else sure).append(rule.type)
-                    break
-        return Verdict(tuple(sure), tuple(kind for kind in hints if kind not in sure), frozenset(guards))
+    @cached_property
+    def _guardlist(self) -> Shortlist:
+        return Shortlist([guard.words for guard in self._guards])
 
-    def _stopped(self, rule: _Rule, text: str, match: re.Match[str]) -> set[str]:
-        return {
-            guard.name
-            for guard in self._guards
-            if rule.type in guard.types and guard.name not in rule.ignore and guard.holds(text, match)
-        }
+    def judge(self, text: str, pieces: Set[str] | None = None) -> Verdict:
+        """The verdict of the rules on one text; `pieces` are its characters and pairs, where they are known already.
+
+        A long text is judged stretch by stretch: each has few of the pieces that the rules need.
+        """
+        found = _Found({}, {}, set())
+        if len(text) <= _STRETCH:
+            self._listen(text, pieces or pieces_of(text), found)
+        else:
+            for start in (*range(0, len(text) - _STRETCH, _STRETCH - 2 * _REACH), len(text) - _STRETCH):
+                stretch = text[start : start + _STRETCH]
+                self._listen(stretch, pieces_of(stretch), found)
+        return self._verdict(found)
+
+    def _listen(self, text: str, pieces: Set[str], found: _Found) -> None:
+        """Adds what the rules find in one stretch of a text; types that are found already are not sought again."""
+        tried, where = self._tried(text, pieces, found.sure.keys())
+        alert: list[_Guard] | None = None  # the guards that this text can wake at all
+        for rule in tried:
+            kinds = found.hints if rule.hint else found.sure
+            if rule.type in found.sure or rule.type in kinds:
+                continue
+            for span in rule.spans(text, where):
+                if alert is None:
+                    alert = [self._guards[at] for at in self._guardlist.of(pieces)]
+                stopped = _stopped(rule, text, span, alert)
+                found.guards.update(stopped)
+                if not stopped:
+                    kinds[rule.type] = text[span[0] : span[1]][:_LONGEST_FIRED]
+                    break
+
+    def _verdict(self, found: _Found) -> Verdict:
+        if not (found.sure or found.hints or found.guards):
+            return _NOTHING
+        types = tuple(kind for kind in self._order if kind in found.sure)
+        hinted = tuple(kind for kind in self._order if kind in found.hints and kind not in found.sure)
+        fired = (*(found.sure[kind] for kind in types), *(found.hints[kind] for kind in hinted))
+        return Verdict(types, hinted, frozenset(found.guards), fired)
+
+    def _tried(self, text: str, pieces: Set[str], known: Set[str]) -> tuple[list[_Rule], dict[int, list[Span]]]:
+        """The rules for types not yet known that a text can match, and where the words of their families stand."""
+        tried: list[_Rule] = []
+        words = self._classes.found(text, pieces)
+        there = {number for _, numbers in words for number in numbers}
+        asked: set[int] = set()
+        by_class = self._by_class
+        for number in by_class.keys() & there:
+            for classes, rule in by_class[number]:
+                if classes <= there and rule.type not in known:
+                    asked |= classes
+                    tried.append(rule)
+        tried += (self._rules[at] for at in self._shortlist.of(pieces))
+        return tried, places(text, words, asked) if asked else {}
 
     def doubts(self, text: str) -> bool:
         """Whether anything in a text speaks against danger now, whatever the rules found: the model needs more then."""
         return bool(self._doubtful.search(text)) or any(guard.speaks(text) for guard in self._guards)
+
+
+def _stopped(rule: _Rule, text: str, span: Span, guards: Sequence[_Guard]) -> set[str]:
+    return {
+        guard.name
+        for guard in guards
+        if rule.type in guard.types and guard.name not in rule.ignore and guard.holds(text, span)
+    }
+
+
+_NOTHING = Verdict()
 
 
 class _Parts:
@@ -162,14 +248,17 @@ class _Parts:
         return re.compile(self.fill(entry[key])) if key in entry else None
 
 
-def _rule(kind: str, entry: Mapping[str, Any], parts: _Parts) -> _Rule:
+def _rule(kind: str, entry: Mapping[str, Any], parts: _Parts, family: Family | None = None) -> _Rule:
     return _Rule(
         type=kind,
-        words=parts.fill(entry["find"]),
+        words=parts.fill(entry.get("find", "")),
+        family=family,
         unless_words=parts.fill(entry.get("unless", "")),
         near_words=parts.fill(entry.get("near", "")),
         ignore=frozenset(entry.get("ignore", ())),
         hint=bool(entry.get("hint", False)),
+        longest=int(entry.get("longest", _LONGEST)),
+        rest=int(entry.get("rest", _LONGEST)),
     )
 
 

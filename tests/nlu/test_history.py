@@ -17,13 +17,11 @@ from nlu.measuring.rasa_folds import rasa_folds
 from nlu.measuring.splitting import fold_of
 from nlu.measuring.tables import Row
 from nlu.model import load_or_none
-from nlu.rasa.environment import is_made
 from nlu.rasa.files import LOCK
 from nlu.town import read_duties
 from nlu.training_folds import cross_validated
 from nlu.understanding import LABELS
 from nlu.usage import UsageError
-from tests.left_out import leave_out
 
 THINGS = {
     "市政": ("路灯", "井盖", "护栏", "路面"),
@@ -239,11 +237,3 @@ def test_rasa_that_cannot_learn_says_why(environment: Path) -> None:
 def test_rasa_without_an_environment_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="make rasa"):
         rasa_folds(["a", "b"], ["x", "y"], 2, quiet, tmp_path)
-
-
-def test_the_real_rasa_takes_part() -> None:
-    if not is_made():
-        leave_out("rasa", "its environment is not made (make rasa-ready)")
-    texts, labels = zip(*rows(), strict=True)
-    heard = rasa_folds(texts, labels, 2, quiet)
-    assert sum(label == said for (label, _), said in zip(heard, labels, strict=True)) / len(heard) > 0.9

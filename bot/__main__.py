@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _told() -> tuple[type[Exception], ...]:
     """Errors that are sentences for whoever typed the command."""
-    from bot.app import NotTrainedError
+    from bot.hearing import NotTrainedError
     from bot.operations import OperationError
 
     return (NotTrainedError, OperationError)
@@ -109,8 +109,8 @@ _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     "replay": {"id": {"help": "the number of the message, as the alarm said it: 12, or u12 for an unreadable one"}},
     "export": {
         "what": {
-            "choices": ("rates", "cases", "burden", "town"),
-            "help": "which table (town: as import reads it)",
+            "choices": ("rates", "cases", "burden", "town", "corrections"),
+            "help": "which table (town: as import reads it; corrections: JSON lines for the ear to learn from)",
         },
         "--since": {"type": _day, "default": None, "metavar": "DAY", "help": "the first day, like 2026-03-01"},
         "--until": {"type": _day, "default": None, "metavar": "DAY", "help": "the last day"},
@@ -186,11 +186,14 @@ def _rights(config: Config, options: argparse.Namespace) -> int:
 
 def _export(config: Config, options: argparse.Namespace) -> int:
     from bot.clock import SystemClock
+    from bot.corrections import export_corrections
     from bot.exports import Wanted, export
     from bot.town_export import export_town
 
     if options.what == "town":
         return export_town(config, options.out)
+    if options.what == "corrections":
+        return export_corrections(config, options.out)
     wanted = Wanted(
         what=options.what, since=options.since, until=options.until, by=options.by, form=options.format, out=options.out
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from bot import calendars, loading
+from bot import calendars, hearing, loading
 from bot.config import Config
+from bot.hearing import DELIVERED, Hears
 from bot.present import Present
 from bot.stage import MovableClock, Stage
 from bot.wiring import other_engine
@@ -16,11 +17,12 @@ from handlers.desk import Desk
 from handlers.discovery import desk
 from handlers.rules import Rules
 from handlers.town import Directory
-from nlu import model as ear_model
+from nlu.baseline import Baseline
+from nlu.demand import Cues
 from nlu.ear import EmbeddedEar
 from nlu.places import Gazetteer
 from nlu.redaction import Redactor
-from nlu.scoring import OtherEngine, OwnScorer
+from nlu.scoring import OtherEngine
 from nlu.script import Scripts
 from nlu.search import Lookup
 from storage.store import Store
@@ -33,10 +35,6 @@ DATA = ROOT / "nlu" / "data"
 MODELS = ROOT / "nlu" / "model"
 
 
-class NotTrainedError(Exception):
-    """There is no trained ear yet; the message says how to get one."""
-
-
 @dataclass(frozen=True, slots=True)
 class Product:
     """The parts that do not depend on where messages come from. `ear` understands by itself, `other` calls out."""
@@ -46,23 +44,28 @@ class Product:
     ear: EmbeddedEar
     catalogue_document: str = ""
     accounts_on: Mapping[str, str] = field(default_factory=dict)
+    cues: Cues = field(default_factory=dict)
+    hears: Hears = DELIVERED
     other: OtherEngine | None = None
 
     def present(self, *, alone: bool = False) -> Present:
         """The desk and the ear, made anew whenever the directory has changed; `alone` never asks another engine."""
         return Present(self.desk, self._hearing(self.ear, alone), partial(self._refit, alone))
 
+    def ear_of(self, hears: Hears, ear: EmbeddedEar) -> EmbeddedEar:
+        """An ear with another model."""
+        return ear.with_model(hears.model or Baseline(self.cues))  # the other engine's stand-in takes it up as well
+
     def _hearing(self, ear: EmbeddedEar, alone: bool) -> EmbeddedEar:
         return ear if alone or self.other is None else ear.with_scorer(self.other)
 
-    def _refit(self, alone: bool, directory: Directory) -> tuple[Desk, EmbeddedEar]:
+    def _refit(self, alone: bool, directory: Directory, rules: Rules, ear: EmbeddedEar) -> tuple[Desk, EmbeddedEar]:
         """The town's places may be others now: what the ear knows of language stays as it is."""
         town = self.desk.rules.town.with_directory(directory)
-        ear = self.ear
-        if town.units != self.desk.rules.town.units:
+        if town.units != rules.town.units:
             places = {unit.id: unit.places for unit in town.units.values()}
             ear = ear.with_places(Gazetteer.from_entries(tuple(places.items()), self.config.aliases))
-        return self.desk.fitted(replace(self.desk.rules, town=town, ear=ear)), self._hearing(ear, alone)
+        return self.desk.fitted(replace(rules, town=town, ear=ear.by_itself())), self._hearing(ear, alone)
 
     def engine(self) -> dict[str, object]:
         """Which engine understands, and how it stands: for /health/ready in words, for /metrics in numbers."""
@@ -70,22 +73,24 @@ class Product:
         return {"engine": self.config.nlu.engine, "engine_rasa": self.config.nlu.engine == "rasa", **facts}
 
 
-def build(config: Config) -> Product:
-    """Everything of the configuration. Raises ConfigError for files that are wrong, NotTrainedError without a model."""
+def build(config: Config, hears: Hears | None = None) -> Product:
+    """Everything of the configuration; without `hears` with the delivered model.
+
+    Raises ConfigError for files that are wrong, NotTrainedError without a model.
+    """
     path = CATALOGUES / f"{config.facts.catalogue}.yml"
     catalogue = loading.catalogue(path, config.town)
-    knowledge = loading.knowledge(KNOWLEDGE)
-    trained = ear_model.load_or_none(DATA, MODELS)
-    if trained is None:
-        raise NotTrainedError("the ear is not trained yet: run `python -m nlu train` (make run does it by itself)")
+    knowledge = loading.knowledge(KNOWLEDGE, catalogue)
+    hears, cues = hears or hearing.delivered(DATA, MODELS), loading.cues(catalogue)
     gazetteer = Gazetteer.from_entries(tuple(config.places.items()), config.aliases)
-    ear = EmbeddedEar(trained, gazetteer, loading.cues(catalogue))
+    ear = EmbeddedEar(hears.model or Baseline(cues), gazetteer, cues)
     rules = Rules(
         town=config.town,
         catalogue=catalogue,
         wording=loading.wording(WORDING),
         knowledge=knowledge,
         ear=ear,
+        ear_version=hears.named,
         redactor=Redactor(),
         scripts=Scripts(),
         lookup=Lookup({key: (a.title, *a.questions) for key, a in knowledge.answers.items()}),
@@ -98,8 +103,8 @@ def build(config: Config) -> Product:
         calendar_mark=calendars.mark(config.calendar, config.quiet_groups),
     )
     first = {person: address[0].split(":")[0] for person, address in config.accounts.items() if address}
-    other = other_engine(config, OwnScorer(trained))
-    return Product(config, desk(rules), ear, path.read_text(encoding="utf-8"), first, other)
+    other = other_engine(config, ear.own)
+    return Product(config, desk(rules), ear, path.read_text(encoding="utf-8"), first, cues, hears, other)
 
 
 def stage(product: Product, clock: MovableClock, url: str = "sqlite://", *, alone: bool = True) -> Stage:

@@ -54,12 +54,16 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nlu:
-    """Which engine understands, and where the Rasa server is; `rasa_timeout` is in seconds for a whole batch."""
+    """Which engine understands, and where the Rasa server is; `rasa_timeout` is in seconds for a whole batch.
+
+    `learnt` is the folder of what the ear has learnt here (`python -m nlu learn`); empty: the delivered model alone.
+    """
 
     engine: Literal["embedded", "rasa"] = "embedded"
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_token: Secret = field(default_factory=Secret)
     rasa_timeout: float = within(0.05, 4.0, 0.8)
+    learnt: str = "var/ear"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 from aiohttp import web
 
@@ -21,12 +22,15 @@ from bot.courier import Courier
 from bot.doors import Platform
 from bot.errands import Errands
 from bot.exporting import export_text
+from bot.hearing import Hears
 from bot.media import Shelf
+from bot.relearning import Relearning
 from bot.server import Counters, build_app, metrics_routes, only_on
 from bot.wiring import Wires, platforms
 from handlers.incoming import Incoming
 from handlers.raw import RawText
 from handlers.town import DUTY_DESK
+from nlu.learning import versions
 from storage.store import Store, Tx
 from storage.values import DueErrand, ErrandOutcome, LetterOutcome, Outgoing
 
@@ -117,6 +121,8 @@ class Live:
         self._errands = Errands(
             Book(self), self._platforms, self.shelf, clock=self.clock, done=self._fetched, failed=self._not_fetched
         )
+        shelf = versions.Shelf(Path(config.nlu.learnt or "var/none"))
+        self.relearning = Relearning(shelf, product.hears, self._hear, self._not_learnt)
         self._ready = False
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -140,7 +146,7 @@ class Live:
         self.counter.start()
         for platform in self._platforms:
             await platform.start()
-        loops: tuple[Callable[[], Awaitable[None]], ...] = (self._courier.run, self._errands.run, self._tick)
+        loops = (self._courier.run, self._errands.run, self._tick, self.relearning.run)
         self._tasks = [asyncio.ensure_future(loop()) for loop in loops]
         self._ready = True
         hooks = [hook for platform in self._platforms for hook in platform.hooks]
@@ -175,8 +181,14 @@ class Live:
         return "" if server.metrics_host == server.host else server.metrics_host
 
     def health(self) -> dict[str, object]:
-        """Whether messages are taken, and which engine understands them; shown by /health/ready."""
-        return {"ready": self._ready, "platforms": len(self._platforms), **self._product.engine()}
+        """Whether messages are taken, by which engine and with which model they are heard; for /health/ready."""
+        facts = self._product.engine() | self.relearning.hears.told()
+        return {"ready": self._ready, "platforms": len(self._platforms), **facts}
+
+    async def _hear(self, hears: Hears) -> None:
+        """Another model, taken up by the thread that serves: no batch is heard by two."""
+        ear = self._product.ear_of(hears, self._present.ear)
+        await self.counter.run(lambda tx: self._present.hear(ear, hears.named))
 
     async def _tick(self) -> None:
         """The clock: one process at a time, by lease."""
@@ -197,6 +209,15 @@ class Live:
         return await self.counter.run(lambda tx: tx.hold(name, self.owner, self.clock.now()))
 
     # -- alarms ----------------------------------------------------------------------------------------------------
+
+    async def _not_learnt(self) -> None:
+        """What was learnt cannot be used: one alarm, however many processes have seen it."""
+
+        def tell(tx: Tx) -> None:
+            if tx.hold("ear_alarm", self.owner, self.clock.now()):
+                self.counter.alarm(tx, "desk.ear_refused")
+
+        await self.counter.run(tell, posts=True)
 
     async def _dead(self, letter: Outgoing, reason: str) -> None:
         """A letter that cannot be delivered is told to the desk; one to the desk itself must not raise another."""

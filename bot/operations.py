@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from datetime import datetime
 
-from bot import checking
+from bot import checking, hearing
 from bot.app import build
 from bot.batch import Batch
 from bot.calendars import gaps
@@ -33,13 +33,29 @@ def check(config: Config, now: datetime) -> int:
     catalogue = checking.files(config)
     for line in (*not_served(config), *gaps(config.calendar, now.astimezone(config.zone).year)):
         say(line)
+    sound = _ear_is_sound(config)
     items = sum(len(duty.items) for duty in catalogue.duties.values())
     town = config.town
     say(
         f"{town.name}: {len(town.units)} units, {len(town.people)} people, {len(town.groups)} groups, "
-        f"{len(catalogue.duties)} duties with {items} items. Everything is in order."
+        f"{len(catalogue.duties)} duties with {items} items. "
+        + ("Everything is in order." if sound else "The configuration is in order, the ear is not.")
     )
-    return 0
+    return 0 if sound else 1
+
+
+def _ear_is_sound(config: Config) -> bool:
+    """Says which model will be heard with, where it is not simply the delivered one; False for a damaged one."""
+    try:
+        hears = hearing.at_start(config.nlu.learnt)
+    except hearing.NotTrainedError as error:
+        say(str(error))
+        return True  # `make run` trains it by itself
+    if hears.kind == "learnt":
+        say(f"the ear: learnt here, version {hears.version}")
+    if hears.reason:
+        say(f"the ear: {hears.reason}")
+    return not hears.reason
 
 
 def prepare(config: Config) -> Store:
@@ -73,7 +89,7 @@ def migrate(config: Config) -> int:
 
 def replay(config: Config, name: str) -> int:
     """Serve a kept message once more: “12” one that failed, “u12” one that could not be read. Raises OperationError."""
-    product, store = build(config), prepare(config)
+    product, store = build(config, hearing.at_start(config.nlu.learnt)), prepare(config)
     if not name.removeprefix("u").isdecimal():
         raise OperationError(f"{name} is no number of a message: expected 12, or u12 for one that could not be read")
     number = int(name.removeprefix("u"))

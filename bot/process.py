@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot import hearing
 from bot.app import Product, build, stage
 from bot.calendars import gaps
 from bot.clock import FlowingClock, SystemClock
@@ -43,7 +44,10 @@ def run(config: Config, path: Path, *, port: int | None, workers: int | None, re
         raise OperationError("server.workers: expected 1 on SQLite; several processes need PostgreSQL")
     for line in (*not_served(config), *gaps(config.calendar, SystemClock().now().astimezone(config.zone).year)):
         log.warning(line)
-    product, store = build(config), prepare(config)
+    hears = hearing.at_start(config.nlu.learnt)
+    if hears.reason:
+        log.warning(hears.reason)
+    product, store = build(config, hears), prepare(config)
     others = [] if reuse_port else _others(path, port, processes - 1)
     try:
         wanted = config.server.port if port is None else port

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from aiohttp import web
@@ -49,17 +49,18 @@ class Counters:
         return sum(n for (known, pairs), n in self._values.items() if known == name and wanted <= set(pairs))
 
     def render(self, gauges: Mapping[str, object] | None = None) -> str:
-        """The Prometheus text of all counters, and of what is a number among `gauges`."""
+        """The Prometheus text of all counters, and of what is a number or a mapping of words among `gauges`."""
         lines: list[str] = []
         for (name, labels), n in sorted(self._values.items()):
             head = f"# TYPE xiaoge_{name}_total counter"
             if head not in lines:
                 lines.append(head)
-            pairs = ",".join(f'{key}="{_escaped(value)}"' for key, value in labels)
-            lines.append(f"xiaoge_{name}_total{{{pairs}}} {n}")
+            lines.append(f"xiaoge_{name}_total{{{_pairs(labels)}}} {n}")
         for name, value in sorted((gauges or {}).items()):
             if isinstance(value, int | float):
                 lines += [f"# TYPE xiaoge_{name} gauge", f"xiaoge_{name} {float(value):g}"]
+            elif isinstance(value, Mapping):  # which of several: a series of value 1
+                lines += [f"# TYPE xiaoge_{name} gauge", f"xiaoge_{name}{{{_pairs(value.items())}}} 1"]
         return "\n".join(lines) + "\n"
 
 
@@ -248,6 +249,10 @@ def _response(answer: Answer) -> web.Response:
         charset="utf-8",
         headers={"X-Content-Type-Options": "nosniff"},
     )
+
+
+def _pairs(labels: Iterable[tuple[str, object]]) -> str:
+    return ",".join(f'{key}="{_escaped(str(value))}"' for key, value in labels)
 
 
 def _escaped(value: str) -> str:

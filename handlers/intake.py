@@ -68,7 +68,13 @@ def open_case(turn: Turn, what: Matter) -> Case:
     case = replace(draft(turn, what), number=turn.number())
     _add_reporter(turn, case, what.part)
     words, _ = _words_and_place(turn, what)
-    return bring_along(turn, turn.record(case, Step.OPEN, note=words))
+    return bring_along(turn, turn.record(case, Step.OPEN, note=words, **_heard_as(turn, what)))
+
+
+def _heard_as(turn: Turn, what: Matter) -> dict[str, str]:
+    """The label these words were heard as, and by what the ear had learnt here: corrections are held against it."""
+    version = turn.rules.ear_version
+    return {"label": what.heard.label, **({"ear": version} if version else {})}
 
 
 def bring_along(turn: Turn, case: Case) -> Case:

@@ -21,11 +21,12 @@ Key = tuple[str, str]
 """Duty and item."""
 
 
-def relabel(turn: Turn, case: Case, duty: str, item: str, note: str) -> Case:
-    """The case under another item; both labels are kept for the ear to learn from."""
+def relabel(turn: Turn, case: Case, duty: str, item: str, note: str, label: str = "") -> Case:
+    """The case under another item; both are kept for the ear to learn from, and the label where it was heard."""
     old, new = case, turn.rules.catalogue.item(duty, item)
     case = replace(case, duty=duty, item=new.key, colour=_colour(case, new), confidential=new.group_push == "none")
     facts = {"before": f"{old.duty}/{old.item}", "after": f"{duty}/{new.key}", "colour": case.colour}
+    facts |= {"label": label} if label else {}
     case = turn.record(case, Step.RELABEL, note=note, **facts)
     if case.confidential and not old.confidential:
         by_hand.conceal(turn, old, case)

@@ -16,7 +16,8 @@ from handlers.wording import Knowledge, Wording
 class Rules:
     """Everything constant that decisions are taken by: the town, what it takes on, how it speaks, its calendar.
 
-    `ear` is the embedded one: it is used to hear words again that are kept with an open question, and never calls out.
+    `ear` is the embedded one: it is used to hear words again that are kept with an open question, and never calls out;
+    `ear_version` names what it has learnt here, "" for the ear as delivered.
     `morning` and `weekly` are when the day's digest and the week's summary are written; None: not at all.
     `group_per_hour`: how many cards and lines that are not red a group is sent in an hour, 0 for any number.
     `calendar_mark` is another one whenever the calendar counts otherwise: open cases are then counted anew.
@@ -37,6 +38,7 @@ class Rules:
     weekly: Regular | None = None
     group_per_hour: int = 0
     calendar_mark: str = ""
+    ear_version: str = ""
 
     @property
     def timing(self) -> Timing:

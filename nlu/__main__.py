@@ -1,4 +1,4 @@
-"""Knows the command line of the ear: `train`, `parse`; those that measure are of `nlu.measuring`."""
+"""Knows the command line of the ear: `train`, `parse`; `learn` and those that measure have modules of their own."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from pathlib import Path
 from nlu.corpus import DATA_DIR
 from nlu.ear import NON_DUTY, EmbeddedEar
 from nlu.history import FILE, MOST, history_of, write_history
+from nlu.learning import command as learning
 from nlu.measuring import commands as measuring
 from nlu.measuring.columns import column_options, counted, read_mapping, read_rows
-from nlu.model import MODEL_DIR, load_or_none
+from nlu.model import MODEL_DIR, Model, load_or_none
 from nlu.rasa.asking import AskingError, add_options, asking, finish
 from nlu.scoring import OwnScorer
+from nlu.sound import ModelError
 from nlu.town import Duties, read_duties, read_gazetteer
 from nlu.understanding import SLOT_KINDS, Caution, Understanding
 from nlu.usage import UsageError
@@ -59,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     _ear_options(parse)
     parse.set_defaults(run=_parse)
     measuring.add(commands, _ear_options, _ear)
+    learning.add(commands)
     return parser
 
 
@@ -76,7 +79,7 @@ def _train(options: argparse.Namespace) -> int:
         (options.data / FILE).unlink(missing_ok=True)
     if options.history:
         _take_history(options)
-    if load_or_none(options.data, options.out) is not None:
+    if _kept(options.data, options.out) is not None:
         sys.stdout.write("The ear is trained on just this data and code already; nothing to do.\n")
         return 0
     from nlu.training import train  # it brings scikit-learn, which the running bot does without
@@ -95,6 +98,15 @@ def _take_history(options: argparse.Namespace) -> None:
     sys.stdout.write(f"{found.count} sentences of your history, masked, are in {path}\n")
 
 
+def _kept(data: Path, models: Path) -> Model | None:
+    """The model of just this data and code; one that is damaged is told of, and trained anew."""
+    try:
+        return load_or_none(data, models)
+    except ModelError as error:
+        sys.stderr.write(f"The model that was kept is refused: {error}. It is trained anew.\n")
+        return None
+
+
 def _parse(options: argparse.Namespace) -> int:
     duties = read_duties(options.catalogue)
     ear = _ear(options, duties)
@@ -107,7 +119,10 @@ def _parse(options: argparse.Namespace) -> int:
 
 
 def _ear(options: argparse.Namespace, duties: Duties) -> EmbeddedEar:
-    model = load_or_none(options.data, options.models)
+    try:
+        model = load_or_none(options.data, options.models)
+    except ModelError as error:
+        raise UsageError(f"the model is refused: {error}. Run `python -m nlu train`") from error
     if model is None:
         raise UsageError("there is no model of this data and code yet: run `python -m nlu train` first")
     ear = EmbeddedEar(model, read_gazetteer(options.config), duties.cues)

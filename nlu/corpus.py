@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ from nlu.lexica import LEXICON_DIR, read_yaml
 DATA_DIR = Path(__file__).with_name("data")
 _ENTITY = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\)|\{[^{}]*\})")
 _CODE = (
-    "corpus", "dialect", "features", "lexica", "model", "normalise", "pinyin", "reading", "script", "training",
-    "training_matrix", "understanding",
+    "audit", "corpus", "dialect", "families", "features", "gate", "lexica", "model", "needed", "normalise", "pinyin",
+    "reading", "script", "training", "training_matrix", "understanding",
 )  # fmt: skip
-_LEXICA = ("concepts", "dialect", "syllables")
+_LEXICA = ("concepts", "danger", "dialect", "emergency", "syllables")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,23 @@ def read_corpus(data_dir: Path = DATA_DIR) -> Corpus:
 
 def fingerprint(data_dir: Path = DATA_DIR) -> str:
     """A hash of the data, the lexica and the code that turn them into a model: same hash, same model."""
-    digest = hashlib.sha256()
+    return _hash([*_files(data_dir), *_makers()])
+
+
+@cache
+def code_mark() -> str:
+    """A hash of the lexica and the code alone: a model made under another mark means other things by its features."""
+    return _hash(_makers())
+
+
+def _makers() -> list[Path]:
     here = Path(__file__).parent
-    inputs = [*_files(data_dir), *(LEXICON_DIR / f"{name}.yml" for name in _LEXICA), *(here / f"{m}.py" for m in _CODE)]
-    for path in inputs:
+    return [*(LEXICON_DIR / f"{name}.yml" for name in _LEXICA), *(here / f"{module}.py" for module in _CODE)]
+
+
+def _hash(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from nlu.demand import Cues, Demands, Flags, Items
 from nlu.features import Features, Featuriser
 from nlu.gate import Gate, Verdict
-from nlu.model import Model, Scores
+from nlu.model import Scores
 from nlu.places import Gazetteer
 from nlu.placewords import PlaceWords
 from nlu.reading import Reader, Reading
-from nlu.scoring import OwnScorer, Scorer, Spoken
+from nlu.scoring import Learnt, OwnScorer, Scorer, Spoken
 from nlu.slots import Slots
 from nlu.spans import spans_of
 from nlu.understanding import LABELS, Heard, PlaceFound, Span, Understanding
@@ -24,9 +24,9 @@ _LONGEST = 2000
 _TAIL = 500  # of what is cut off, so much is still heard by the gate: a letter may end in a cry for help
 _SECONDARY = 0.22
 _RULE_CONFIDENCE = 0.9
-_LEAST_ALONE = 6  # characters without which the model alone raises no alarm: “我在家” says nothing yet
-_HINT_SHARE = 0.4  # where the rules hint at danger, the model needs only this share of its threshold
-_DOUBTED = 0.97  # so sure the model must be where words like 如果, 去年, 演习 stand in the text
+_HINT_SHARE = 0.25  # where the rules hint at danger, the model needs only this share of its threshold
+_DOUBTED = 0.97  # so sure the model must be where the rules found an exercise, a story, a question
+_TYPE_WEIGHT, _HINT_WEIGHT = 1.0, 0.5  # what a rule speaks for its type, as a logit of the model of types
 _WORDLESS_CONFIDENCE = 0.99
 _JOINT = "，"
 _REHEARSAL = "樓下著火，喂，13900000000"
@@ -61,12 +61,13 @@ _Where = tuple[tuple[Span, ...], tuple[PlaceFound, ...]]
 class EmbeddedEar:
     """Understands messages in this process, with the trained model and the town's places and items."""
 
-    def __init__(self, model: Model, gazetteer: Gazetteer, cues: Cues) -> None:
+    def __init__(self, model: Learnt, gazetteer: Gazetteer, cues: Cues) -> None:
         self._model = model
-        self._scorer: Scorer = OwnScorer(model)
+        self.own = OwnScorer(model)
+        self._scorer: Scorer = self.own
         self._gazetteer = gazetteer
         self._reader = Reader()
-        self._gate = Gate()
+        self._gate = Gate(model.unsure_rules)
         self._featuriser = Featuriser()
         self._slots = Slots(PlaceWords())
         self._demands = Demands()
@@ -85,11 +86,23 @@ class EmbeddedEar:
         other._gazetteer = gazetteer
         return other
 
+    def with_model(self, model: Learnt) -> EmbeddedEar:
+        """The same ear with another model; everything else is shared, nothing is read again."""
+        other = copy(self)
+        self.own.take(model)
+        other._model = model
+        other._gate = self._gate.with_unsure(model.unsure_rules)
+        return other
+
     def with_scorer(self, scorer: Scorer) -> EmbeddedEar:
         """The same ear whose labels come from elsewhere. Danger, places, items, demand and flags stay what they are."""
         other = copy(self)
         other._scorer = scorer
         return other
+
+    def by_itself(self) -> EmbeddedEar:
+        """The same ear, asking nobody but the model in this process."""
+        return self.with_scorer(self.own)
 
     def understand(self, batch: Sequence[tuple[str, str]]) -> list[Heard]:
         """Each (text, earlier bubble of the last 120 s or "") understood alone and, where there is one, together."""
@@ -148,25 +161,21 @@ class EmbeddedEar:
     def _ranked(self, reading: Reading, verdict: Verdict, features: Features, scores: Scores) -> _Ranking:
         if not _WORD.search(reading.speech):
             return _Ranking("greeting", _WORDLESS_CONFIDENCE, "out_of_scope", 0.0)
-        if verdict.types or self._alarms(scores, verdict, reading.speech):
+        if verdict.types or self._alarms(scores, verdict):
             return self._emergency(scores, features, verdict)
         if scores.label == "emergency":
             # The model's first guess is weaker than an alarm must be, or the rules say that it is only spoken of.
             return _Ranking(scores.runner_up, scores.runner_up_confidence, "emergency", scores.confidence)
         return _Ranking(scores.label, scores.confidence, scores.runner_up, scores.runner_up_confidence)
 
-    def _alarms(self, scores: Scores, verdict: Verdict, speech: str) -> bool:
+    def _alarms(self, scores: Scores, verdict: Verdict) -> bool:
         threshold = self._model.emergency_threshold * (_HINT_SHARE if verdict.hints else 1.0)
-        if scores.emergency < threshold:
-            return False
-        if len(speech) < _LEAST_ALONE and not verdict.hints:
-            return False
-        return scores.emergency >= _DOUBTED or not (verdict.guards or self._gate.doubts(speech))
+        return scores.emergency >= (_DOUBTED if verdict.hypothetical else threshold)
 
     def _emergency(self, scores: Scores, features: Features, verdict: Verdict) -> _Ranking:
-        """The type is the rules' when they are of one mind, else the likeliest by the model."""
-        types = verdict.types or verdict.hints
-        kind = types[0] if len(types) == 1 else self._model.emergency_type(features, types)
+        """The type is the likeliest by the model and by what the rules found."""
+        spoken_for = dict.fromkeys(verdict.hints, _HINT_WEIGHT) | dict.fromkeys(verdict.types, _TYPE_WEIGHT)
+        kind = self._model.emergency_type(features, spoken_for)
         other = (scores.label, scores.confidence)
         if scores.label == "emergency":
             other = (scores.runner_up, scores.runner_up_confidence)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from nlu.families import Classes, Family, Span, places, read_family
@@ -59,10 +61,11 @@ class _Found:
 class _Rule:
     """One rule. Its expressions are compiled when they are first needed: most never are, and a start must be quick.
 
-    It seeks either an expression (`words`) or a family of words (`family`).
+    It seeks either an expression (`words`) or a family of words (`family`). `key` names it by what it seeks.
     """
 
     type: str
+    key: str
     words: str
     family: Family | None
     unless_words: str
@@ -120,25 +123,24 @@ class _Guard:
         )
         return holds and not (self.lifted_by and self.lifted_by.search(text, *near))
 
-    def speaks(self, text: str) -> bool:
-        found = (self.around and self.around.search(text)) or (self.before and self.before.search(text))
-        return bool(found) and not (self.lifted_by and self.lifted_by.search(text))
-
 
 class Gate:
-    """The safety gate. Texts are judged in standard simplified speech (`Standardiser`); it never needs the model."""
+    """The safety gate. Texts are judged in standard simplified speech (`Standardiser`); it never needs the model.
 
-    def __init__(self) -> None:
+    `unsure` are the keys of rules that proved wrong too often to decide alone (nlu/audit.py): they count as hints.
+    """
+
+    def __init__(self, unsure: Set[str] = frozenset()) -> None:
+        self._unsure = unsure
         lexicon, danger = read_lexicon("emergency"), read_lexicon("danger")
         parts = _Parts({**lexicon["parts"], **danger["parts"]})
         lifts = {name: re.compile(parts.fill(words)) for name, words in lexicon["lifts"].items()}
         self._guards = [_guard(name, entry, parts, lifts) for name, entry in lexicon["guards"].items()]
-        self._doubtful = re.compile(parts.fill(lexicon["doubtful"]))
         self._order = tuple(lexicon["order"])
         self._rules = [_rule(kind, entry, parts) for kind in self._order for entry in lexicon["rules"][kind]]
         self._classes = Classes(danger["classes"])
         self._families = [
-            _rule(kind, entry, parts, read_family(seek, self._classes))
+            _rule(kind, entry, parts, seek, read_family(seek, self._classes))
             for kind in self._order
             for entry in danger["families"][kind]
             for seek in entry["seek"]
@@ -147,6 +149,12 @@ class Gate:
         for rule in self._families:
             if rule.family:
                 self._by_class.setdefault(rule.family.rarest, []).append((rule.family.classes, rule))
+
+    def with_unsure(self, unsure: Set[str]) -> Gate:
+        """The same gate, other rules of which are unsure; nothing is read again."""
+        other = copy(self)
+        other._unsure = unsure
+        return other
 
     def warm(self) -> Iterator[None]:
         """Compile everything, one rule a step."""
@@ -182,7 +190,7 @@ class Gate:
         tried, where = self._tried(text, pieces, found.sure.keys())
         alert: list[_Guard] | None = None  # the guards that this text can wake at all
         for rule in tried:
-            kinds = found.hints if rule.hint else found.sure
+            kinds = found.hints if rule.hint or rule.key in self._unsure else found.sure
             if rule.type in found.sure or rule.type in kinds:
                 continue
             for span in rule.spans(text, where):
@@ -217,9 +225,17 @@ class Gate:
         tried += (self._rules[at] for at in self._shortlist.of(pieces))
         return tried, places(text, words, asked) if asked else {}
 
-    def doubts(self, text: str) -> bool:
-        """Whether anything in a text speaks against danger now, whatever the rules found: the model needs more then."""
-        return bool(self._doubtful.search(text)) or any(guard.speaks(text) for guard in self._guards)
+    def deciding(self, text: str) -> set[str]:
+        """The keys of all rules that would each by itself decide that a text speaks of danger; for the audit."""
+        text = text[:_STRETCH]
+        pieces = pieces_of(text)
+        tried, where = self._tried(text, pieces, frozenset())
+        alert = [self._guards[at] for at in self._guardlist.of(pieces)]
+        return {
+            rule.key
+            for rule in tried
+            if not rule.hint and any(not _stopped(rule, text, span, alert) for span in rule.spans(text, where))
+        }
 
 
 def _stopped(rule: _Rule, text: str, span: Span, guards: Sequence[_Guard]) -> set[str]:
@@ -248,9 +264,11 @@ class _Parts:
         return re.compile(self.fill(entry[key])) if key in entry else None
 
 
-def _rule(kind: str, entry: Mapping[str, Any], parts: _Parts, family: Family | None = None) -> _Rule:
+def _rule(kind: str, entry: Mapping[str, Any], parts: _Parts, seek: str = "", family: Family | None = None) -> _Rule:
+    what = f"{kind} {seek or entry['find']}"
     return _Rule(
         type=kind,
+        key=f"{kind} {sha256(what.encode()).hexdigest()[:10]}",
         words=parts.fill(entry.get("find", "")),
         family=family,
         unless_words=parts.fill(entry.get("unless", "")),

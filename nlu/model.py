@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +13,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nlu.corpus import DATA_DIR, fingerprint
+from nlu.corpus import DATA_DIR, code_mark, fingerprint
 from nlu.features import Features
+from nlu.sound import ModelError, refuse_arrays, refuse_facts
 
 MODEL_DIR = Path(__file__).with_name("model")
 _ARRAYS = "weights.npz"
 _FACTS = "model.json"
+_BROKEN = (ValueError, EOFError, RecursionError, MemoryError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+"""What reading a file that was cut off, changed or made by others can raise."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -53,6 +58,7 @@ class Facts:
     unknown_idf: tuple[float, ...]
     temperature: float
     emergency_threshold: float
+    unsure_rules: tuple[str, ...] = ()
 
 
 class Model:
@@ -74,6 +80,11 @@ class Model:
         """From which probability on a text counts as an emergency although no rule found one."""
         return self.facts.emergency_threshold
 
+    @property
+    def unsure_rules(self) -> frozenset[str]:
+        """The rules of danger that only hint (nlu/audit.py)."""
+        return frozenset(self.facts.unsure_rules)
+
     def scores(self, batch: Sequence[Features]) -> list[Scores]:
         """The probabilities for each text."""
         logits = (self._sums(self.weights.labels, batch) + self.weights.labels_bias) / self.facts.temperature
@@ -87,12 +98,11 @@ class Model:
         emergency = shares[self._emergency] if self._emergency >= 0 else 0.0
         return Scores(names[first], shares[first], names[second], shares[second], emergency)
 
-    def emergency_type(self, features: Features, among: tuple[str, ...] = ()) -> str:
-        """The likeliest type of an emergency; of those the rules found, where they found some."""
-        logits = self._sums(self.weights.types, [features])[0] + self.weights.types_bias
+    def emergency_type(self, features: Features, spoken_for: Mapping[str, float]) -> str:
+        """The likeliest type of an emergency; `spoken_for` says what else speaks for a type, as logits."""
+        logits: list[float] = (self._sums(self.weights.types, [features])[0] + self.weights.types_bias).tolist()
         names = self.facts.type_names
-        allowed = [at for at, name in enumerate(names) if name in among] or list(range(len(names)))
-        return names[max(allowed, key=lambda at: float(logits[at]))]
+        return names[max(range(len(names)), key=lambda at: logits[at] + spoken_for.get(names[at], 0.0))]
 
     def _sums(self, weights: Floats, batch: Sequence[Features]) -> Floats:
         """The sum of the rows of each text's features, each block of a text brought to length one (texts × classes)."""
@@ -126,17 +136,24 @@ class Model:
         with (folder / _ARRAYS).open("wb") as file:
             np.savez(file, labels=weights.labels, labels_bias=weights.labels_bias, types=weights.types,
                      types_bias=weights.types_bias, idf=weights.idf)  # fmt: skip
-        facts = {name: getattr(self.facts, name) for name in Facts.__slots__}
+        facts = {"mark": code_mark(), **{name: getattr(self.facts, name) for name in Facts.__slots__}}
         part = folder / f"{_FACTS}.part"
         part.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
         part.replace(folder / _FACTS)
 
 
 def load(folder: Path) -> Model:
-    """The model kept in a folder."""
-    facts: dict[str, Any] = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
-    with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-        weights = Weights(**{name: arrays[name] for name in Weights.__slots__})
+    """The model kept in a folder. Raises ModelError with a sentence for files that are damaged or foreign."""
+    try:
+        facts: dict[str, Any] = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
+        refuse_facts(facts, code_mark())
+        arrays = _arrays(folder / _ARRAYS)
+    except OSError as error:
+        raise ModelError(f"its files cannot be read: {error.strerror or error}") from error
+    except _BROKEN as error:
+        raise ModelError(f"its files are damaged ({type(error).__name__})") from error
+    refuse_arrays(arrays, facts)
+    weights = Weights(**{name: arrays[name] for name in Weights.__slots__})
     return Model(
         weights,
         Facts(
@@ -146,8 +163,19 @@ def load(folder: Path) -> Model:
             unknown_idf=tuple(facts["unknown_idf"]),
             temperature=float(facts["temperature"]),
             emergency_threshold=float(facts["emergency_threshold"]),
+            unsure_rules=tuple(facts["unsure_rules"]),
         ),
     )
+
+
+def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of a file that holds several, and no pickle."""
+    with path.open("rb") as file:
+        kept = np.load(file, allow_pickle=False)
+        if not isinstance(kept, np.lib.npyio.NpzFile):
+            raise ValueError("not several arrays")
+        with kept:
+            return {name: kept[name] for name in kept.files}  # bytes, where it is no array
 
 
 def load_or_none(data_dir: Path = DATA_DIR, out_dir: Path = MODEL_DIR) -> Model | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from nlu.features import Features
-from nlu.model import Model, Scores
+from nlu.model import Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,25 @@ class Scorer(Protocol):
     def scores(self, batch: Sequence[Spoken]) -> list[Scores]: ...
 
 
-class OwnScorer:
-    """The model in this process."""
+class Learnt(Protocol):
+    """What the ear asks of the model in this process: a trained one, or what stands in for one."""
 
-    def __init__(self, model: Model) -> None:
+    @property
+    def emergency_threshold(self) -> float: ...
+    @property
+    def unsure_rules(self) -> frozenset[str]: ...
+    def scores(self, batch: Sequence[Features]) -> list[Scores]: ...
+    def emergency_type(self, features: Features, spoken_for: Mapping[str, float]) -> str: ...
+
+
+class OwnScorer:
+    """The model in this process; another may take its place, for everybody who asks it."""
+
+    def __init__(self, model: Learnt) -> None:
+        self._model = model
+
+    def take(self, model: Learnt) -> None:
+        """Score with another model from now on."""
         self._model = model
 
     def scores(self, batch: Sequence[Spoken]) -> list[Scores]:

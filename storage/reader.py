@@ -14,7 +14,7 @@ from handlers.directory import Broadcast
 from handlers.rates import NOTHING, Rate, rates
 from handlers.thread import Thread
 from handlers.town import Directory, Person
-from storage import directory, exporting, importing, rates_burden, rates_lines, reading, taking, town_rows
+from storage import correcting, directory, exporting, importing, rates_burden, rates_lines, reading, taking, town_rows
 from storage.loading import people
 from storage.rates import Asked, By, Which, sums
 from storage.rates_burden import Burden
@@ -94,6 +94,10 @@ class Reader:
     def entries(self, number: str) -> list[Entry]:
         """The history of a case."""
         return reading.entries_of(self._connection, number)
+
+    def histories(self, steps: Collection[str]) -> Iterator[tuple[Case, list[Entry], list[Reporter]]]:
+        """The cases in whose history one of these steps was taken, with all of it and with who speaks in them."""
+        return correcting.histories(self._connection, steps)
 
     def tasks(self, number: str) -> list[Task]:
         """The tasks of a case."""

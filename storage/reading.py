@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, bindparam, func, not_, or_, select
 
@@ -155,12 +156,20 @@ def photos_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Photo]
 
 def entries_of(connection: Connection, number: str) -> list[Entry]:
     """The history of a case; a note that was erased is empty."""
-    rows = connection.execute(_ENTRIES.where(entries.c.case_number == number))
-    return [
-        Entry(case=row[0], n=row[1], at=row[2], step=row[3], by=row[4], role=row[5], facts=json.loads(row[6]),
-              note=RawText(row.text or ""))
-        for row in rows
-    ]  # fmt: skip
+    return list(map(_entry, connection.execute(_ENTRIES.where(entries.c.case_number == number))))
+
+
+def entries_among(connection: Connection, numbers: Sequence[str]) -> list[Entry]:
+    """The histories of many cases, case by case."""
+    keys = {"numbers": parameter(list(numbers))}
+    return list(map(_entry, connection.execute(_ENTRIES.where(among(entries.c.case_number, "numbers")), keys)))
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        case=row[0], n=row[1], at=row[2], step=row[3], by=row[4], role=row[5], facts=json.loads(row[6]),
+        note=RawText(row.text or ""),
+    )  # fmt: skip
 
 
 def broken_chains(connection: Connection, number: str | None) -> list[str]:

@@ -66,6 +66,7 @@ MAY_REVEAL = {
     "bot/batch.py",
     "bot/config.py",
     "bot/config_check.py",
+    "bot/corrections.py",
     "bot/operations.py",
     "bot/platforms/telegram.py",
     "bot/platforms/telegram_api.py",

@@ -94,7 +94,7 @@ def set_place(turn: Turn, case: Case, found: Where) -> None:
     """The place of a case is known now, or corrected: history, dispatch, and a word to the reporter."""
     waited = case.state is State.COLLECTED
     old, case = case, replace(case, where=places.merge(case.where, found))
-    case = turn.record(case, Step.MOVE, note=found.text.reveal(), unit=case.where.unit)
+    case = turn.record(case, Step.MOVE, note=found.text.reveal(), unit=case.where.unit, before=old.where.unit)
     other = voices.alike(turn, case) if waited and not case.emergency else None
     if other is not None:
         turn.say("place.noted_waits", number=case.number, place=cards.place_or_unknown(turn, case))
@@ -185,9 +185,9 @@ def matter(turn: Turn, question: Question, picked: str) -> bool:
     duty = turn.rules.catalogue.duty_for(turn.understanding.label) if turn.heard and turn.words else None
     if case is None or duty is None or not turn.can(Step.RELABEL, case):
         return False
-    turn.thread = turn.thread.without(question)
+    turn.thread, heard = turn.thread.without(question), turn.understanding
     case = replace(case, words=RawText(f"{case.words.reveal()}\n{turn.words}"))
-    case = relabelling.relabel(turn, case, duty.key, turn.understanding.item, turn.words)
+    case = relabelling.relabel(turn, case, duty.key, heard.item, turn.words, heard.label)
     turn.reply_case = case.number
     turn.say("correct.matter_done", number=case.number, title=cards.title(turn, case),
              lead=turn.rules.town.name_of(case.lead))  # fmt: skip

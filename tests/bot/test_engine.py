@@ -14,6 +14,7 @@ from bot.clock import FakeClock
 from bot.live import Live
 from bot.server import Counters
 from bot.stage import Stage
+from bot.wiring import not_served
 from handlers.incoming import Incoming
 from handlers.raw import RawText
 from storage.store import Store
@@ -70,6 +71,12 @@ def test_the_running_bot_asks_the_server(rasa: FakeRasa) -> None:
         assert heard[1].alone.label == "emergency"  # the rules of danger are ours
         assert sorted(rasa.heard) == sorted([DOG, "着火了"])
         assert rasa.refused == []
+
+
+def test_the_engine_is_served(rasa: FakeRasa) -> None:
+    """`check` and the log of a start name what is configured and not there; this is there."""
+    with hearing(rasa.url) as made:
+        assert not_served(made.config) == []
 
 
 def test_words_kept_with_a_question_never_leave_the_process(rasa: FakeRasa) -> None:

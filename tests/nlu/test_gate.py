@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.audit import unsure_rules
 from nlu.corpus import read_corpus
 from nlu.gate import Gate
 from nlu.needed import Shortlist, needed
@@ -139,13 +140,18 @@ def test_what_goes_on_lifts_what_is_past() -> None:
     assert verdict("昨天着火灭了，现在又冒烟了，楼道里全是烟") == ("fire",)
 
 
-@pytest.mark.parametrize("text", ["去年楼下着火", "演习时喊着火了", "老是着火怎么办"])
-def test_words_against_danger_are_doubts(text: str) -> None:
-    assert GATE.doubts(READER.read(text).speech)
-
-
-def test_no_doubt_without_such_words() -> None:
-    assert not GATE.doubts("楼下冒烟了")
+def test_a_rule_that_was_often_wrong_is_only_a_hint() -> None:
+    """The audit finds it by what it decides alone; every other rule goes on deciding."""
+    joke, danger = ("这价格也太救命了吧", "out_of_scope"), ("救命", "emergency")
+    deciding = GATE.deciding(READER.read(danger[0]).speech)
+    assert deciding
+    assert unsure_rules([danger] * 3, READER) == ()
+    careful = Gate(frozenset(deciding))
+    assert careful.judge("救命").types == ()
+    assert careful.judge("救命").hints == ("medical",)
+    assert "trapped" in careful.judge("我被关在电梯里了").types
+    heard = GATE.deciding(READER.read(joke[0]).speech)
+    assert set(unsure_rules([joke, danger], READER)) == heard
 
 
 def test_types_are_those_of_the_guide() -> None:

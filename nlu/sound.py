@@ -1,0 +1,94 @@
+"""Knows whether what lies in a model's files can be a model of this code; a file that cannot be is refused with why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nlu.features import BLOCKS
+from nlu.understanding import EMERGENCY_TYPES, LABELS
+
+Arrays = Mapping[str, npt.NDArray[Any] | bytes]
+
+_TUNED = ("temperature", "emergency_threshold")
+_MOST_SAID = 60
+
+
+class ModelError(Exception):
+    """A model's files are damaged or foreign; the message is a sentence that says how."""
+
+
+def refuse_facts(facts: Any, mark: str) -> None:
+    """Raises ModelError unless these are the facts of a model made by the code with this mark."""
+    if not isinstance(facts, dict):
+        raise ModelError("model.json holds no model")
+    made_by = facts.get("mark", "")
+    if made_by != mark:
+        raise ModelError(f"it was made by another version ({_short(made_by) or 'unknown'}, this one is {mark})")
+    _named(facts, "label_names", LABELS)
+    _named(facts, "type_names", EMERGENCY_TYPES)
+    words: Any = facts.get("vocabulary")
+    unknown: Any = facts.get("unknown_idf")
+    if not _is_list(words, len(BLOCKS)) or not all(_is_words(block) for block in words):
+        raise ModelError("its vocabulary is not that of this version's features")
+    if not _is_list(unknown, len(BLOCKS)) or not all(map(_is_number, unknown)):
+        raise ModelError("the weights of unknown words are no numbers")
+    for name in _TUNED:
+        if not _is_number(facts.get(name)) or not facts[name] > 0:
+            raise ModelError(f"{name} is not a number above 0: {_short(facts.get(name))}")
+
+
+def refuse_arrays(arrays: Arrays, facts: Mapping[str, Any]) -> None:
+    """Raises ModelError unless the arrays have the shapes that the facts ask for and hold numbers only."""
+    features = sum(map(len, facts["vocabulary"]))
+    labels, types = len(facts["label_names"]), len(facts["type_names"])
+    shapes = {"labels": (features, labels), "labels_bias": (labels,), "types": (features, types),
+              "types_bias": (types,), "idf": (features,)}  # fmt: skip
+    for name, shape in shapes.items():
+        if name not in arrays:
+            raise ModelError(f"weights.npz has no array {name}")
+        found = arrays[name]
+        if not isinstance(found, np.ndarray):
+            raise ModelError(f"{name} is no array")
+        if found.shape != shape:
+            raise ModelError(f"the array {name} is {_by(found.shape)} and must be {_by(shape)}")
+        if found.dtype != np.float32:
+            raise ModelError(f"the array {name} holds {found.dtype} instead of float32")
+        if not np.isfinite(found).all():
+            raise ModelError(f"the array {name} holds something that is no number")
+
+
+def _named(facts: Mapping[str, Any], name: str, known: tuple[str, ...]) -> None:
+    found = facts.get(name)
+    if not isinstance(found, list) or not found or not all(isinstance(one, str) for one in found):
+        raise ModelError(f"{name} is no list of names")
+    strange = [one for one in found if one not in known]
+    if strange:
+        raise ModelError(f"{name} has names that nobody knows here: {_short(', '.join(strange))}")
+    if len(set(found)) != len(found):
+        raise ModelError(f"{name} has a name twice")
+
+
+def _is_list(found: Any, length: int) -> bool:
+    return isinstance(found, list) and len(found) == length
+
+
+def _is_words(found: Any) -> bool:
+    """Of tens of thousands: so asked, it costs a few milliseconds of every start."""
+    return isinstance(found, list) and set(map(type, found)) <= {str}
+
+
+def _is_number(found: Any) -> bool:
+    return isinstance(found, int | float) and not isinstance(found, bool) and bool(np.isfinite(found))
+
+
+def _short(found: Any) -> str:
+    text = str(found)
+    return text if len(text) <= _MOST_SAID else f"{text[:_MOST_SAID]}…"
+
+
+def _by(shape: Iterable[int]) -> str:
+    return "×".join(map(str, shape))

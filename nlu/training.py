@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +12,10 @@ import numpy.typing as npt
 
 from nlu.audit import unsure_rules
 from nlu.corpus import DATA_DIR, Corpus, fingerprint, read_corpus
-from nlu.features import BLOCKS, Features, Featuriser
+from nlu.features import BLOCKS, Featuriser
 from nlu.model import MODEL_DIR, Facts, Model, Weights
 from nlu.reading import Reader
+from nlu.training_matrix import matrix_of, vocabulary_of
 from nlu.understanding import EMERGENCY_TYPES, LABELS
 
 _STRENGTH = 8.0
@@ -55,13 +53,6 @@ class Report:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Vocabulary:
-    words: tuple[tuple[str, ...], ...]
-    idf: Array
-    unknown_idf: tuple[float, ...]
-
-
 def train(data_dir: Path = DATA_DIR, out_dir: Path = MODEL_DIR) -> Report:
     """Learns a model from the folder's sentences and keeps it under the fingerprint of data and code."""
     return train_on(read_corpus(data_dir), out_dir / fingerprint(data_dir))
@@ -72,15 +63,15 @@ def train_on(corpus: Corpus, folder: Path) -> Report:
     began = time.perf_counter()
     reader, featuriser = Reader(), Featuriser()
     found = [featuriser.features(reader.read(text).speech) for text in corpus.texts]
-    vocabulary = _vocabulary(found)
-    matrix = _matrix(found, vocabulary)
+    vocabulary = vocabulary_of(found)
+    matrix = matrix_of(found, vocabulary)
     names = tuple(label for label in LABELS if label in set(corpus.labels))
     target = np.array([names.index(label) for label in corpus.labels])
     seen_by, logits = _held_out(matrix, target, len(names))
     held_out = target[seen_by]
-    temperature = _temperature(logits, held_out)
+    temperature = temperature_of(logits, held_out)
     emergency = held_out == names.index("emergency")
-    chances = _softmax(logits / temperature)[:, names.index("emergency")]
+    chances = softmax(logits / temperature)[:, names.index("emergency")]
     threshold = _alarm_level(chances, emergency)
     labels, labels_bias = _fit(matrix, target, len(names))
     types, types_bias, type_names = _fit_types(matrix, corpus)
@@ -101,46 +92,8 @@ def train_on(corpus: Corpus, folder: Path) -> Report:
     )
 
 
-def _vocabulary(found: Sequence[Features]) -> _Vocabulary:
-    """The features that enough sentences share, in a fixed order, with how telling each is."""
-    count = len(found)
-    words: list[tuple[str, ...]] = []
-    idf: list[float] = []
-    for block, (_, _, least) in enumerate(BLOCKS):
-        frequency = Counter(feature for features in found for feature in features.blocks[block])
-        kept = tuple(sorted(feature for feature, times in frequency.items() if times >= least))
-        words.append(kept)
-        idf.extend(_idf(frequency[feature], count) for feature in kept)
-    return _Vocabulary(tuple(words), np.array(idf), tuple(_idf(1, count) for _ in BLOCKS))
-
-
-def _idf(frequency: int, count: int) -> float:
-    return math.log((1 + count) / (1 + frequency)) + 1
-
-
-def _matrix(found: Sequence[Features], vocabulary: _Vocabulary) -> Any:
-    """Sentences as rows; each block has length one, counting what the vocabulary left out."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
-
-    values: list[float] = []
-    columns: list[int] = []
-    ends = [0]
-    starts = np.cumsum([0, *(len(words) for words in vocabulary.words)])
-    index = [{word: int(start) + at for at, word in enumerate(words)}
-             for start, words in zip(starts, vocabulary.words, strict=False)]  # fmt: skip
-    for features in found:
-        for block, (_, weight, _) in enumerate(BLOCKS):
-            at = [index[block][feature] for feature in features.blocks[block] if feature in index[block]]
-            unknown = len(features.blocks[block]) - len(at)
-            idf = vocabulary.idf[at]
-            length = math.sqrt(float((idf**2).sum()) + unknown * vocabulary.unknown_idf[block] ** 2) or 1.0
-            columns += at
-            values += list(weight * idf / length)
-        ends.append(len(columns))
-    return csr_matrix((values, columns, ends), shape=(len(found), len(vocabulary.idf)))
-
-
-def _classifier(tolerance: float) -> Any:
+def classifier(tolerance: float = _ROUGHLY) -> Any:
+    """What learns the labels from the matrix."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier
 
@@ -168,12 +121,12 @@ def _held_out(matrix: Any, target: Array, labels: int) -> tuple[Array, Array]:
         everything = np.arange(len(target))
         return everything, np.where(np.arange(labels) == target[:, None], 1.0, -1.0)
     known, held_out = next(StratifiedKFold(folds, shuffle=True, random_state=0).split(matrix, target))
-    return held_out, _classifier(_ROUGHLY).fit(matrix[known], target[known]).decision_function(matrix[held_out])
+    return held_out, classifier(_ROUGHLY).fit(matrix[known], target[known]).decision_function(matrix[held_out])
 
 
 def _fit(matrix: Any, target: Array, classes: int) -> tuple[Array, Array]:
     """Weights (features × classes) with each feature's own scale left out, and the biases."""
-    fitted = _classifier(_CLOSELY).fit(matrix, target)
+    fitted = classifier(_CLOSELY).fit(matrix, target)
     coefficients = np.vstack([one.coef_ for one in fitted.estimators_])
     biases = np.hstack([one.intercept_ for one in fitted.estimators_])
     assert coefficients.shape[0] == classes
@@ -190,17 +143,18 @@ def _fit_types(matrix: Any, corpus: Corpus) -> tuple[Array, Array, tuple[str, ..
     return weights, biases, names
 
 
-def _softmax(logits: Array) -> Array:
+def softmax(logits: Array) -> Array:
+    """Logits as probabilities."""
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
 
-def _temperature(logits: Array, target: Array) -> float:
+def temperature_of(logits: Array, target: Array) -> float:
     """The temperature at which held-out probabilities are most honest."""
     rows = np.arange(len(target))
 
     def loss(temperature: float) -> float:
-        return float(-np.log(_softmax(logits / temperature)[rows, target] + 1e-12).mean())
+        return float(-np.log(softmax(logits / temperature)[rows, target] + 1e-12).mean())
 
     return min((step / 50 for step in range(10, 151)), key=loss)
 

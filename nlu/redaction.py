@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nlu.normalise import Normaliser, Plain
-from nlu.numbers import bank_cards, numbers
+from nlu.numbers import numbers
 from nlu.persons import Persons
 from nlu.script import Scripts
 from nlu.spans import Found, spans_of
@@ -77,7 +77,6 @@ class Redactor:
         for pattern in _ACCOUNTS:
             yield from (("account", match.start(1), match.end(1)) for match in pattern.finditer(even))
         yield from (found for found in numbers(even) if found[0] != "case")
-        yield from bank_cards(even)
         yield from (("number", match.start(), match.end()) for match in _LONG_NUMBER.finditer(even))
         for pattern in _ROOMS if rooms else ():
             yield from (("room", match.start(1), match.end(1)) for match in pattern.finditer(even))

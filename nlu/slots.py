@@ -27,7 +27,7 @@ class Slots:
 
     def stretches(self, even: str, known_places: Sequence[Found] = ()) -> list[Found]:
         """What is found in the even text; `known_places` are those the gazetteer has recognised."""
-        found: list[Found] = list(numbers(even))
+        found = [one for one in numbers(even) if one[0] != "bank_card"]
         times = list(self._times.find(even))
         persons = list(self._persons.find(even))
         places = _merged([*known_places, *self._places.find(_blanked(even, [*found, *times]))])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from nlu.heads import Tries
 from nlu.lexica import read_lexicon
 from nlu.spans import Found
 
@@ -20,10 +20,9 @@ class Times:
             for name, words in parts.items():
                 pattern = pattern.replace(name, words)  # noqa: PLW2901 - filled in step by step
             filled.append(pattern)
-        self._pattern = re.compile("|".join(filled))
+        self._tries = Tries(filled)
 
     def find(self, text: str) -> Iterator[Found]:
         """The times, from left to right."""
-        for match in self._pattern.finditer(text):
-            if match.end() > match.start():
-                yield "time", match.start(), match.end()
+        for match in self._tries.matches(text):
+            yield "time", match.start(), match.end()

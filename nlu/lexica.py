@@ -46,6 +46,7 @@ class WordIndex:
         self._by_head: dict[str, list[tuple[str, str]]] = {}
         for word in sorted(words, key=len, reverse=True):
             self._by_head.setdefault(word[:2], []).append((word, words[word]))
+        self._firsts = frozenset(head[0] for head in self._by_head)
 
     def values(self, text: str, pieces: Set[str]) -> list[str]:
         """What the words found in the text stand for, overlapping words included; `pieces` holds its pairs."""
@@ -58,11 +59,11 @@ class WordIndex:
 
     def spans(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where words stand, with what they stand for: the longest first, from left to right, none within another."""
-        heads = self._by_head
+        heads, firsts = self._by_head, self._firsts
         past = 0
-        for at, head in enumerate(map("".join, zip(text, text[1:], strict=False))):
-            if at >= past and head in heads:
-                for word, value in heads[head]:
+        for at, char in enumerate(text):
+            if char in firsts and at >= past:
+                for word, value in heads.get(text[at : at + 2], ()):
                     if text.startswith(word, at):
                         past = at + len(word)
                         yield at, past, value

@@ -18,7 +18,8 @@ _BESIDE_REACH = _REACH["beside"]
 _ADDRESS_REACH = 6
 _SHORTEST_NAME = 2
 _TAILS = frozenset({"positions", "beside"})
-_JOINTS = frozenset({"的", " ", ""})
+_JOINTS = frozenset({"的", " ", "", "嘅", "里的", "上的", "边的", "内的", "外的", "后的", "前的", "下的", "那", "那个", "那条", "那家", "嗰"})
+_OWN = frozenset({"的", "嘅"})
 _BOTH = frozenset({"和", "跟", "与", "同", "、"})
 _MEETING = re.compile("路口|街口|交叉|交界|交汇|之间|中间|当中")
 _MEETS_WITHIN = 6
@@ -94,7 +95,7 @@ class PlaceWords:
 
     def _name_start(self, text: str, end: int, reach: int) -> int:
         """Back over the characters of a name; over one 的 where a position looks back on it (凉粉的旁边)."""
-        start = end - (reach == _BESIDE_REACH and text[end - 1 : end] == "的")
+        start = end - (reach == _BESIDE_REACH and text[end - 1 : end] in _OWN)
         least = max(0, start - reach)
         outside, inside, before = self._outside, self._inside, self._before
         while start > least:
@@ -107,7 +108,7 @@ class PlaceWords:
             if text[max(0, start - 2) : start] in before or text[max(0, start - 3) : start] in before:
                 break
             start -= 1
-        return end if text[start:end] == "的" else start
+        return end if text[start:end] in _OWN else start
 
     def _joined(self, text: str, stretches: list[Stretch]) -> Iterator[Stretch]:
         """Stretches that touch or overlap, as one; a bare 银行 or 对面 is a place only together with something."""

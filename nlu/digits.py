@@ -7,17 +7,17 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_HAN = "零〇○一幺壹二贰三叁四肆五伍六陆七柒八捌九玖"
+HAN_DIGIT = "零〇○一幺壹二贰三叁四肆五伍六陆七柒八捌九玖"
 _HAN_VALUES = "0001112233445566778899"
-DIGIT = f"0-9{_HAN}"
+DIGIT = f"0-9{HAN_DIGIT}"
 """What a digit can be written as, to stand in a class of an expression."""
 
-DIGITS = frozenset(f"0123456789{_HAN}")
-_ASCII = str.maketrans(_HAN, _HAN_VALUES)
+DIGITS = frozenset(f"0123456789{HAN_DIGIT}")
+_ASCII = str.maketrans(HAN_DIGIT, _HAN_VALUES)
 _BETWEEN = " ,、.·_~()—–-"
 _RUN = re.compile(rf"[{DIGIT}](?:[{_BETWEEN}]{{0,2}}[{DIGIT}]){{6,}}")
 _ASCII_DIGITS = frozenset("0123456789")
-_WORD = re.compile("[\u4e00-\u9fff]")
+_WORD = re.compile("一[直下般个起样定些次天]|[一二三四五六七八九][楼栋幢单点个户]")
 _QUIET = frozenset(" -—–")
 
 
@@ -76,8 +76,8 @@ def _cuts(text: str, at: Sequence[int], digits: str) -> Iterator[int]:
     """Where something stands between, where the writing changes (…6019二哥), before a last 一 of a word (…八一直)."""
     last = len(at) - 1
     for offset in range(1, len(at)):
-        parted = at[offset] - at[offset - 1] > 1 or (digits[offset] in _ASCII_DIGITS) != (
-            digits[offset - 1] in _ASCII_DIGITS
-        )
-        if parted or (offset == last and digits[last] not in _ASCII_DIGITS and _WORD.match(text, at[last] + 1)):
+        ascii_here, ascii_before = digits[offset] in _ASCII_DIGITS, digits[offset - 1] in _ASCII_DIGITS
+        if at[offset] - at[offset - 1] > 1 or ascii_here != ascii_before:
+            yield offset
+        elif offset == last and _WORD.match(text, at[last]):
             yield offset

@@ -182,12 +182,17 @@ def _seated(run: Run, start: int, found: re.Match[str], area: int) -> _Kept | No
     """A landline where its pieces end, with the bracket before it and the extension behind it."""
     shortest = found.end() - bool(found.group(1)) if found.re.groups else found.end()
     for end in (shortest, found.end()):
-        if run.cut(end) and (run.cut(start + area) or len(run.sizes(start, end)) == 1):
+        if run.cut(end) and _is_landline(run.sizes(start, end), area):
             first, last = run.stretch(start, end)
             first -= run.text[first - 1 : first] == "(" and ")" in run.joints(start, end)
             extension = _EXTENSION.match(run.text, last)
             return "phone", first, extension.end() if extension else last, end
     return None
+
+
+def _is_landline(sizes: tuple[int, ...], area: int) -> bool:
+    """Whether the first piece is the area, or there is but one, or every digit stands by itself."""
+    return not area or len(sizes) == 1 or sizes[0] == area or max(sizes) == 1
 
 
 def _local(run: Run, start: int) -> _Kept | None:

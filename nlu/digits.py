@@ -77,7 +77,10 @@ def _cuts(text: str, at: Sequence[int], digits: str) -> Iterator[int]:
     last = len(at) - 1
     for offset in range(1, len(at)):
         ascii_here, ascii_before = digits[offset] in _ASCII_DIGITS, digits[offset - 1] in _ASCII_DIGITS
-        if at[offset] - at[offset - 1] > 1 or ascii_here != ascii_before:
-            yield offset
-        elif offset == last and _WORD.match(text, at[last]):
+        if (
+            at[offset] - at[offset - 1] > 1
+            or ascii_here != ascii_before
+            or offset == last
+            and _WORD.match(text, at[last])
+        ):
             yield offset

@@ -51,7 +51,7 @@ def _parsed(expression: str) -> Iterable[tuple[Any, Any]]:
 
 
 def _of_sequence(items: Iterable[tuple[Any, Any]]) -> Heads:
-    heads: frozenset[str] | None = frozenset()
+    heads: frozenset[str] = frozenset()
     for operation, argument in items:
         own, empty = _of_item(str(operation), argument)
         if own is None:

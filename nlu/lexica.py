@@ -38,6 +38,13 @@ def pieces_of(text: str) -> set[str]:
     return pieces
 
 
+def filled(expression: str, parts: Mapping[str, str]) -> str:
+    """An expression with its named parts filled in where it names them in braces; a part may name those before it."""
+    for name in reversed(list(parts)):
+        expression = expression.replace(f"{{{name}}}", parts[name])
+    return expression
+
+
 class WordIndex:
     """Finds many words in a text in one pass: words are looked up by their first two characters."""
 
@@ -86,7 +93,7 @@ class WordIndex:
 
 
 def either(words: Iterable[str]) -> str:
-    """An expression for any of the words, the longest that fits; common beginnings are written once, which is faster."""
+    """An expression for any of the words, the longest that fits; common beginnings are written once."""
     tree: dict[str, Any] = {}
     for word in words:
         branch = tree

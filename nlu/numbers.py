@@ -29,7 +29,8 @@ _PLATE = re.compile(
     rf"(?=[a-z]{{0,5}}[ -]?[a-z]{{0,5}}(?: [a-z]){{0,4}} ?[{DIGIT}])"
     rf"(?:{_SIGN}{{3,4}} ?[学警挂港澳领使试超](?![区校院])|{_SIGN}{{5,6}}(?!{_SIGN})"
     rf"|{_SIGN}(?: {_SIGN}){{4,5}}(?!{_SIGN})"
-    rf"|{_SIGN}{{2,3}}[ -]{_SIGN}{{3}}(?!{_SIGN}|[号楼栋元块])|{_SIGN}{{3}}[ -]{_SIGN}{{2}}(?!{_SIGN}|[号楼栋元块月日点]))"
+    rf"|{_SIGN}{{2,3}}[ -]{_SIGN}{{3}}(?!{_SIGN}|[号楼栋元块])"
+    rf"|{_SIGN}{{3}}[ -]{_SIGN}{{2}}(?!{_SIGN}|[号楼栋元块月日点]))"
 )
 _CASE = re.compile(
     rf"[a-z](?<![a-z0-9][a-z])(?:[ -]?[{DIGIT}]{{4,}}+(?![a-z十百]|-\d)"
@@ -173,8 +174,8 @@ def _landline(run: Run, start: int) -> _Kept | None:
     found = _LANDLINE.match(run.digits, start) or desk
     if not found or _lettered(run, start):
         return None
-    area = 3 if found.group()[: 2 if not desk else 1] in {"01", "02", "1", "2"} else 4
-    area -= bool(desk) and area == 4  # 750 for 0750
+    short = found.group().lstrip("0")[0] in "12"  # 010 and 02x: two digits behind the nought, elsewhere three
+    area = (2 if short else 3) + found.group().startswith("0")
     return _seated(run, start, found, area)
 
 

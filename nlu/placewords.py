@@ -18,7 +18,27 @@ _BESIDE_REACH = _REACH["beside"]
 _ADDRESS_REACH = 6
 _SHORTEST_NAME = 2
 _TAILS = frozenset({"positions", "beside"})
-_JOINTS = frozenset({"的", " ", "", "嘅", "里的", "上的", "边的", "内的", "外的", "后的", "前的", "下的", "那", "那个", "那条", "那家", "嗰"})
+_JOINTS = frozenset(
+    {
+        "的",
+        " ",
+        "",
+        "嘅",
+        "里的",
+        "上的",
+        "边的",
+        "内的",
+        "外的",
+        "后的",
+        "前的",
+        "下的",
+        "那",
+        "那个",
+        "那条",
+        "那家",
+        "嗰",
+    }
+)
 _OWN = frozenset({"的", "嘅"})
 _BOTH = frozenset({"和", "跟", "与", "同", "、"})
 _MEETING = re.compile("路口|街口|交叉|交界|交汇|之间|中间|当中")
@@ -46,7 +66,9 @@ class PlaceWords:
         words = [*self._role, *self._lanes]
         self._words = Tries([either(word for word in words if word[0] == head) for head in {word[0] for word in words}])
         behind = lexicon["not_behind"]
-        self._not_behind = {role: re.compile("|".join(filter(None, (behind.get(role), behind["any"])))) for role in _REACH}
+        self._not_behind = {
+            role: re.compile("|".join(filter(None, (behind.get(role), behind["any"])))) for role in _REACH
+        }
         self._before = frozenset(words_of(lexicon["before_names"])) | {
             count + counted for count in lexicon["counts"] for counted in lexicon["counted"]}  # fmt: skip
         parts = {name: either(words_of(lexicon[name])) for name in ("followers", "positions", "beside")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nlu.heads import Tries
-from nlu.lexica import read_lexicon
+from nlu.lexica import filled, read_lexicon
 from nlu.spans import Found
 
 
@@ -14,13 +14,7 @@ class Times:
 
     def __init__(self) -> None:
         lexicon = read_lexicon("times")
-        parts = {f"{{{name}}}": str(words) for name, words in lexicon["parts"].items()}
-        filled = []
-        for pattern in lexicon["patterns"]:
-            for name, words in parts.items():
-                pattern = pattern.replace(name, words)  # noqa: PLW2901 - filled in step by step
-            filled.append(pattern)
-        self._tries = Tries(filled)
+        self._tries = Tries([filled(pattern, lexicon["parts"]) for pattern in lexicon["patterns"]])
 
     def find(self, text: str) -> Iterator[Found]:
         """The times, from left to right."""

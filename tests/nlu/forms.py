@@ -79,8 +79,12 @@ def identity(rng: Random) -> str:
 def plate(rng: Random) -> str:
     """A number plate of a car, of one with a battery, of a trailer, a school, the police, from beyond the border."""
     head = rng.choice(_PROVINCES), rng.choice("ABCDEFGHJKLMNPQRSTUVWXYZ")
-    five = "".join(rng.choices("0123456789012345678901234567890123456789ABCDEFGHJKLMNPQRSTUVWXYZ", k=4)) + rng.choice("0123456789")
-    body = rng.choice((five, five, rng.choice("DF") + five, five[1:] + rng.choice("学挂警"), five[1:] + rng.choice("港澳")))
+    five = "".join(rng.choices("0123456789012345678901234567890123456789ABCDEFGHJKLMNPQRSTUVWXYZ", k=4)) + rng.choice(
+        "0123456789"
+    )
+    body = rng.choice(
+        (five, five, rng.choice("DF") + five, five[1:] + rng.choice("学挂警"), five[1:] + rng.choice("港澳"))
+    )
     number = head[0] + rng.choice(("", "", " ")) + head[1] + rng.choice(("", "·", "·", " ", "-", ".")) + body
     ways = (
         number,
@@ -96,12 +100,16 @@ def plate(rng: Random) -> str:
 
 def bank_card(rng: Random) -> str:
     """A bank card with its check digit."""
-    body = rng.choice((f"62{_digits(rng, 16)}", f"62{_digits(rng, 13)}", f"4{_digits(rng, 14)}", f"53{_digits(rng, 13)}"))
+    body = rng.choice(
+        (f"62{_digits(rng, 16)}", f"62{_digits(rng, 13)}", f"4{_digits(rng, 14)}", f"53{_digits(rng, 13)}")
+    )
     doubled = sum(sum(divmod(int(d) * (2 - at % 2), 10)) for at, d in enumerate(reversed(body)))
     return written(rng, body + str(-doubled % 10))
 
 
-_CONTEXT = "我家楼下有人乱停车物业不管谢谢你们帮忙看看孩子老人上学路灯坏了水管漏得很厉害昨天今天晚上没有办法请尽快处理电话找他"
+_CONTEXT = (
+    "我家楼下有人乱停车物业不管谢谢你们帮忙看看孩子老人上学路灯坏了水管漏得很厉害昨天今天晚上没有办法请尽快处理电话找他"
+)
 
 
 def _words(rng: Random) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from nlu.corpus import read_corpus
 from nlu.ear import EmbeddedEar
+from nlu.lexica import words_of
 from nlu.model import load_or_none
 from nlu.places import Gazetteer
 from nlu.redaction import Redactor
@@ -21,55 +21,9 @@ _HUGE = 65536
 _EVERY = 10_000
 _ODD = "\u200b\u200d\u202e\u2066\ufeff\u0000\ud800\udfff\u0301\ufe0f\u20e3\u3000\x1b"
 _DIGITS = "0123456789０１２３４５６７８９零〇一二三四五六七八九幺十百千壹贰"
-_TRIGGERS = tuple(
-    [
-        "着火",
-        "救命",
-        "煤气",
-        "电梯",
-        "困",
-        "打人",
-        "不想活",
-        "如果",
-        "怎么办",
-        "3号楼",
-        "单元",
-        "路口",
-        "旁边",
-        "小王",
-        "我叫",
-        "电话",
-        "身份证",
-        "苏J",
-        "昨天",
-        "点",
-        "米",
-        "第",
-        "的",
-        "那",
-        "往",
-        "和",
-        "里",
-        "老板",
-        "微信",
-        "@",
-        "a.",
-        "没气",
-        "晕倒",
-        "流血",
-        "跳楼",
-        "演习",
-        "去年",
-        "着",
-        "火",
-        "人",
-        "，",
-        "。",
-        "1-",
-        "转",
-        "(",
-        ")",
-    ]
+_TRIGGERS = words_of(
+    "着火 救命 煤气 电梯 困 打人 不想活 如果 怎么办 3号楼 单元 路口 旁边 小王 我叫 电话 身份证 "
+    "苏J 昨天 点 米 第 的 那 往 和 里 老板 微信 @ a. 没气 晕倒 流血 跳楼 演习 去年 着 火 人 ， 。 1- 转 ( )"
 )
 _OTHERS = (
     "<div class='a'>{}</div>",
@@ -227,8 +181,7 @@ def main() -> int:
     ear = EmbeddedEar(model, Gazetteer.from_entries((("a", ("健仁小区1-20号楼", "人民路1-99号")),), {}), {})
     ear.warm()
     outcome = run(ear, Unkindness(asked.seed, sentences(), huge=True).texts(asked.count), _tell)
-    makings = Counter({one.made: 1 for one in outcome.slowest})
-    _tell(f"{outcome.count} texts of {len(makings)} makings, {outcome.over} over {MOST_MS:.0f} ms of processor time")
+    _tell(f"{outcome.count} texts, {outcome.over} over {MOST_MS:.0f} ms of processor time")
     for one in outcome.slowest:
         _tell(f"{one.ms:7.1f} ms  {one.made:10} {one.length:6} characters  {one.beginning!r}")
     return 1 if outcome.over else 0

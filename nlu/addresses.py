@@ -35,12 +35,13 @@ _TAIL = re.compile(
 )
 _SIGNS = frozenset("栋幢座单#号弄室-—–")
 _WEAK_SIGNS = frozenset("号巷坊组队期门梯楼层房区排家间户铺档位")
-_NUMBERS = frozenset(f"0123456789{_HAN}甲乙丙丁abcdefgh")
+_ALL_SIGNS = re.escape("".join(sorted(_SIGNS | _WEAK_SIGNS)))
+_ANY = re.compile(rf"[\d{_HAN}a-z甲乙丙丁东西南北中位] ?[\d{_HAN}a-z]{{0,3}} ?[{_ALL_SIGNS}\d]")
 
 
 def addresses(text: str) -> Iterator[Stretch]:
     """The addresses: a building is a place by itself; a floor, 3号 or 第三家 only behind a name."""
-    if _NUMBERS.isdisjoint(text):
+    if not _ANY.search(text):
         return
     if not _SIGNS.isdisjoint(text):
         for match in _SURE_ADDRESS.finditer(text):

@@ -49,10 +49,13 @@ class WordIndex:
     """Finds many words in a text in one pass: words are looked up by their first two characters."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
-        """`words` maps each word (two characters or more) to what it stands for."""
+        """`words` maps each word to what it stands for; only `spans` finds words of one character."""
         self._by_head: dict[str, list[tuple[str, str]]] = {}
         for word in sorted(words, key=len, reverse=True):
             self._by_head.setdefault(word[:2], []).append((word, words[word]))
+        for head in self._by_head:
+            if len(head) > 1:  # a word of one character counts where no longer one fits
+                self._by_head[head] += self._by_head.get(head[0], ())
         self._firsts = frozenset(head[0] for head in self._by_head)
 
     def values(self, text: str, pieces: Set[str]) -> list[str]:
@@ -70,7 +73,7 @@ class WordIndex:
         past = 0
         for at, char in enumerate(text):
             if char in firsts and at >= past:
-                for word, value in heads.get(text[at : at + 2], ()):
+                for word, value in heads.get(text[at : at + 2]) or heads.get(char) or ():
                     if text.startswith(word, at):
                         past = at + len(word)
                         yield at, past, value

@@ -44,7 +44,7 @@ _OTHER_ACCOUNT = re.compile(r"(?:qq|q|扣扣|单号|卡号|订单号|运单号|�
 _CASE_WORDS = re.compile(r"(?:单号|编号|工单|案号|事件|受理号|号码)(?:是|为|:|号)? ?$")
 _CALL_WORDS = re.compile(
     r"(?:电话|座机|固话|热线|传真|小灵通|号码|tel)[^\d,。;!?]{0,6}$"
-    r"|(?:打|拨|办公室|值班室|家里|单位|联系|回电|来电|号)(?:是|为|:|到|的|给|找|往)?[: ]{0,2}$"
+    r"|(?:打|拨|办公室|值班室|家里|单位|联系|回电|来电)(?:是|为|:|到|的|给|找|往)?[: ]{0,2}$"
 )
 _DESK_PHONE = re.compile(r"(?:座机|固话|固定电话|电话)(?:号码|号|是|为|:)*[: ]{0,2}$")
 _LETTERED = re.compile(r"(?:^|[^a-z])(?:tel|mobile|mob|phone|cell|call|hp|id|[tmpv]x?)$")
@@ -199,6 +199,6 @@ def _is_landline(sizes: tuple[int, ...], area: int) -> bool:
 def _local(run: Run, start: int) -> _Kept | None:
     """Seven or eight digits are a telephone number where one is spoken of."""
     found = _LOCAL.match(run.digits, start)
-    if not found or not _said_before(_CALL_WORDS, run.text, run.at[start]):
+    if not found or "、" in run.joints(start, found.end()) or not _said_before(_CALL_WORDS, run.text, run.at[start]):
         return None
     return None if _said_before(_OTHER_ACCOUNT, run.text, run.at[start]) else _seated(run, start, found, 0)

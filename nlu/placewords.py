@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nlu.addresses import addresses, house_number
-from nlu.heads import Tries
-from nlu.lexica import either, read_lexicon, words_of
+from nlu.lexica import WordIndex, either, read_lexicon, words_of
 from nlu.spans import Found
 
 _REACH = {"road_ends": 5, "estate_ends": 7, "admin_ends": 6, "landmarks": 6, "beside": 8, "positions": 0,
@@ -64,7 +63,7 @@ class PlaceWords:
         self._plain = frozenset(words_of(lexicon["plain_places"]))
         self._lanes = frozenset(words_of(lexicon["lanes"]))
         words = [*self._role, *self._lanes]
-        self._words = Tries([either(word for word in words if word[0] == head) for head in {word[0] for word in words}])
+        self._words = WordIndex({word: word for word in words})
         behind = lexicon["not_behind"]
         self._not_behind = {
             role: re.compile("|".join(filter(None, (behind.get(role), behind["any"])))) for role in _REACH
@@ -89,9 +88,7 @@ class PlaceWords:
         return bool(self._public.search(words))
 
     def _named(self, text: str) -> Iterator[Stretch]:
-        for match in self._words.matches(text):
-            at, end = match.span()
-            word = match.group()
+        for at, end, word in self._words.spans(text):
             role = self._role.get(word, "")
             if word in self._lanes and house_number(text, end) > end:
                 role = "road_ends"
@@ -100,12 +97,8 @@ class PlaceWords:
             start = self._name_start(text, at, _REACH[role])
             if text[start:end] in self._no_name:
                 continue
-            if role == "road_ends":
-                end = house_number(text, end)
-            if start < at or word in self._plain:
-                yield start, end, "place"
-            else:
-                yield start, end, "tail" if role in _TAILS else "anchor"
+            kind = "place" if start < at or word in self._plain else "tail" if role in _TAILS else "anchor"
+            yield start, house_number(text, end) if role == "road_ends" else end, kind
 
     def _with_name(self, text: str, address: Stretch) -> Stretch:
         """An address with the name right before it, though nothing says that it is one: 锦绣江南12栋."""

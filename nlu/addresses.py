@@ -29,7 +29,7 @@ _SURE_ADDRESS = re.compile(
 )
 _FLOOR = re.compile(rf"[\d{_HAN}](?:(?<=\d)\d?|[{_HAN}]{{0,2}})(?:楼|层(?=楼道|走廊|电梯))(?![上下长梯道盘市主房层])")
 _TAIL = re.compile(
-    rf"(?:第 ?)?{_HEAD}(?:{_LOOSE})(?:{_MORE})*(?:{_ROOM})?"
+    rf"(?:地下)?[第负]? ?{_HEAD}(?:{_LOOSE})(?:{_MORE})*(?:{_ROOM})?"
     r"(?=[^\u4e00-\u9fff]|$|[东西南北顶门后前旁隔楼里的底拐尽头]|有)"
     r"|车位 ?[a-z]?\d{1,4}|[a-z]\d?(?:层|区)|\d{1,4}车位"
 )

@@ -18,7 +18,6 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"})
 _DIGITS = {"零": 0, "〇": 0, "○": 0, "一": 1, "壹": 1, "二": 2, "贰": 2, "两": 2, "三": 3, "叁": 3, "四": 4, "五": 5,
            "六": 6, "七": 7, "八": 8, "九": 9}  # fmt: skip
 _UNITS = {"十": 10, "百": 100, "千": 1000}
-_NUMERALS = frozenset(_DIGITS) | frozenset(_UNITS)
 _HAN_NUMBER = "[零〇○一壹二贰两三叁四五六七八九十百]"
 # A Han numeral is a number where something countable of an address or a clock follows, or where it is read out digit
 # by digit (七栋一零一); elsewhere (万一, 一起, 十分) it is part of a word and stays.
@@ -26,6 +25,7 @@ _COUNTED = re.compile(
     rf"第?({_HAN_NUMBER}+)(?=号|栋|幢|座|单元|室|房|层|楼|弄|支弄|排|组|巷|门|梯|街区|网格|#)"
     rf"|(?<![^栋幢座元楼])({_HAN_NUMBER}{{2,}})(?!{_HAN_NUMBER}|[个次天年月日点周万千位人])"
 )
+_MAY_COUNT = re.compile(f"{_HAN_NUMBER}[号栋幢座单室房层楼弄支排组巷门梯街网#]|[栋幢座元楼]{_HAN_NUMBER}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def han_number(word: str) -> int:
 
 def with_digits(plain: Plain) -> Plain:
     """The same text with the Han numerals of addresses as digits: 第三栋 → 3栋, 七栋一零一 → 7栋101."""
-    if _NUMERALS.isdisjoint(plain.text):
+    if not _MAY_COUNT.search(plain.text):
         return plain
     pieces: list[str] = []
     starts: list[int] = []

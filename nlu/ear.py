@@ -191,7 +191,9 @@ class EmbeddedEar:
 
     def _emergency(self, scores: Scores, features: Features, verdict: Verdict, *, far: bool) -> _Ranking:
         """The type is the likeliest by the model and by what the rules found."""
-        spoken_for = dict.fromkeys(verdict.hints, _HINT_WEIGHT) | dict.fromkeys(verdict.types, _FAR_WEIGHT if far else _TYPE_WEIGHT)
+        spoken_for = dict.fromkeys(verdict.hints, _HINT_WEIGHT) | dict.fromkeys(
+            verdict.types, _FAR_WEIGHT if far else _TYPE_WEIGHT
+        )
         kind = self._model.emergency_type(features, spoken_for)
         other = (scores.label, scores.confidence)
         if scores.label == "emergency":

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import yaml
 
+T = TypeVar("T")
 LEXICON_DIR = Path(__file__).with_name("lexicon")
 
 
@@ -38,16 +39,16 @@ def pieces_of(text: str) -> set[str]:
     return pieces
 
 
-class WordIndex:
+class WordIndex(Generic[T]):
     """Finds many words in a text in one pass: words are looked up by their first two characters."""
 
-    def __init__(self, words: Mapping[str, str]) -> None:
+    def __init__(self, words: Mapping[str, T]) -> None:
         """`words` maps each word (two characters or more) to what it stands for."""
-        self._by_head: dict[str, list[tuple[str, str]]] = {}
+        self._by_head: dict[str, list[tuple[str, T]]] = {}
         for word in sorted(words, key=len, reverse=True):
             self._by_head.setdefault(word[:2], []).append((word, words[word]))
 
-    def values(self, text: str, pieces: Set[str]) -> list[str]:
+    def values(self, text: str, pieces: Set[str]) -> list[T]:
         """What the words found in the text stand for, overlapping words included; `pieces` holds its pairs."""
         heads = self._by_head
         return [value for head in sorted(heads.keys() & pieces) for word, value in heads[head] if word in text]
@@ -56,7 +57,7 @@ class WordIndex:
         """Whether a text with these pairs of characters may have one of the words at all."""
         return not self._by_head.keys().isdisjoint(pieces)
 
-    def spans(self, text: str) -> Iterator[tuple[int, int, str]]:
+    def spans(self, text: str) -> Iterator[tuple[int, int, T]]:
         """Where words stand, with what they stand for: the longest first, from left to right, none within another."""
         heads = self._by_head
         past = 0
@@ -68,7 +69,7 @@ class WordIndex:
                         yield at, past, value
                         break
 
-    def replace(self, text: str) -> str:
+    def replace(self: WordIndex[str], text: str) -> str:
         """The text with every word replaced by what it stands for, the longest word first, from left to right."""
         heads = self._by_head
         out: list[str] = []

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +13,7 @@ import numpy.typing as npt
 
 from nlu.audit import unsure_rules
 from nlu.corpus import DATA_DIR, Corpus, fingerprint, read_corpus
-from nlu.features import BLOCKS, Features, Featuriser
+from nlu.features import BLOCK_AT, BLOCKS, TEXT_AT, Features, Featuriser, Keys, written_out
 from nlu.model import MODEL_DIR, Facts, Model, Weights
 from nlu.reading import Reader
 from nlu.understanding import EMERGENCY_TYPES, LABELS
@@ -24,7 +22,7 @@ _STRENGTH = 8.0
 _FOLDS = 4  # one of them is held out to choose temperature and alarm level
 _FALSE_ALARMS = 0.035  # of the corpus, a fourth of which was written to look like emergencies
 _ROUGHLY, _CLOSELY = 0.3, 0.1  # when the solver stops: nearer than that no figure moves by a thousandth
-_LEAST_WEIGHT = 0.02  # a feature whose every weight is smaller moves no probability by a thousandth
+_AT_ONCE = 4096  # sentences written out as numbers together
 
 Array = npt.NDArray[Any]
 
@@ -57,7 +55,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    words: tuple[tuple[str, ...], ...]
+    keys: Keys
     idf: Array
     unknown_idf: tuple[float, ...]
 
@@ -71,7 +69,7 @@ def train_on(corpus: Corpus, folder: Path) -> Report:
     """Learns a model from these sentences, of which one may stand there several times, and keeps it in the folder."""
     began = time.perf_counter()
     reader, featuriser = Reader(), Featuriser()
-    found = [featuriser.features(reader.read(text).speech) for text in corpus.texts]
+    found = _written([featuriser.features(reader.read(text).speech) for text in corpus.texts])
     vocabulary = _vocabulary(found)
     matrix = _matrix(found, vocabulary)
     names = tuple(label for label in LABELS if label in set(corpus.labels))
@@ -85,8 +83,8 @@ def train_on(corpus: Corpus, folder: Path) -> Report:
     labels, labels_bias = _fit(matrix, target, len(names))
     types, types_bias, type_names = _fit_types(matrix, corpus)
     unsure = unsure_rules(list(zip(corpus.texts, corpus.labels, strict=True)), reader)
-    facts = Facts(names, type_names, vocabulary.words, vocabulary.unknown_idf, temperature, threshold, unsure)
-    model = _pruned(Weights(labels, labels_bias, types, types_bias, vocabulary.idf.astype(np.float32)), facts)
+    facts = Facts(names, type_names, vocabulary.unknown_idf, temperature, threshold, unsure)
+    model = Model(_weights(vocabulary, (labels, labels_bias), (types, types_bias)), facts)
     model.save(folder)
     return Report(
         folder=folder,
@@ -101,43 +99,46 @@ def train_on(corpus: Corpus, folder: Path) -> Report:
     )
 
 
-def _vocabulary(found: Sequence[Features]) -> _Vocabulary:
-    """The features that enough sentences share, in a fixed order, with how telling each is."""
-    count = len(found)
-    words: list[tuple[str, ...]] = []
-    idf: list[float] = []
-    for block, (_, _, least) in enumerate(BLOCKS):
-        frequency = Counter(feature for features in found for feature in features.blocks[block])
-        kept = tuple(sorted(feature for feature, times in frequency.items() if times >= least))
-        words.append(kept)
-        idf.extend(_idf(frequency[feature], count) for feature in kept)
-    return _Vocabulary(tuple(words), np.array(idf), tuple(_idf(1, count) for _ in BLOCKS))
+def _written(found: Sequence[Features]) -> list[Keys]:
+    """The features of each sentence as numbers, sorted."""
+    written: list[Keys] = []
+    for start in range(0, len(found), _AT_ONCE):
+        part = found[start : start + _AT_ONCE]
+        keys = written_out(part)
+        ends = np.searchsorted(keys >> TEXT_AT, np.arange(1, len(part)))
+        written += np.split(keys & (1 << TEXT_AT) - 1, ends)
+    return written
 
 
-def _idf(frequency: int, count: int) -> float:
-    return math.log((1 + count) / (1 + frequency)) + 1
+def _vocabulary(found: Sequence[Keys]) -> _Vocabulary:
+    """The features that enough sentences share, in order, with how telling each is."""
+    keys, times = np.unique(np.concatenate(found), return_counts=True)
+    kept = times >= np.array([least for _, _, least in BLOCKS])[keys >> BLOCK_AT]
+    return _Vocabulary(keys[kept], _idf(times[kept], len(found)), tuple(float(_idf(1, len(found))) for _ in BLOCKS))
 
 
-def _matrix(found: Sequence[Features], vocabulary: _Vocabulary) -> Any:
+def _idf(frequency: Array | int, count: int) -> Array:
+    return np.asarray(np.log((1 + count) / (1 + np.asarray(frequency))) + 1)
+
+
+def _matrix(found: Sequence[Keys], vocabulary: _Vocabulary) -> Any:
     """Sentences as rows; each block has length one, counting what the vocabulary left out."""
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-    values: list[float] = []
-    columns: list[int] = []
-    ends = [0]
-    starts = np.cumsum([0, *(len(words) for words in vocabulary.words)])
-    index = [{word: int(start) + at for at, word in enumerate(words)}
-             for start, words in zip(starts, vocabulary.words, strict=False)]  # fmt: skip
-    for features in found:
-        for block, (_, weight, _) in enumerate(BLOCKS):
-            at = [index[block][feature] for feature in features.blocks[block] if feature in index[block]]
-            unknown = len(features.blocks[block]) - len(at)
-            idf = vocabulary.idf[at]
-            length = math.sqrt(float((idf**2).sum()) + unknown * vocabulary.unknown_idf[block] ** 2) or 1.0
-            columns += at
-            values += list(weight * idf / length)
-        ends.append(len(columns))
-    return csr_matrix((values, columns, ends), shape=(len(found), len(vocabulary.idf)))
+    weights = np.array([weight for _, weight, _ in BLOCKS])
+    unknown = np.square(vocabulary.unknown_idf)
+    values: list[Array] = []
+    columns: list[Array] = []
+    for keys in found:
+        at = np.searchsorted(vocabulary.keys, keys)
+        known = vocabulary.keys.take(at, mode="clip") == keys
+        blocks = keys >> BLOCK_AT
+        idf = vocabulary.idf.take(at, mode="clip")
+        lengths = np.bincount(blocks, np.where(known, idf**2, unknown[blocks]))
+        columns.append(at[known])
+        values.append((weights[blocks] * idf / np.sqrt(lengths)[blocks])[known])
+    ends = np.cumsum([0, *map(len, columns)])
+    return csr_matrix((np.concatenate(values), np.concatenate(columns), ends), (len(found), len(vocabulary.keys)))
 
 
 def _classifier(tolerance: float) -> Any:
@@ -212,11 +213,14 @@ def _alarm_level(chances: Array, emergency: Array) -> float:
     return min(0.9, max(0.15, level))
 
 
-def _pruned(weights: Weights, facts: Facts) -> Model:
-    """The model without features that decide nothing, with idf and block weight folded into the rows."""
-    scale = np.concatenate(
-        [np.full(len(words), weight) for words, (_, weight, _) in zip(facts.vocabulary, BLOCKS, strict=True)]
+def _weights(vocabulary: _Vocabulary, labels: tuple[Array, Array], types: tuple[Array, Array]) -> Weights:
+    """What is kept: idf and block weight folded into the rows; half the digits are enough, they move no probability."""
+    scale = (vocabulary.idf * np.array([weight for _, weight, _ in BLOCKS])[vocabulary.keys >> BLOCK_AT])[:, None]
+    return Weights(
+        vocabulary=vocabulary.keys,
+        labels=(labels[0] * scale).astype(np.float16),
+        labels_bias=labels[1],
+        types=(types[0] * scale).astype(np.float16),
+        types_bias=types[1],
+        idf=vocabulary.idf.astype(np.float32),
     )
-    labels = (weights.labels * (weights.idf * scale)[:, None]).astype(np.float32)
-    types = (weights.types * (weights.idf * scale)[:, None]).astype(np.float32)
-    return Model(Weights(labels, weights.labels_bias, types, weights.types_bias, weights.idf), facts)

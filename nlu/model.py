@@ -91,14 +91,13 @@ class Model:
         """The probabilities for each text."""
         logits = (self._sums(self.weights.labels, batch) + self.weights.labels_bias) / self.facts.temperature
         chances = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return [self._ranked(row) for row in (chances / chances.sum(axis=1, keepdims=True)).tolist()]
-
-    def _ranked(self, shares: list[float]) -> Scores:
-        first = max(range(len(shares)), key=shares.__getitem__)
-        second = max((at for at in range(len(shares)) if at != first), key=shares.__getitem__, default=first)
-        names = self.facts.label_names
-        emergency = shares[self._emergency] if self._emergency >= 0 else 0.0
-        return Scores(names[first], shares[first], names[second], shares[second], emergency)
+        chances /= chances.sum(axis=1, keepdims=True)
+        ranks = np.argsort(-chances, axis=1, kind="stable")[:, [0, -1 if chances.shape[1] == 1 else 1]]
+        names, alarm = self.facts.label_names, self._emergency
+        return [
+            Scores(names[first], shares[first], names[second], shares[second], shares[alarm] if alarm >= 0 else 0.0)
+            for (first, second), shares in zip(ranks.tolist(), chances.tolist(), strict=True)
+        ]
 
     def emergency_type(self, features: Features, spoken_for: Mapping[str, float]) -> str:
         """The likeliest type of an emergency; `spoken_for` says what else speaks for a type, as logits."""

@@ -51,13 +51,13 @@ class WordIndex(Generic[T]):
         self._heads = frozenset(self._by_head)  # two sets are met in a third of the time
 
     def values(self, text: str, pieces: Set[str]) -> list[T]:
-        """What the words found in the text stand for, in no order, overlapping ones included; `pieces` are its pairs."""
+        """What the words found in a text with these pieces stand for, in no order, overlapping words included."""
         heads = self._by_head
         return [value for head in self._heads & pieces for word, value in heads[head] if word in text]
 
-    def touches(self, pieces: Set[str]) -> bool:
-        """Whether a text with these pairs of characters may have one of the words at all."""
-        return not self._heads.isdisjoint(pieces)
+    def touches(self, text: str, pieces: Set[str]) -> bool:
+        """Whether a text with these pieces has one of the words at all."""
+        return any([word in text for head in self._heads & pieces for word, _ in self._by_head[head]])
 
     def spans(self, text: str) -> Iterator[tuple[int, int, T]]:
         """Where words stand, with what they stand for: the longest first, from left to right, none within another."""

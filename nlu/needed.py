@@ -10,6 +10,8 @@ from typing import Any
 
 Needed = tuple[frozenset[str], ...]
 """Sets of pieces, each one or two characters long; a text that can match has at least one piece of each set."""
+_Way = tuple[int, Needed]
+"""The number of an expression, and what else must be there when a piece of its first set is."""
 
 _MOST_SETS = 4
 _MOST_WAYS = 24  # so many alternatives of one expression are looked at by themselves
@@ -51,36 +53,27 @@ class Shortlist:
     """Which of many expressions a text can match at all, by the pieces it has."""
 
     def __init__(self, expressions: Sequence[str]) -> None:
-        ways = [(at, sets) for at, expression in enumerate(expressions) for sets in needed(expression)]
-        self._always = 0
-        self._by_piece: dict[str, int] = {}
-        for way, (_, sets) in enumerate(ways):
-            if not sets:
-                self._always |= 1 << way
-            for piece in sets[0] if sets else ():
-                self._by_piece[piece] = self._by_piece.get(piece, 0) | 1 << way
+        self._always: list[_Way] = []
+        self._by_piece: dict[str, list[_Way]] = {}
+        for at, expression in enumerate(expressions):
+            for sets in needed(expression):
+                way = (at, sets[1:])
+                for known in (self._by_piece.setdefault(piece, []) for piece in sets[0]) if sets else (self._always,):
+                    known.append(way)
         self._pieces = frozenset(self._by_piece)
-        self._ways = [(at, sets[1:]) for at, sets in ways]
 
     def of(self, pieces: Set[str]) -> list[int]:
         """The numbers of the expressions to try on a text with these pieces (`pieces_of`), in order."""
-        by_piece = self._by_piece
-        marked = self._always
+        found = {at for at, _ in self._always}
         for piece in self._pieces & pieces:
-            marked |= by_piece[piece]
-        found: list[int] = []
-        while marked:
-            lowest = marked & -marked
-            marked ^= lowest
-            at, others = self._ways[lowest.bit_length() - 1]
-            if found and found[-1] == at:
-                continue
-            for one in others:
-                if one.isdisjoint(pieces):
-                    break
-            else:
-                found.append(at)
-        return found
+            for at, others in self._by_piece[piece]:
+                if at not in found:
+                    for one in others:
+                        if one.isdisjoint(pieces):
+                            break
+                    else:
+                        found.add(at)
+        return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain, combinations
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +48,7 @@ _SOUNDS, _TOPICS, _ACTS, _MEETINGS, _CUES = (
     _NUMBERS[name] for name in ("sounds", "topics", "acts", "meetings", "cues")
 )
 _ASKS, _CASE, _CODED, _IS_SPOKEN, _WRITTEN = range(10, 15)  # below them the length, above them two characters
-_START, _END = 2, 3  # ASCII marks that stand in no text
+_START, _END = "\x02", "\x03"  # marks that stand in no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +93,21 @@ class Featuriser:
 
 def written_out(batch: Sequence[Features]) -> Keys:
     """All features of some texts as numbers, sorted, each once a text: text, block and what it is, from the top bit."""
-    bare, heard = (_codes([getattr(one, how) for one in batch]) for how in ("bare", "heard"))
-    texts = np.arange(len(batch), dtype=np.int64) << TEXT_AT
+    written = "".join([*[one.bare for one in batch], *[one.heard for one in batch]])
+    codes = np.frombuffer(written.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64).reshape(2, -1)
+    texts = np.arange(len(batch)) << TEXT_AT
     of = np.repeat(texts, [len(one.bare) for one in batch])
-    within = bare[:-1] != _END  # elsewhere the one character ends a text and the other begins the next
-    others = np.fromiter(chain.from_iterable([one.others for one in batch]), np.int64)
-    before, known = of[:-1], np.repeat(texts, [len(one.others) for one in batch])
-    pairs = before | bare[:-1] << _CHAR_BITS | bare[1:]
-    sounds = before | _SOUNDS | heard[:-1] << _CHAR_BITS | heard[1:]
-    keys = np.concatenate((of | bare, pairs[within], sounds[within], known | others))
+    pairs = codes[:, :-1] << _CHAR_BITS | codes[:, 1:] | of[:-1]
+    pairs[1] |= _SOUNDS
+    if len(batch) > 1:  # where one text ends and the next begins there is no pair
+        pairs = pairs[:, codes[0, :-1] != ord(_END)]
+    others = np.array([number for one in batch for number in one.others])
+    others |= np.repeat(texts, [len(one.others) for one in batch])
+    keys = np.concatenate((codes[0] | of, pairs.ravel(), others))
     keys.sort()
     first = np.ones(len(keys), dtype=np.bool_)
     np.not_equal(keys[1:], keys[:-1], out=first[1:])
     return keys[first]
-
-
-def _codes(texts: Sequence[str]) -> Keys:
-    return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
 
 
 def _concept_index(concepts: Mapping[str, Sequence[str]], names: Sequence[str]) -> WordIndex[tuple[int, ...]]:
@@ -125,7 +123,7 @@ def _bare(speech: str) -> str:
     text = _CASE_NUMBER.sub("§", speech)
     text = _CODED_PLACE.sub(" ", text)
     text = _DIGITS.sub("0", text)
-    return f"\x02{_MARKS.sub(' ', text).strip()}\x03"
+    return f"{_START}{_MARKS.sub(' ', text).strip()}{_END}"
 
 
 def _cues(speech: str, bare: str) -> list[int]:

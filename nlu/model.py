@@ -26,7 +26,7 @@ _BROKEN = (ValueError, EOFError, RecursionError, MemoryError, NotImplementedErro
 Floats = npt.NDArray[np.float32]
 Halves = npt.NDArray[np.float16]
 _WHICH = (1 << TEXT_AT) - 1  # of a feature's number: what tells it from other features, whatever text it is of
-_FROM_TEXT = TEXT_AT - BLOCK_AT
+_BLOCK = (1 << TEXT_AT - BLOCK_AT) - 1  # of a block's number: what tells it from others of the same text
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Model:
         self.facts = facts
         self.weights = weights
         self._squares = np.square(weights.idf, dtype=np.float64)
-        self._unknown = np.square(np.resize(facts.unknown_idf, 1 << _FROM_TEXT))
+        self._unknown = np.square(np.resize(facts.unknown_idf, _BLOCK + 1))
         self._emergency = facts.label_names.index("emergency") if "emergency" in facts.label_names else -1
 
     @property
@@ -89,14 +89,16 @@ class Model:
 
     def scores(self, batch: Sequence[Features]) -> list[Scores]:
         """The probabilities for each text."""
+        if not batch:
+            return []
         logits = (self._sums(self.weights.labels, batch) + self.weights.labels_bias) / self.facts.temperature
         chances = np.exp(logits - logits.max(axis=1, keepdims=True))
         chances /= chances.sum(axis=1, keepdims=True)
-        ranks = np.argsort(-chances, axis=1, kind="stable")[:, [0, -1 if chances.shape[1] == 1 else 1]]
+        ranks = (-chances).argsort(axis=1, kind="stable")[:, :2].tolist()
         names, alarm = self.facts.label_names, self._emergency
         return [
-            Scores(names[first], shares[first], names[second], shares[second], shares[alarm] if alarm >= 0 else 0.0)
-            for (first, second), shares in zip(ranks.tolist(), chances.tolist(), strict=True)
+            Scores(names[at[0]], shares[at[0]], names[at[-1]], shares[at[-1]], shares[alarm] if alarm >= 0 else 0.0)
+            for at, shares in zip(ranks, chances.tolist(), strict=True)
         ]
 
     def emergency_type(self, features: Features, spoken_for: Mapping[str, float]) -> str:
@@ -110,17 +112,13 @@ class Model:
         keys = written_out(batch)
         block, sought = keys >> BLOCK_AT, keys & _WHICH
         rows = np.searchsorted(self.weights.vocabulary, sought)
-        known = self.weights.vocabulary.take(rows, mode="clip") == sought
+        np.minimum(rows, len(self._squares) - 1, out=rows)
+        known = self.weights.vocabulary[rows] == sought
         # What was never seen counts in the length too: a text of strange words gets small logits, thus doubt.
-        squares = np.where(known, self._squares.take(rows, mode="clip"), self._unknown[block & (1 << _FROM_TEXT) - 1])
-        scale = (1 / np.sqrt(np.maximum(np.bincount(block, squares), 1e-12))).astype(np.float32)
-        block = block[known]
-        found = weights[rows[known]] * scale[block][:, None]
-        ends = np.searchsorted(block, np.arange(len(batch) + 1) << _FROM_TEXT)
-        total = np.zeros((len(batch), weights.shape[1]), dtype=np.float32)
-        spoken = np.flatnonzero(ends[1:] > ends[:-1])  # a text without a known feature has no rows to add up
-        if len(spoken):
-            total[spoken] = np.add.reduceat(found, ends[spoken], axis=0)
+        squares = np.where(known, self._squares[rows], self._unknown[block & _BLOCK])
+        scale = (known / np.sqrt(np.bincount(block, squares)[block])).astype(np.float32)
+        starts = np.searchsorted(keys, np.arange(len(batch)) << TEXT_AT)
+        total: Floats = np.add.reduceat(weights[rows] * scale[:, None], starts, axis=0)
         return total
 
     def save(self, folder: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from nlu.demand import Cues
-from nlu.features import BLOCKS, Features
-from nlu.lexica import read_lexicon, words_of
+from nlu.features import Features
+from nlu.lexica import pieces_of, read_lexicon, words_of
 from nlu.model import Scores
 from nlu.understanding import EMERGENCY_TYPES, LABELS
 
@@ -17,7 +17,6 @@ RIVAL = 0.45
 STRANGE = 0.1
 """Of a text in which nothing is known."""
 
-_CHARS = next(at for at, (name, *_) in enumerate(BLOCKS) if name == "chars")
 _WORDLESS = "out_of_scope"
 _CONCEPT = 2  # a concept speaks as loudly as a word of three characters
 
@@ -55,7 +54,7 @@ class Baseline:
 
     def _score(self, features: Features) -> Scores:
         votes: dict[str, int] = {}
-        for concept in (name for block in features.blocks for name in block if name in self._labels):
+        for concept in (name for name in features.concepts if name in self._labels):
             label = self._labels[concept]
             votes[label] = votes.get(label, 0) + _CONCEPT
         for length, label, _ in self._found(features):
@@ -70,6 +69,6 @@ class Baseline:
 
     def _found(self, features: Features) -> Iterator[tuple[int, str, str]]:
         """Words of the catalogue that stand in a text, or whose pairs all do: how long, for which label and item."""
-        chars = features.blocks[_CHARS].keys()
+        chars = pieces_of(features.bare)
         for head in self._words.keys() & chars:
             yield from ((len(pairs), label, item) for pairs, label, item in self._words[head] if pairs <= chars)

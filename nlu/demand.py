@@ -73,11 +73,12 @@ class _ItemWords:
         for at, (_, words) in enumerate(items):
             for word in words:
                 self._by_head.setdefault(word[:2], []).append((word, at))
+        self._heads = frozenset(self._by_head)
 
     def best(self, text: str, pieces: Set[str]) -> str:
         """The item whose words are found most and longest; of equals the first."""
         lengths: dict[int, int] = {}
-        for head in self._by_head.keys() & pieces:
+        for head in self._heads & pieces:
             for word, at in self._by_head[head]:
                 if word in text:
                     lengths[at] = lengths.get(at, 0) + len(word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 _ALTERNATIVES = re.compile(r"\{([^{}]*)\}")
@@ -81,6 +81,7 @@ class Classes:
         self._numbers: dict[str, int] = {}
         self._met: dict[int, float] = {}
         self._by_head: dict[str, dict[str, Word]] = {}
+        self._heads: set[str] = set()
         for name, words in classes.items():
             self._add(name, list(self._opened(words, classes)))
 
@@ -95,6 +96,7 @@ class Classes:
         number = self._numbers.setdefault(name, len(self._numbers))
         self._met[number] = sum(_OFTEN if len(word) == 1 else 1 for word in words)
         for word in words:
+            self._heads.add(word[:2])
             known = self._by_head.setdefault(word[:2], {})
             _, numbers = known.get(word, (word, ()))
             if number not in numbers:
@@ -116,8 +118,39 @@ class Classes:
     def found(self, text: str, pieces: Set[str]) -> list[Word]:
         """The words that stand in a text with these pieces."""
         heads = self._by_head
-        words = [word for head in heads.keys() & pieces for word in heads[head].values()]
+        words = [word for head in self._heads & pieces for word in heads[head].values()]
         return [word for word in words if len(word[0]) < _PAIR or word[0] in text]
+
+
+class Calls:
+    """Which families the words of a text call for: those of which it has a word of every class."""
+
+    def __init__(self, families: Sequence[Family]) -> None:
+        self._by_class: dict[int, list[tuple[int, int]]] = {}
+        for at, family in enumerate(families):
+            self._by_class.setdefault(family.rarest, []).append((_mask(family.classes), at))
+        self._known: dict[str, tuple[int, list[tuple[int, int]]]] = {}
+
+    def of(self, words: Sequence[Word]) -> list[int]:
+        """The numbers of the families, in order."""
+        if not words:
+            return []
+        there = 0
+        rare: list[tuple[int, int]] = []
+        for word in words:
+            found = self._known.get(word[0]) or self._learn(word)
+            there |= found[0]
+            rare += found[1]
+        return sorted({at for classes, at in rare if classes & there == classes}) if rare else []
+
+    def _learn(self, word: Word) -> tuple[int, list[tuple[int, int]]]:
+        """The classes of a word as bits of one number, and the families that it may be the rarest word of."""
+        rare = [family for number in word[1] for family in self._by_class.get(number, ())]
+        return self._known.setdefault(word[0], (_mask(word[1]), rare))
+
+
+def _mask(numbers: Iterable[int]) -> int:
+    return sum({1 << number for number in numbers})
 
 
 def places(text: str, found: Sequence[Word], classes: frozenset[int] | set[int]) -> dict[int, list[Span]]:

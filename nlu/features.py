@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
 
 from nlu.lexica import WordIndex, pieces_of, read_lexicon, words_of
 from nlu.pinyin import Sounds
@@ -34,12 +37,32 @@ _FORMAL = re.compile(
 _TOPIC = "t_"  # the concepts that say what a text is about; the others say what it does and what is wrong
 _LENGTHS = (4, 8, 16, 40, 90)
 
+Keys = npt.NDArray[np.int64]
+_CHAR_BITS = 21
+BLOCK_AT = 2 * _CHAR_BITS
+"""Where in a feature's number its block stands: below it are two characters, or whatever else the block is of."""
+TEXT_AT = BLOCK_AT + 3
+"""Where the number of the text stands."""
+_NUMBERS = {name: at << BLOCK_AT for at, (name, *_) in enumerate(BLOCKS)}
+_SOUNDS, _TOPICS, _ACTS, _MEETINGS, _CUES = (
+    _NUMBERS[name] for name in ("sounds", "topics", "acts", "meetings", "cues")
+)
+_ASKS, _CASE, _CODED, _IS_SPOKEN, _WRITTEN = range(10, 15)  # below them the length, above them two characters
+_START, _END = "\x02", "\x03"  # marks that stand in no text
+
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The features of one text, block by block in the order of `BLOCKS`; each feature once."""
+    """The features of one text: what it says and how that sounds, character by character, and all others as numbers.
 
-    blocks: tuple[dict[str, None], ...]
+    `bare` and `heard` begin and end with a mark of their own, so that a pair of characters knows where it stands;
+    `concepts` are there for those who want names.
+    """
+
+    bare: str
+    heard: str
+    concepts: tuple[str, ...]
+    others: tuple[int, ...]
 
 
 class Featuriser:
@@ -47,29 +70,52 @@ class Featuriser:
 
     def __init__(self) -> None:
         self._sounds = Sounds()
-        self._concepts = _concept_index()
+        concepts = read_lexicon("concepts")
+        self._names = sorted(concepts)
+        self._concepts = _concept_index({name: words_of(words) for name, words in concepts.items()}, self._names)
+        self._own = [(_TOPICS if name.startswith(_TOPIC) else _ACTS) | at for at, name in enumerate(self._names)]
 
     def features(self, speech: str, pieces: Set[str] | None = None) -> Features:
         """The features of one text; `pieces` are its characters and pairs, where they are known already."""
         bare = _bare(speech)
-        heard = self._sounds.write(bare)
-        concepts = self._concepts_of(speech, pieces or pieces_of(speech))
-        topics = dict.fromkeys(name for name in concepts if name.startswith(_TOPIC))
-        acts = dict.fromkeys(name for name in concepts if not name.startswith(_TOPIC))
-        cues = dict.fromkeys(_cues(speech, bare))
-        return Features((dict.fromkeys(bare) | _pairs(bare), _pairs(heard), topics, acts, _meetings(concepts), cues))
+        found = sorted({at for many in self._concepts.values(speech, pieces or pieces_of(speech)) for at in many})
+        own = [self._own[at] for at in found]
+        # Every two concepts: a school asked about is a service, a school complained of is for its authority.
+        meetings = [_MEETINGS | one << _CHAR_BITS | other for one, other in combinations(found, 2)]
+        names = self._names
+        return Features(
+            bare,
+            self._sounds.write(bare),
+            tuple([names[at] for at in found]),
+            (*own, *meetings, *_cues(speech, bare)),
+        )
 
-    def _concepts_of(self, speech: str, pieces: Set[str]) -> list[str]:
-        """The concepts of a text, each once and in a fixed order."""
-        return sorted({name for names in self._concepts.values(speech, pieces) for name in names.split()})
+
+def written_out(batch: Sequence[Features]) -> Keys:
+    """All features of some texts as numbers, sorted, each once a text: text, block and what it is, from the top bit."""
+    written = "".join([*[one.bare for one in batch], *[one.heard for one in batch]])
+    codes = np.frombuffer(written.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64).reshape(2, -1)
+    texts = np.arange(len(batch)) << TEXT_AT
+    of = np.repeat(texts, [len(one.bare) for one in batch])
+    pairs = codes[:, :-1] << _CHAR_BITS | codes[:, 1:] | of[:-1]
+    pairs[1] |= _SOUNDS
+    if len(batch) > 1:  # where one text ends and the next begins there is no pair
+        pairs = pairs[:, codes[0, :-1] != ord(_END)]
+    others = np.array([number for one in batch for number in one.others])
+    others |= np.repeat(texts, [len(one.others) for one in batch])
+    keys = np.concatenate((codes[0] | of, pairs.ravel(), others))
+    keys.sort()
+    first = np.ones(len(keys), dtype=np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    return keys[first]
 
 
-def _concept_index() -> WordIndex:
-    concepts: dict[str, list[str]] = {}
-    for name, words in read_lexicon("concepts").items():
-        for word in words_of(words):
-            concepts.setdefault(word.lower(), []).append(name)
-    return WordIndex({word: " ".join(names) for word, names in concepts.items()})
+def _concept_index(concepts: Mapping[str, Sequence[str]], names: Sequence[str]) -> WordIndex[tuple[int, ...]]:
+    words: dict[str, tuple[int, ...]] = {}
+    for at, name in enumerate(names):
+        for word in concepts[name]:
+            words[word.lower()] = (*words.get(word.lower(), ()), at)
+    return WordIndex(words)
 
 
 def _bare(speech: str) -> str:
@@ -77,28 +123,20 @@ def _bare(speech: str) -> str:
     text = _CASE_NUMBER.sub("§", speech)
     text = _CODED_PLACE.sub(" ", text)
     text = _DIGITS.sub("0", text)
-    return f"\x02{_MARKS.sub(' ', text).strip()}\x03"
+    return f"{_START}{_MARKS.sub(' ', text).strip()}{_END}"
 
 
-def _pairs(text: str) -> dict[str, None]:
-    return dict.fromkeys(map("".join, zip(text, text[1:], strict=False)))
-
-
-def _meetings(concepts: Iterable[str]) -> dict[str, None]:
-    """Every two concepts of a text: a school asked about is a service, a school complained of is for its authority."""
-    return dict.fromkeys(map("+".join, combinations(concepts, 2)))
-
-
-def _cues(speech: str, bare: str) -> list[str]:
-    cues = [f"length{sum(len(speech) > limit for limit in _LENGTHS)}"]
+def _cues(speech: str, bare: str) -> list[int]:
+    cues = [_CUES | sum([len(speech) > limit for limit in _LENGTHS])]
     if "?" in speech or speech.rstrip("!。. ").endswith(_ASKING_ENDS):
-        cues.append("asks")
+        cues.append(_CUES | _ASKS)
     if "§" in bare:
-        cues.append("case number")
+        cues.append(_CUES | _CASE)
     if _CODED_PLACE.search(speech):
-        cues.append("coded place")
-    cues.append("spoken" if _SPOKEN.search(speech) else "written")
+        cues.append(_CUES | _CODED)
+    cues.append(_CUES | (_IS_SPOKEN if _SPOKEN.search(speech) else _WRITTEN))
     formal = _FORMAL.search(speech)
     if formal:
-        cues.append(f"formal {formal.group()[:2]}")
+        first, second, *_ = *map(ord, formal.group()), 0
+        cues.append(_CUES | first << _CHAR_BITS | second)
     return cues

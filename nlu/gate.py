@@ -10,7 +10,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from nlu.families import Classes, Family, Span, places, read_family
+from nlu.families import Calls, Classes, Family, Span, places, read_family
 from nlu.lexica import pieces_of, read_lexicon
 from nlu.needed import Shortlist
 
@@ -146,10 +146,7 @@ class Gate:
             for entry in danger["families"][kind]
             for seek in entry["seek"]
         ]
-        self._by_class: dict[int, list[tuple[frozenset[int], _Rule]]] = {}
-        for rule in self._families:
-            if rule.family:
-                self._by_class.setdefault(rule.family.rarest, []).append((rule.family.classes, rule))
+        self._calls = Calls([rule.family for rule in self._families if rule.family])
 
     def with_unsure(self, unsure: Set[str]) -> Gate:
         """The same gate, other rules of which are unsure; nothing is read again."""
@@ -217,18 +214,11 @@ class Gate:
 
     def _tried(self, text: str, pieces: Set[str], known: Set[str]) -> tuple[list[_Rule], dict[int, list[Span]]]:
         """The rules for types not yet known that a text can match, and where the words of their families stand."""
-        tried: list[_Rule] = []
         words = self._classes.found(text, pieces)
-        there = {number for _, numbers in words for number in numbers}
-        asked: set[int] = set()
-        by_class = self._by_class
-        for number in by_class.keys() & there:
-            for classes, rule in by_class[number]:
-                if classes <= there and rule.type not in known:
-                    asked |= classes
-                    tried.append(rule)
-        tried += (self._rules[at] for at in self._shortlist.of(pieces))
-        return tried, places(text, words, asked) if asked else {}
+        rules = self._families
+        tried = [rules[at] for at in self._calls.of(words) if rules[at].type not in known]
+        where = places(text, words, frozenset().union(*[rule.family.classes for rule in tried if rule.family]))
+        return [*tried, *[self._rules[at] for at in self._shortlist.of(pieces)]], where
 
     def deciding(self, text: str) -> set[str]:
         """The keys of all rules that would each by itself decide that a text speaks of danger; for the audit."""

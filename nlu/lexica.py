@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
+from operator import add
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import yaml
 
+T = TypeVar("T")
 LEXICON_DIR = Path(__file__).with_name("lexicon")
 
 
@@ -34,7 +36,7 @@ def words_of(entry: str | Iterable[str]) -> tuple[str, ...]:
 def pieces_of(text: str) -> set[str]:
     """All characters and pairs of neighbouring characters of a text."""
     pieces = set(text)
-    pieces.update(map("".join, zip(text, text[1:], strict=False)))
+    pieces.update(map(add, text, text[1:]))
     return pieces
 
 
@@ -45,29 +47,30 @@ def filled(expression: str, parts: Mapping[str, str]) -> str:
     return expression
 
 
-class WordIndex:
+class WordIndex(Generic[T]):
     """Finds many words in a text in one pass: words are looked up by their first two characters."""
 
-    def __init__(self, words: Mapping[str, str]) -> None:
+    def __init__(self, words: Mapping[str, T]) -> None:
         """`words` maps each word to what it stands for; only `spans` finds words of one character."""
-        self._by_head: dict[str, list[tuple[str, str]]] = {}
+        self._by_head: dict[str, list[tuple[str, T]]] = {}
         for word in sorted(words, key=len, reverse=True):
             self._by_head.setdefault(word[:2], []).append((word, words[word]))
         for head in self._by_head:
             if len(head) > 1:  # a word of one character counts where no longer one fits
                 self._by_head[head] += self._by_head.get(head[0], ())
         self._firsts = frozenset(head[0] for head in self._by_head)
+        self._heads = frozenset(self._by_head)  # two sets are met in a third of the time
 
-    def values(self, text: str, pieces: Set[str]) -> list[str]:
-        """What the words found in the text stand for, overlapping words included; `pieces` holds its pairs."""
+    def values(self, text: str, pieces: Set[str]) -> list[T]:
+        """What the words found in a text with these pieces stand for, in no order, overlapping words included."""
         heads = self._by_head
-        return [value for head in sorted(heads.keys() & pieces) for word, value in heads[head] if word in text]
+        return [value for head in self._heads & pieces for word, value in heads[head] if word in text]
 
-    def touches(self, pieces: Set[str]) -> bool:
-        """Whether a text with these pairs of characters may have one of the words at all."""
-        return not self._by_head.keys().isdisjoint(pieces)
+    def touches(self, text: str, pieces: Set[str]) -> bool:
+        """Whether a text with these pieces has one of the words at all."""
+        return any([word in text for head in self._heads & pieces for word, _ in self._by_head[head]])
 
-    def spans(self, text: str) -> Iterator[tuple[int, int, str]]:
+    def spans(self, text: str) -> Iterator[tuple[int, int, T]]:
         """Where words stand, with what they stand for: the longest first, from left to right, none within another."""
         heads, firsts = self._by_head, self._firsts
         past = 0
@@ -79,7 +82,7 @@ class WordIndex:
                         yield at, past, value
                         break
 
-    def replace(self, text: str) -> str:
+    def replace(self: WordIndex[str], text: str) -> str:
         """The text with every word replaced by what it stands for, the longest word first, from left to right."""
         heads = self._by_head
         out: list[str] = []

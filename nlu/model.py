@@ -1,4 +1,4 @@
-"""Knows a trained model: plain arrays and a list of words on disk, and how to score a text with them."""
+"""Knows a trained model: plain arrays and a few facts on disk, and how to score a text with them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlu.corpus import DATA_DIR, code_mark, fingerprint
-from nlu.features import Features
+from nlu.features import BLOCK_AT, TEXT_AT, Features, Keys, written_out
 from nlu.sound import ModelError, refuse_arrays, refuse_facts
 
 MODEL_DIR = Path(__file__).with_name("model")
@@ -24,6 +24,9 @@ _BROKEN = (ValueError, EOFError, RecursionError, MemoryError, NotImplementedErro
 """What reading a file that was cut off, changed or made by others can raise."""
 
 Floats = npt.NDArray[np.float32]
+Halves = npt.NDArray[np.float16]
+_WHICH = (1 << TEXT_AT) - 1  # of a feature's number: what tells it from other features, whatever text it is of
+_BLOCK = (1 << TEXT_AT - BLOCK_AT) - 1  # of a block's number: what tells it from others of the same text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +42,25 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What was learnt. A feature's row already holds its idf and its block's weight."""
+    """What was learnt, a row for each feature; a row already holds the feature's idf and its block's weight.
 
-    labels: Floats
+    `vocabulary` are the features by their numbers (`written_out`), in order.
+    """
+
+    vocabulary: Keys
+    labels: Halves
     labels_bias: Floats
-    types: Floats
+    types: Halves
     types_bias: Floats
     idf: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What belongs to the weights: names, the vocabulary of each block, and the numbers tuned by cross-validation."""
+    """What belongs to the weights: names, and the numbers tuned by cross-validation."""
 
     label_names: tuple[str, ...]
     type_names: tuple[str, ...]
-    vocabulary: tuple[tuple[str, ...], ...]
     unknown_idf: tuple[float, ...]
     temperature: float
     emergency_threshold: float
@@ -62,17 +68,13 @@ class Facts:
 
 
 class Model:
-    """A multinomial logistic classifier over sparse features, scored with dictionary look-ups and one sum per block."""
+    """A multinomial logistic classifier over sparse features, scored with one search and one sum for many texts."""
 
     def __init__(self, weights: Weights, facts: Facts) -> None:
         self.facts = facts
         self.weights = weights
-        self._rows: list[dict[str, int]] = []
-        start = 0
-        for words in facts.vocabulary:
-            self._rows.append(dict(zip(words, range(start, start + len(words)), strict=True)))
-            start += len(words)
-        self._squares = weights.idf * weights.idf
+        self._squares = np.square(weights.idf, dtype=np.float64)
+        self._unknown = np.square(np.resize(facts.unknown_idf, _BLOCK + 1))
         self._emergency = facts.label_names.index("emergency") if "emergency" in facts.label_names else -1
 
     @property
@@ -87,16 +89,17 @@ class Model:
 
     def scores(self, batch: Sequence[Features]) -> list[Scores]:
         """The probabilities for each text."""
+        if not batch:
+            return []
         logits = (self._sums(self.weights.labels, batch) + self.weights.labels_bias) / self.facts.temperature
         chances = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return [self._ranked(row) for row in (chances / chances.sum(axis=1, keepdims=True)).tolist()]
-
-    def _ranked(self, shares: list[float]) -> Scores:
-        first = max(range(len(shares)), key=shares.__getitem__)
-        second = max((at for at in range(len(shares)) if at != first), key=shares.__getitem__, default=first)
-        names = self.facts.label_names
-        emergency = shares[self._emergency] if self._emergency >= 0 else 0.0
-        return Scores(names[first], shares[first], names[second], shares[second], emergency)
+        chances /= chances.sum(axis=1, keepdims=True)
+        ranks = (-chances).argsort(axis=1, kind="stable")[:, :2].tolist()
+        names, alarm = self.facts.label_names, self._emergency
+        return [
+            Scores(names[at[0]], shares[at[0]], names[at[-1]], shares[at[-1]], shares[alarm] if alarm >= 0 else 0.0)
+            for at, shares in zip(ranks, chances.tolist(), strict=True)
+        ]
 
     def emergency_type(self, features: Features, spoken_for: Mapping[str, float]) -> str:
         """The likeliest type of an emergency; `spoken_for` says what else speaks for a type, as logits."""
@@ -104,29 +107,18 @@ class Model:
         names = self.facts.type_names
         return names[max(range(len(names)), key=lambda at: logits[at] + spoken_for.get(names[at], 0.0))]
 
-    def _sums(self, weights: Floats, batch: Sequence[Features]) -> Floats:
+    def _sums(self, weights: Halves, batch: Sequence[Features]) -> Floats:
         """The sum of the rows of each text's features, each block of a text brought to length one (texts × classes)."""
-        at: list[int] = []
-        counts: list[int] = []
-        strange: list[float] = []
-        for features in batch:
-            for rows, found, unknown in zip(self._rows, features.blocks, self.facts.unknown_idf, strict=True):
-                before = len(at)
-                at += [row for row in map(rows.get, found) if row is not None]
-                counts.append(len(at) - before)
-                # What was never seen counts in the length too: a text of strange words gets small logits, thus doubt.
-                strange.append((len(found) - counts[-1]) * unknown**2)
-        if not at:
-            return np.zeros((len(batch), weights.shape[1]), dtype=np.float32)
-        counted = np.array(counts)
-        block = np.repeat(np.arange(len(counts)), counted)
-        lengths = np.bincount(block, self._squares[at], len(counts)) + strange
-        scale = 1 / np.sqrt(np.maximum(lengths, 1e-12))
-        rows_of = weights[at] * scale.astype(np.float32)[block][:, None]
-        of_text = counted.reshape(len(batch), -1).sum(axis=1)
-        spoken = np.flatnonzero(of_text)  # a text without a known feature has no rows to add up
-        total = np.zeros((len(batch), weights.shape[1]), dtype=np.float32)
-        total[spoken] = np.add.reduceat(rows_of, (np.cumsum(of_text) - of_text)[spoken], axis=0)
+        keys = written_out(batch)
+        block, sought = keys >> BLOCK_AT, keys & _WHICH
+        rows = np.searchsorted(self.weights.vocabulary, sought)
+        np.minimum(rows, len(self._squares) - 1, out=rows)
+        known = self.weights.vocabulary[rows] == sought
+        # What was never seen counts in the length too: a text of strange words gets small logits, thus doubt.
+        squares = np.where(known, self._squares[rows], self._unknown[block & _BLOCK])
+        scale = (known / np.sqrt(np.bincount(block, squares)[block])).astype(np.float32)
+        starts = np.searchsorted(keys, np.arange(len(batch)) << TEXT_AT)
+        total: Floats = np.add.reduceat(weights[rows] * scale[:, None], starts, axis=0)
         return total
 
     def save(self, folder: Path) -> None:
@@ -134,8 +126,7 @@ class Model:
         folder.mkdir(parents=True, exist_ok=True)
         weights = self.weights
         with (folder / _ARRAYS).open("wb") as file:
-            np.savez(file, labels=weights.labels, labels_bias=weights.labels_bias, types=weights.types,
-                     types_bias=weights.types_bias, idf=weights.idf)  # fmt: skip
+            np.savez(file, **{name: getattr(weights, name) for name in Weights.__slots__})
         facts = {"mark": code_mark(), **{name: getattr(self.facts, name) for name in Facts.__slots__}}
         part = folder / f"{_FACTS}.part"
         part.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
@@ -159,7 +150,6 @@ def load(folder: Path) -> Model:
         Facts(
             label_names=tuple(facts["label_names"]),
             type_names=tuple(facts["type_names"]),
-            vocabulary=tuple(tuple(words) for words in facts["vocabulary"]),
             unknown_idf=tuple(facts["unknown_idf"]),
             temperature=float(facts["temperature"]),
             emergency_threshold=float(facts["emergency_threshold"]),

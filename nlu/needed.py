@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 Needed = tuple[frozenset[str], ...]
 """Sets of pieces, each one or two characters long; a text that can match has at least one piece of each set."""
+_Way = tuple[int, Needed]
+"""The number of an expression, and what else must be there when a piece of its first set is."""
 
-_MOST_SETS = 3
+_MOST_SETS = 4
+_MOST_WAYS = 24  # so many alternatives of one expression are looked at by themselves
 _MOST_STRINGS = 160  # so many strings an expression may be written out into before a piece is cut off
 _COMMON = frozenset(
     "的了人我不是在他她你们有一个这那里家上下来去没就都也还到着得给把被要会能说好大小老多天么什怎吗们楼电车门水"
@@ -18,49 +22,70 @@ _COMMON = frozenset(
 _DEAREST = 120.0  # a set met more often than this is met by nearly every text
 
 
-def needed(expression: str) -> Needed:
-    """The sets for one expression, taken from the expression itself: what is not understood is never required."""
+def needed(expression: str) -> list[Needed]:
+    """The sets for each way one expression can match, taken from the expression itself.
+
+    What is not understood is never required.
+    """
     parser = getattr(re, "_parser", None)  # the parser `re` itself uses; without it every expression is tried
-    if parser is None:
-        return ()
-    found = _of_sequence(parser.parse(expression))
-    sets = sorted({*found.sets, *_closed(found.strings)}, key=lambda one: (_met(one), sorted(one)))
-    return tuple(one for one in sets if _met(one) <= _DEAREST)[:_MOST_SETS]
+    return [()] if parser is None else list(dict.fromkeys(map(_sets, _ways(_looked_at(parser.parse(expression))))))
+
+
+def _sets(way: Sequence[_Found]) -> Needed:
+    found = _joined(way)
+    dear = {one: _met(one) for one in {*found.sets, *_closed(found.strings)}}
+    return tuple(sorted((one for one in dear if dear[one] <= _DEAREST), key=lambda one: (dear[one], sorted(one))))[
+        :_MOST_SETS
+    ]
+
+
+def _ways(parts: Sequence[_Found]) -> list[Sequence[_Found]]:
+    """The alternatives of an expression one by one, where they are not just strings: each has needs of its own."""
+    for at, one in enumerate(parts):
+        if one.branches and one.strings is None:
+            before, after = parts[:at], parts[at + 1 :]
+            ways = [way for branch in one.branches for way in _ways([*before, *branch, *after])]
+            return ways if len(ways) <= _MOST_WAYS else [parts]
+    return [parts]
 
 
 class Shortlist:
     """Which of many expressions a text can match at all, by the pieces it has."""
 
     def __init__(self, expressions: Sequence[str]) -> None:
-        self._sets = [needed(expression) for expression in expressions]
-        self._always = 0
-        self._by_piece: dict[str, int] = {}
-        for at, sets in enumerate(self._sets):
-            if not sets:
-                self._always |= 1 << at
-            for piece in sets[0] if sets else ():
-                self._by_piece[piece] = self._by_piece.get(piece, 0) | 1 << at
+        self._always: list[_Way] = []
+        self._by_piece: dict[str, list[_Way]] = {}
+        for at, expression in enumerate(expressions):
+            for sets in needed(expression):
+                way = (at, sets[1:])
+                for known in (self._by_piece.setdefault(piece, []) for piece in sets[0]) if sets else (self._always,):
+                    known.append(way)
+        self._pieces = frozenset(self._by_piece)
 
-    def of(self, pieces: Set[str]) -> Iterator[int]:
+    def of(self, pieces: Set[str]) -> list[int]:
         """The numbers of the expressions to try on a text with these pieces (`pieces_of`), in order."""
-        by_piece = self._by_piece
-        marked = self._always
-        for piece in by_piece.keys() & pieces:
-            marked |= by_piece[piece]
-        while marked:
-            lowest = marked & -marked
-            marked ^= lowest
-            at = lowest.bit_length() - 1
-            if not any(one.isdisjoint(pieces) for one in self._sets[at][1:]):
-                yield at
+        found = {at for at, _ in self._always}
+        for piece in self._pieces & pieces:
+            for at, others in self._by_piece[piece]:
+                if at not in found:
+                    for one in others:
+                        if one.isdisjoint(pieces):
+                            break
+                    else:
+                        found.add(at)
+        return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is known of a part of an expression: all strings it can be (None: not to be told), and sets it needs."""
+    """What is known of a part of an expression: all strings it can be (None: not to be told), and sets it needs.
+
+    `branches` are its alternatives, part by part.
+    """
 
     strings: frozenset[str] | None
     sets: tuple[frozenset[str], ...] = ()
+    branches: tuple[Sequence[_Found], ...] = ()
 
 
 _ANYTHING = _Found(None)
@@ -76,26 +101,35 @@ def _closed(strings: frozenset[str] | None) -> tuple[frozenset[str], ...]:
     """One piece of each string; no set where a string may be empty."""
     if not strings or "" in strings:
         return ()
-    return (frozenset(min(_pieces(string), key=_price) for string in strings),)
+    return (frozenset([min(_pieces(string), key=_price) for string in strings]),)
 
 
 def _pieces(string: str) -> list[str]:
     return [string] if len(string) == 1 else [string[at : at + 2] for at in range(len(string) - 1)]
 
 
+@cache
 def _price(piece: str) -> tuple[int, str]:
     return sum(char in _COMMON for char in piece), piece
 
 
 def _of_sequence(items: Iterable[tuple[Any, Any]]) -> _Found:
+    return _joined(_looked_at(items))
+
+
+def _looked_at(items: Iterable[tuple[Any, Any]]) -> Sequence[_Found]:
+    return [_of_item(str(operation), argument) for operation, argument in items]
+
+
+def _joined(parts: Sequence[_Found]) -> _Found:
+    """What is known of parts that follow each other."""
     strings: frozenset[str] | None = frozenset({""})
     sets: list[frozenset[str]] = []
     whole = True
-    for operation, argument in items:
-        found = _of_item(str(operation), argument)
+    for found in parts:
         sets += found.sets
         if strings is not None and found.strings is not None and len(strings) * len(found.strings) <= _MOST_STRINGS:
-            strings = frozenset(left + right for left in strings for right in found.strings)
+            strings = frozenset([left + right for left in strings for right in found.strings])
             continue
         sets += _closed(strings)  # what comes next does not join on
         strings, whole = found.strings, False
@@ -140,11 +174,12 @@ def _of_repeat(least: int, most: Any, items: Any) -> _Found:
 
 def _of_branches(branches: Iterable[Iterable[tuple[Any, Any]]]) -> _Found:
     """The strings of all branches; else one set with a piece of every branch, where every branch needs one."""
-    found = [_of_sequence(branch) for branch in branches]
+    parts = tuple(_looked_at(branch) for branch in branches)
+    found = [_joined(one) for one in parts]
     if all(one.strings is not None for one in found):
         strings = frozenset[str]().union(*(one.strings or () for one in found))
         return _Found(strings)
     rarest = [min([*one.sets, *_closed(one.strings)], key=_met, default=None) for one in found]
     if any(one is None for one in rarest):
-        return _ANYTHING
-    return _Found(None, (frozenset[str]().union(*(one for one in rarest if one)),))
+        return _Found(None, (), parts)
+    return _Found(None, (frozenset[str]().union(*(one for one in rarest if one)),), parts)

@@ -31,11 +31,11 @@ class Scripts:
         return convert
 
     @cached_property
-    def _changing(self) -> frozenset[str]:
+    def _changing(self) -> re.Pattern[str]:
         """Characters that simplifying may change: without one of them OpenCC need not be asked, and mostly is not."""
         chars = [chr(code) for code in _CJK]
         single = self._simplify("\n".join(chars)).split("\n")
-        return frozenset(old for old, new in zip(chars, single, strict=True) if old != new)
+        return re.compile(f"[{''.join([old for old, new in zip(chars, single, strict=True) if old != new])}]")
 
     def write(self, text: str, script: str) -> str:
         """Simplified wording in the writer's script (“hans” or “hant”)."""
@@ -55,7 +55,7 @@ class Scripts:
 
     def detect(self, text: str) -> Script:
         """Traditional when traditional-only characters appear; Cantonese words alone say nothing about the script."""
-        if self._changing.isdisjoint(text):
+        if not self._changing.search(text):
             return "hans"
         simple = self.to_simplified(text)
         changed = sum(old != new and not _is_simplified(old) for old, new in zip(text, simple, strict=True))
@@ -64,7 +64,7 @@ class Scripts:
 
     def _convert(self, text: str) -> str:
         text = _storable(text)
-        if self._changing.isdisjoint(text):
+        if not self._changing.search(text):
             return text
         simple = self._simplify(text)
         if len(simple) == len(text):

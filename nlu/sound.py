@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nlu.features import BLOCKS
+from nlu.features import BLOCK_AT, BLOCKS
 from nlu.understanding import EMERGENCY_TYPES, LABELS
 
 Arrays = Mapping[str, npt.NDArray[Any] | bytes]
@@ -30,10 +30,7 @@ def refuse_facts(facts: Any, mark: str) -> None:
         raise ModelError(f"it was made by another version ({_short(made_by) or 'unknown'}, this one is {mark})")
     _named(facts, "label_names", LABELS)
     _named(facts, "type_names", EMERGENCY_TYPES)
-    words: Any = facts.get("vocabulary")
     unknown: Any = facts.get("unknown_idf")
-    if not _is_list(words, len(BLOCKS)) or not all(_is_words(block) for block in words):
-        raise ModelError("its vocabulary is not that of this version's features")
     if not _is_list(unknown, len(BLOCKS)) or not all(map(_is_number, unknown)):
         raise ModelError("the weights of unknown words are no numbers")
     for name in _TUNED:
@@ -43,11 +40,13 @@ def refuse_facts(facts: Any, mark: str) -> None:
 
 def refuse_arrays(arrays: Arrays, facts: Mapping[str, Any]) -> None:
     """Raises ModelError unless the arrays have the shapes that the facts ask for and hold numbers only."""
-    features = sum(map(len, facts["vocabulary"]))
+    vocabulary = arrays.get("vocabulary")
+    features = len(vocabulary) if isinstance(vocabulary, np.ndarray) and vocabulary.ndim else 0
     labels, types = len(facts["label_names"]), len(facts["type_names"])
-    shapes = {"labels": (features, labels), "labels_bias": (labels,), "types": (features, types),
-              "types_bias": (types,), "idf": (features,)}  # fmt: skip
-    for name, shape in shapes.items():
+    kinds = {"vocabulary": ((features,), np.int64), "labels": ((features, labels), np.float16),
+             "labels_bias": ((labels,), np.float32), "types": ((features, types), np.float16),
+             "types_bias": ((types,), np.float32), "idf": ((features,), np.float32)}  # fmt: skip
+    for name, (shape, kind) in kinds.items():
         if name not in arrays:
             raise ModelError(f"weights.npz has no array {name}")
         found = arrays[name]
@@ -55,10 +54,12 @@ def refuse_arrays(arrays: Arrays, facts: Mapping[str, Any]) -> None:
             raise ModelError(f"{name} is no array")
         if found.shape != shape:
             raise ModelError(f"the array {name} is {_by(found.shape)} and must be {_by(shape)}")
-        if found.dtype != np.float32:
-            raise ModelError(f"the array {name} holds {found.dtype} instead of float32")
+        if found.dtype != kind:
+            raise ModelError(f"the array {name} holds {found.dtype} instead of {np.dtype(kind)}")
         if not np.isfinite(found).all():
             raise ModelError(f"the array {name} holds something that is no number")
+    if not _is_vocabulary(arrays["vocabulary"]):
+        raise ModelError("its vocabulary is not that of this version's features")
 
 
 def _named(facts: Mapping[str, Any], name: str, known: tuple[str, ...]) -> None:
@@ -76,9 +77,9 @@ def _is_list(found: Any, length: int) -> bool:
     return isinstance(found, list) and len(found) == length
 
 
-def _is_words(found: Any) -> bool:
-    """Of tens of thousands: so asked, it costs a few milliseconds of every start."""
-    return isinstance(found, list) and set(map(type, found)) <= {str}
+def _is_vocabulary(found: Any) -> bool:
+    """Features in order, each once, and of no block that is not known here."""
+    return len(found) > 0 and bool((np.diff(found) > 0).all()) and found[0] >= 0 and found[-1] < len(BLOCKS) << BLOCK_AT
 
 
 def _is_number(found: Any) -> bool:

@@ -12,17 +12,17 @@ import numpy.typing as npt
 
 from nlu.audit import unsure_rules
 from nlu.corpus import DATA_DIR, Corpus, fingerprint, read_corpus
-from nlu.features import BLOCKS, Featuriser
+from nlu.features import BLOCK_AT, BLOCKS, Featuriser
 from nlu.model import MODEL_DIR, Facts, Model, Weights
 from nlu.reading import Reader
-from nlu.training_matrix import matrix_of, vocabulary_of
+from nlu.training_matrix import Vocabulary, matrix_of, vocabulary_of
 from nlu.understanding import EMERGENCY_TYPES, LABELS
 
 _STRENGTH = 8.0
 _FOLDS = 4  # one of them is held out to choose temperature and alarm level
 _FALSE_ALARMS = 0.035  # of the corpus, a fourth of which was written to look like emergencies
 _ROUGHLY, _CLOSELY = 0.3, 0.1  # when the solver stops: nearer than that no figure moves by a thousandth
-_LEAST_WEIGHT = 0.02  # a feature whose every weight is smaller moves no probability by a thousandth
+_AT_ONCE = 4096  # sentences written out as numbers together
 
 Array = npt.NDArray[Any]
 
@@ -76,8 +76,8 @@ def train_on(corpus: Corpus, folder: Path) -> Report:
     labels, labels_bias = _fit(matrix, target, len(names))
     types, types_bias, type_names = _fit_types(matrix, corpus)
     unsure = unsure_rules(list(zip(corpus.texts, corpus.labels, strict=True)), reader)
-    facts = Facts(names, type_names, vocabulary.words, vocabulary.unknown_idf, temperature, threshold, unsure)
-    model = _pruned(Weights(labels, labels_bias, types, types_bias, vocabulary.idf.astype(np.float32)), facts)
+    facts = Facts(names, type_names, vocabulary.unknown_idf, temperature, threshold, unsure)
+    model = Model(_weights(vocabulary, (labels, labels_bias), (types, types_bias)), facts)
     model.save(folder)
     return Report(
         folder=folder,
@@ -166,11 +166,14 @@ def _alarm_level(chances: Array, emergency: Array) -> float:
     return min(0.9, max(0.15, level))
 
 
-def _pruned(weights: Weights, facts: Facts) -> Model:
-    """The model without features that decide nothing, with idf and block weight folded into the rows."""
-    scale = np.concatenate(
-        [np.full(len(words), weight) for words, (_, weight, _) in zip(facts.vocabulary, BLOCKS, strict=True)]
+def _weights(vocabulary: Vocabulary, labels: tuple[Array, Array], types: tuple[Array, Array]) -> Weights:
+    """What is kept: idf and block weight folded into the rows; half the digits are enough, they move no probability."""
+    scale = (vocabulary.idf * np.array([weight for _, weight, _ in BLOCKS])[vocabulary.keys >> BLOCK_AT])[:, None]
+    return Weights(
+        vocabulary=vocabulary.keys,
+        labels=(labels[0] * scale).astype(np.float16),
+        labels_bias=labels[1],
+        types=(types[0] * scale).astype(np.float16),
+        types_bias=types[1],
+        idf=vocabulary.idf.astype(np.float32),
     )
-    labels = (weights.labels * (weights.idf * scale)[:, None]).astype(np.float32)
-    types = (weights.types * (weights.idf * scale)[:, None]).astype(np.float32)
-    return Model(Weights(labels, weights.labels_bias, types, weights.types_bias, weights.idf), facts)

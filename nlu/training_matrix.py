@@ -2,70 +2,69 @@
 
 from __future__ import annotations
 
-import math
-from array import array
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from nlu.features import BLOCKS, Features
+from nlu.features import BLOCK_AT, BLOCKS, TEXT_AT, Features, Keys, written_out
 
 Array = npt.NDArray[Any]
+_AT_ONCE = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of each block, the idf of all of them in order, and of a feature never seen."""
+    """The features that are kept, by their numbers and in order, the idf of each, and of a feature never seen."""
 
-    words: tuple[tuple[str, ...], ...]
+    keys: Keys
     idf: Array
     unknown_idf: tuple[float, ...]
 
 
 def vocabulary_of(found: Iterable[Features]) -> Vocabulary:
-    """The features that enough sentences share, in a fixed order, with how telling each is."""
-    frequencies: list[Counter[str]] = [Counter() for _ in BLOCKS]
-    count = 0
-    for features in found:
-        count += 1
-        for frequency, block in zip(frequencies, features.blocks, strict=True):
-            frequency.update(block.keys())
-    words: list[tuple[str, ...]] = []
-    idf: list[float] = []
-    for frequency, (_, _, least) in zip(frequencies, BLOCKS, strict=True):
-        kept = tuple(sorted(feature for feature, times in frequency.items() if times >= least))
-        words.append(kept)
-        idf.extend(_idf(frequency[feature], count) for feature in kept)
-    return Vocabulary(tuple(words), np.array(idf), tuple(_idf(1, count) for _ in BLOCKS))
-
-
-def _idf(frequency: int, count: int) -> float:
-    return math.log((1 + count) / (1 + frequency)) + 1
+    """The features that enough sentences share, in order, with how telling each is."""
+    written = list(_written(found))
+    keys, times = np.unique(np.concatenate(written), return_counts=True)
+    kept = times >= np.array([least for _, _, least in BLOCKS])[keys >> BLOCK_AT]
+    unknown = tuple(float(_idf(1, len(written))) for _ in BLOCKS)
+    return Vocabulary(keys[kept], _idf(times[kept], len(written)), unknown)
 
 
 def matrix_of(found: Iterable[Features], vocabulary: Vocabulary) -> Any:
     """Sentences as rows; each block has length one, counting what the vocabulary left out.
 
-    Features are taken one by one and kept as plain numbers: a hundred thousand sentences fit into a few hundred MB.
+    Features are taken some at a time and kept as plain numbers: a hundred thousand sentences fit into memory.
     """
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-    values, columns, ends = array("d"), array("i"), array("q", [0])
-    starts = np.cumsum([0, *(len(words) for words in vocabulary.words)])
-    index = [{word: int(start) + at for at, word in enumerate(words)}
-             for start, words in zip(starts, vocabulary.words, strict=False)]  # fmt: skip
-    for features in found:
-        for block, (_, weight, _) in enumerate(BLOCKS):
-            at = [index[block][feature] for feature in features.blocks[block] if feature in index[block]]
-            unknown = len(features.blocks[block]) - len(at)
-            idf = vocabulary.idf[at]
-            length = math.sqrt(float((idf**2).sum()) + unknown * vocabulary.unknown_idf[block] ** 2) or 1.0
-            columns.extend(at)
-            values.extend(weight * idf / length)
-        ends.append(len(columns))
-    parts = (np.frombuffer(values), np.frombuffer(columns, np.int32), np.frombuffer(ends, np.int64))
-    return csr_matrix(parts, shape=(len(ends) - 1, len(vocabulary.idf)))
+    weights = np.array([weight for _, weight, _ in BLOCKS])
+    unknown = np.square(vocabulary.unknown_idf)
+    values: list[Array] = []
+    columns: list[Array] = []
+    for keys in _written(found):
+        at = np.searchsorted(vocabulary.keys, keys)
+        known = vocabulary.keys.take(at, mode="clip") == keys
+        blocks = keys >> BLOCK_AT
+        idf = vocabulary.idf.take(at, mode="clip")
+        lengths = np.bincount(blocks, np.where(known, idf**2, unknown[blocks]))
+        columns.append(at[known].astype(np.int32))
+        values.append((weights[blocks] * idf / np.sqrt(lengths)[blocks])[known])
+    ends = np.cumsum([0, *map(len, columns)])
+    return csr_matrix((np.concatenate(values), np.concatenate(columns), ends), (len(columns), len(vocabulary.keys)))
+
+
+def _written(found: Iterable[Features]) -> Iterator[Keys]:
+    """The features of each sentence as numbers, sorted."""
+    rest = iter(found)
+    while part := list(islice(rest, _AT_ONCE)):
+        keys = written_out(part)
+        ends = np.searchsorted(keys >> TEXT_AT, np.arange(1, len(part)))
+        yield from np.split(keys & (1 << TEXT_AT) - 1, ends)
+
+
+def _idf(frequency: Array | int, count: int) -> Array:
+    return np.asarray(np.log((1 + count) / (1 + np.asarray(frequency))) + 1)

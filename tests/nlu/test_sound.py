@@ -14,6 +14,7 @@ import pytest
 
 from nlu.__main__ import main
 from nlu.corpus import fingerprint
+from nlu.features import BLOCK_AT
 from nlu.model import Model, load, load_or_none
 from nlu.sound import ModelError
 from tests.nlu.test_training import DANGER, SMALL
@@ -62,6 +63,12 @@ def nan(kept: Path) -> None:
     arrays(kept, idf=idf)
 
 
+def vocabulary(kept: Path, change: Callable[[list[int]], list[int]]) -> None:
+    with np.load(kept / "weights.npz") as found:
+        features = found["vocabulary"].tolist()
+    arrays(kept, vocabulary=np.array(change(features), np.int64))
+
+
 def _zip() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as held:
@@ -88,7 +95,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "facts without end": (lambda k: (k / "model.json").write_text("[" * 100_000, encoding="utf-8"), "damaged"),
     "one array alone": (lambda k: (k / "weights.npz").write_bytes(_npy()), "damaged"),
     "pickled": (lambda k: arrays(k, idf=np.array([{"a": 1}], dtype=object)), "damaged"),
-    "a zip of something else": (lambda k: (k / "weights.npz").write_bytes(_zip()), "has no array labels"),
+    "a zip of something else": (lambda k: (k / "weights.npz").write_bytes(_zip()), "has no array vocabulary"),
     "an array missing": (lambda k: arrays(k, types=None), "no array types"),
     "wrong shape": (lambda k: arrays(k, labels=np.zeros((3, 19), np.float32)), "the array labels is 3×19 and must be"),
     "other numbers": (lambda k: arrays(k, labels_bias=np.zeros(19, np.float64)), "float64 instead of float32"),
@@ -99,9 +106,12 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a label twice": (lambda k: facts(k, lambda f: f["label_names"].__setitem__(0, "petition")), "a name twice"),
     "labels are no list": (lambda k: facts(k, lambda f: f.update(label_names="x")), "no list of names"),
     "other types": (lambda k: facts(k, lambda f: f["type_names"].__setitem__(0, "alien")), "knows here: alien"),
-    "a block less": (lambda k: facts(k, lambda f: f["vocabulary"].pop()), "its vocabulary"),
-    "a word that is none": (lambda k: facts(k, lambda f: f["vocabulary"][0].__setitem__(0, None)), "its vocabulary"),
-    "a word more": (lambda k: facts(k, lambda f: f["vocabulary"][0].append("\x00new")), "and must be"),
+    "a block more": (lambda k: vocabulary(k, lambda v: v[:-1] + [v[-1] + (1 << BLOCK_AT)]), "its vocabulary"),
+    "a feature twice": (lambda k: vocabulary(k, lambda v: [v[1], *v[1:]]), "its vocabulary"),
+    "features below 0": (lambda k: vocabulary(k, lambda v: [-1, *v[1:]]), "its vocabulary"),
+    "a feature more": (lambda k: vocabulary(k, lambda v: [*v, v[-1] + 1]), "and must be"),
+    "no features": (lambda k: arrays(k, vocabulary=np.zeros((), np.int64)), "and must be"),
+    "small numbers": (lambda k: arrays(k, vocabulary=np.zeros(3, np.int32)), "int32 instead of int64"),
     "unknown words": (lambda k: facts(k, lambda f: f["unknown_idf"].__setitem__(0, None)), "unknown words"),
     "temperature 0": (lambda k: facts(k, lambda f: f.update(temperature=0)), "temperature is not a number above 0"),
     "temperature NaN": (lambda k: facts(k, lambda f: f.update(temperature=float("nan"))), "temperature"),

@@ -35,22 +35,22 @@ COMMAND = ["-m", "bot", "simulate", "--days", str(DAYS), "--people", str(PEOPLE)
 # the change should move them, then paste what this prints:
 #   python -m bot simulate --days 6 --people 300 --seed 7 --totals
 TOTALS: dict[str, Any] = {
-    "acts": 505,
-    "letters": 833,
-    "cases": 198,
-    "states": {"assigned": 1, "closed": 97, "fed_back": 98, "handling": 2},
+    "acts": 508,
+    "letters": 929,
+    "cases": 197,
+    "states": {"closed": 93, "fed_back": 102, "handling": 2},
     "raised": 0,
-    "supervised": 0,
-    "alarms": 1,
-    "failures": 2,
-    "response_rate": [198, 198],
-    "resolution_rate": [5, 5],
-    "satisfaction": [3, 3],
-    "closure_rate": [97, 198],
-    "on_time": [97, 97],
-    "settled_at_front": [159, 211],
-    "rated": [5, 11],
-    "understood": [33, 44],
+    "supervised": 7,
+    "alarms": 5,
+    "failures": 13,
+    "response_rate": [197, 197],
+    "resolution_rate": [4, 4],
+    "satisfaction": [1, 1],
+    "closure_rate": [93, 197],
+    "on_time": [93, 93],
+    "settled_at_front": [162, 213],
+    "rated": [4, 9],
+    "understood": [32, 44],
 }
 
 

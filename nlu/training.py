@@ -214,13 +214,13 @@ def _alarm_level(chances: Array, emergency: Array) -> float:
 
 
 def _weights(vocabulary: _Vocabulary, labels: tuple[Array, Array], types: tuple[Array, Array]) -> Weights:
-    """What is kept: idf and block weight folded into the rows; half the digits are enough, they move no probability."""
+    """What is kept: idf and block weight folded into the rows."""
     scale = (vocabulary.idf * np.array([weight for _, weight, _ in BLOCKS])[vocabulary.keys >> BLOCK_AT])[:, None]
     return Weights(
         vocabulary=vocabulary.keys,
-        labels=(labels[0] * scale).astype(np.float16),
+        labels=(labels[0] * scale).astype(np.float32),
         labels_bias=labels[1],
-        types=(types[0] * scale).astype(np.float16),
+        types=(types[0] * scale).astype(np.float32),
         types_bias=types[1],
         idf=vocabulary.idf.astype(np.float32),
     )

@@ -80,7 +80,7 @@ def build(config: Config, hears: Hears | None = None) -> Product:
     """
     path = CATALOGUES / f"{config.facts.catalogue}.yml"
     catalogue = loading.catalogue(path, config.town)
-    knowledge = loading.knowledge(KNOWLEDGE, catalogue)
+    knowledge = loading.knowledge(KNOWLEDGE)
     hears, cues = hears or hearing.delivered(DATA, MODELS), loading.cues(catalogue)
     gazetteer = Gazetteer.from_entries(tuple(config.places.items()), config.aliases)
     ear = EmbeddedEar(hears.model or Baseline(cues), gazetteer, cues)

@@ -11,13 +11,16 @@ from bot.reading import Reader, near, show
 from handlers.catalogue import COLOURS, Hours
 from handlers.commands.human import ITEM as A_PERSON
 from handlers.town import Town
-from nlu.understanding import EMERGENCY_TYPES, LABELS, SLOT_KINDS
+from nlu.understanding import CAUTION, DEMANDS, EMERGENCY_TYPES, LABELS, SLOT_KINDS
 
 TALK = frozenset({"greeting", "case_status", "rate_feedback", "human_handoff", "out_of_scope"})
 """Labels that no duty takes: they are about the conversation."""
 
 WANTED = tuple(label for label in LABELS if label not in TALK)
 """Labels that ask for something."""
+
+CAUTIONED = (*LABELS, *CAUTION, "talk", "nothing", *(f"{label}/{demand}" for label in LABELS for demand in DEMANDS))
+"""What `thresholds` may name; `talk` and `nothing` are words that are no matter, and words that may be none."""
 
 FLOWS = Path(__file__).parents[1] / "handlers" / "flows"
 DEPARTMENT = "a department of the configuration"
@@ -43,9 +46,11 @@ def sound(file: CatalogueFile, reader: Reader, town: Town | None) -> None:
     for colour in file.colours.keys() - set(COLOURS):
         reader.note(f"colours.{colour}", f"a known colour{near(colour, COLOURS)}", show(colour))
     for label, threshold in file.thresholds.items():
-        _known(reader, f"thresholds.{label}", "a label of the ear or default", label, (*LABELS, "default"))
+        _known(reader, f"thresholds.{label}", "a label of the ear, a cell label/demand or default", label, CAUTIONED)
         if not 0 <= threshold <= 1:
             reader.note(f"thresholds.{label}", "a number from 0 to 1", show(threshold))
+    for theirs, ours in file.history_labels.items():
+        _known(reader, f"history_labels.{theirs}", "a label of the ear", ours, LABELS)
     _unique(reader, "duties", "key", [duty.key for duty in file.duties])
     _unique(reader, "duties", "id", [duty.id for duty in file.duties])
     _labels(file, reader)

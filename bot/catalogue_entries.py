@@ -94,6 +94,7 @@ class CatalogueFile:
     counts: Counts = Counts()
     colours: Mapping[str, Hours]
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    history_labels: Mapping[str, str] = field(default_factory=dict)
     unknown_place: Literal["community", "centre"] = "community"
     negative_list: tuple[Never, ...] = ()
     duties: tuple[DutyEntry, ...]

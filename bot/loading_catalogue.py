@@ -15,6 +15,7 @@ from bot.catalogue_entries import CatalogueFile, DutyEntry, ItemEntry, hours
 from bot.reading import Reader
 from handlers.catalogue import Catalogue, Duty, Hours, Item
 from handlers.town import Town
+from nlu.understanding import Caution
 
 
 def catalogue(path: Path, town: Town | None = None, learnt: Collection[str] | None = None) -> Catalogue:
@@ -35,7 +36,7 @@ def catalogue(path: Path, town: Town | None = None, learnt: Collection[str] | No
         version=version(document),
         duties={entry.key: _duty(entry, file.colours) for entry in file.duties},
         colours=file.colours,
-        thresholds=file.thresholds,
+        caution=Caution(file.thresholds),
         unknown_place=file.unknown_place,
         negative_list=file.negative_list,
     )

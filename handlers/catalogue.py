@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from nlu.understanding import Caution
+
 Push = Literal["full", "title", "none"]
 Hand = Literal["grid", "department", "service"]
 COLOURS = ("green", "yellow", "red")
@@ -100,7 +102,7 @@ class Catalogue:
     version: str
     duties: Mapping[str, Duty]
     colours: Mapping[str, Hours]
-    thresholds: Mapping[str, float] = field(default_factory=dict)
+    caution: Caution = field(default_factory=Caution)
     unknown_place: str = "community"
     negative_list: tuple[Never, ...] = ()
 
@@ -141,8 +143,8 @@ class Catalogue:
         return next((point for point in self.negative_list if any(word in text for word in point.words)), None)
 
     def threshold(self, label: str) -> float:
-        """The confidence below which the bot asks back, for this label."""
-        return self.thresholds.get(label, self.thresholds.get("default", 0.45))
+        """The confidence below which a label is not acted on; also of `talk` and `nothing`."""
+        return self.caution.enough(label)
 
     def hours(self, item: Item, colour: str) -> Hours:
         """The clocks of an item at a colour: its own, or the colour's where that is shorter (domain.md 3.4)."""

@@ -24,12 +24,6 @@ ORDINAL = 3
 VAGUE = 10
 """Words of this length that name no topic are not understood, rather than none of our business."""
 
-CLOSE = 0.10
-"""Two meanings nearer to each other than this are both possible."""
-
-CUED = 0.6
-"""The part of a threshold that is enough where the words name an item of the duty."""
-
 _NUMBERED = frozenset({"which", "which_case", "relabel"})
 """Questions whose choices are shown as a numbered list; “1” to 解决了吗 is one star, not the first choice."""
 
@@ -144,7 +138,7 @@ def matter(turn: Turn) -> bool:
         return False
     if adding.adds(turn, heard, duty.key) or adding.same_again(turn, heard, duty.key):
         return True
-    if _doubtful(turn, heard):
+    if turn.rules.catalogue.caution.doubts(heard):
         if not heard.item and heard.confidence < turn.rules.catalogue.threshold("nothing"):
             return False
         ask_meaning(turn, heard)
@@ -168,12 +162,6 @@ def asked_only(heard: Understanding) -> Understanding:
     if heard.label != "emergency" or not heard.hypothetical:
         return heard
     return replace(heard, label="legal_policy", item="", demand="consult")
-
-
-def _doubtful(turn: Turn, heard: Understanding) -> bool:
-    """Whether to ask back. Words of one item of the duty speak for it: then less confidence is enough."""
-    enough = turn.rules.catalogue.threshold(heard.label) * (CUED if heard.item else 1)
-    return heard.confidence < enough or heard.confidence - heard.runner_up_confidence < CLOSE
 
 
 def ask_meaning(turn: Turn, heard: Understanding) -> None:

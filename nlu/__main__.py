@@ -1,9 +1,8 @@
-"""Knows the command line of the ear: `train`, `parse`, `evaluate`, `learn`."""
+"""Knows the command line of the ear: `train`, `parse`; `learn` and those that measure have modules of their own."""
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
 from collections.abc import Sequence
@@ -11,23 +10,21 @@ from pathlib import Path
 
 from nlu.corpus import DATA_DIR
 from nlu.ear import NON_DUTY, EmbeddedEar
-from nlu.evaluation import evaluate
+from nlu.history import FILE, MOST, history_of, write_history
 from nlu.learning import command as learning
+from nlu.measuring import commands as measuring
+from nlu.measuring.columns import column_options, counted, read_mapping, read_rows
 from nlu.model import MODEL_DIR, Model, load_or_none
 from nlu.rasa.asking import AskingError, add_options, asking, finish
 from nlu.scoring import OwnScorer
 from nlu.sound import ModelError
 from nlu.town import Duties, read_duties, read_gazetteer
-from nlu.understanding import SLOT_KINDS, Understanding
+from nlu.understanding import SLOT_KINDS, Caution, Understanding
+from nlu.usage import UsageError
 
 _ROOT = Path(__file__).resolve().parents[1]
 _CATALOGUE = _ROOT / "handlers" / "catalogues" / "yanlong.yml"
 _CONFIG = _ROOT / "config.yaml"
-_CLOSE = 0.10  # two labels nearer than this are asked about
-
-
-class _UsageError(Exception):
-    """What was asked for cannot be done; the message says why."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (_UsageError, AskingError) as error:
+    except (UsageError, AskingError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except BrokenPipeError:  # `| head` has read enough
@@ -50,18 +47,20 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="train the embedded engine from Rasa-format YAML")
     train.add_argument("--data", type=Path, default=DATA_DIR, help="folder with the training data")
     train.add_argument("--out", type=Path, default=MODEL_DIR, help="folder in which models are kept by fingerprint")
+    train.add_argument("--history", type=Path, help="labelled file of your own to learn from as well (CSV, XLSX)")
+    train.add_argument("--mapping", type=Path, help="YAML with `their label: our label`; else the catalogue's")
+    train.add_argument("--most-per-label", type=int, default=MOST, help="sentences taken of one label of the history")
+    train.add_argument("--forget-history", action="store_true", help="take out what --history put in")
+    train.add_argument("--catalogue", type=Path, default=_CATALOGUE, help="its history_labels are the mapping")
+    column_options(train)
     train.set_defaults(run=_train)
     parse = commands.add_parser("parse", help="lines of text in, JSON lines out")
-    parse.add_argument("--clarify-below", type=float, default=0.45, help="confidence below which the bot asks back")
+    parse.add_argument(
+        "--clarify-below", type=float, help="confidence below which the bot asks back; else the catalogue's"
+    )
     _ear_options(parse)
     parse.set_defaults(run=_parse)
-    measure = commands.add_parser("evaluate", help="measure on a CSV file with texts and labels")
-    measure.add_argument("file", type=Path)
-    measure.add_argument("--text-col", default="text")
-    measure.add_argument("--label-col", default="label")
-    measure.add_argument("--out", type=Path, help="folder for report.json, report.md, confusion.svg")
-    _ear_options(measure)
-    measure.set_defaults(run=_evaluate)
+    measuring.add(commands, _ear_options, _ear)
     learning.add(commands)
     return parser
 
@@ -76,6 +75,10 @@ def _ear_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
+    if options.forget_history:
+        (options.data / FILE).unlink(missing_ok=True)
+    if options.history:
+        _take_history(options)
     if _kept(options.data, options.out) is not None:
         sys.stdout.write("The ear is trained on just this data and code already; nothing to do.\n")
         return 0
@@ -84,6 +87,15 @@ def _train(options: argparse.Namespace) -> int:
     report = train(options.data, options.out)
     sys.stdout.write("\n".join([*report.lines(), ""]))
     return 0
+
+
+def _take_history(options: argparse.Namespace) -> None:
+    mapping = read_mapping(options.mapping, read_duties(options.catalogue).history_labels)
+    found = history_of(read_rows(options, options.history).rows, mapping, options.most_per_label)
+    if found.unmapped:
+        sys.stderr.write(f"labels without a mapping, left out: {counted(found.unmapped)}\n")
+    path = write_history(found, options.data)
+    sys.stdout.write(f"{found.count} sentences of your history, masked, are in {path}\n")
 
 
 def _kept(data: Path, models: Path) -> Model | None:
@@ -106,39 +118,19 @@ def _parse(options: argparse.Namespace) -> int:
     return 0
 
 
-def _evaluate(options: argparse.Namespace) -> int:
-    report = evaluate(_ear(options, read_duties(options.catalogue)), _sentences(options))
-    if options.out:
-        report.write(options.out)
-    sys.stdout.write(report.summary())
-    return 0
-
-
-def _sentences(options: argparse.Namespace) -> list[tuple[str, str]]:
-    if not options.file.is_file():
-        raise _UsageError(f"there is no file {options.file}")
-    with options.file.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        wanted = (options.text_col, options.label_col)
-        missing = [column for column in wanted if column not in (rows.fieldnames or ())]
-        if missing:
-            raise _UsageError(f"{options.file} has no column {', '.join(missing)}; it has {rows.fieldnames}")
-        return [(row[options.text_col] or "", row[options.label_col] or "") for row in rows]
-
-
 def _ear(options: argparse.Namespace, duties: Duties) -> EmbeddedEar:
     try:
         model = load_or_none(options.data, options.models)
     except ModelError as error:
-        raise _UsageError(f"the model is refused: {error}. Run `python -m nlu train`") from error
+        raise UsageError(f"the model is refused: {error}. Run `python -m nlu train`") from error
     if model is None:
-        raise _UsageError("there is no model of this data and code yet: run `python -m nlu train` first")
+        raise UsageError("there is no model of this data and code yet: run `python -m nlu train` first")
     ear = EmbeddedEar(model, read_gazetteer(options.config), duties.cues)
     return ear if options.engine == "embedded" else ear.with_scorer(asking(options, OwnScorer(model)))
 
 
-def _answer(heard: Understanding, duties: Duties, clarify_below: float) -> dict[str, object]:
-    unsure = heard.confidence < clarify_below or heard.confidence - heard.runner_up_confidence < _CLOSE
+def _answer(heard: Understanding, duties: Duties, clarify_below: float | None) -> dict[str, object]:
+    caution = duties.caution if clarify_below is None else Caution({"default": clarify_below, "cued": 1.0})
     return {
         "text": heard.text,
         "label": heard.label,
@@ -146,7 +138,7 @@ def _answer(heard: Understanding, duties: Duties, clarify_below: float) -> dict[
         "item": duties.item(heard) or None,
         "confidence": round(heard.confidence, 4),
         "runner_up": heard.runner_up,
-        "clarify": unsure and heard.label not in NON_DUTY,
+        "clarify": caution.doubts(heard) and heard.label not in NON_DUTY,
         "emergency_type": heard.emergency_type,
         "colour": duties.colour(heard),
         "demand": heard.demand,

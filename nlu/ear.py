@@ -28,6 +28,7 @@ _SECONDARY = 0.22
 _RULE_CONFIDENCE = 0.9
 _HINT_SHARE = 0.25  # where the rules hint at danger, the model needs only this share of its threshold
 _DOUBTED = 0.97  # so sure the model must be where the rules found an exercise, a story, a question
+_SHORT, _CURT = 5, 0.85  # so few characters of which no rule knows any say little: “我在家”, “我的数据”
 _TYPE_WEIGHT, _HINT_WEIGHT = 1.0, 0.5  # what a rule speaks for its type, as a logit of the model of types
 _FAR_WEIGHT = 9.0  # in a long letter the model of types hears too much else
 _WORDLESS_CONFIDENCE = 0.99
@@ -178,22 +179,24 @@ class EmbeddedEar:
     def _ranked(self, reading: Reading, verdict: Verdict, features: Features, scores: Scores) -> _Ranking:
         if not _WORD.search(reading.speech):
             return _Ranking("greeting", _WORDLESS_CONFIDENCE, "out_of_scope", 0.0)
-        if verdict.types or self._alarms(scores, verdict):
+        if verdict.types or self._alarms(scores, verdict, reading.speech):
             return self._emergency(scores, features, verdict, far=len(reading.speech) > _FAR)
         if scores.label == "emergency":
             # The model's first guess is weaker than an alarm must be, or the rules say that it is only spoken of.
             return _Ranking(scores.runner_up, scores.runner_up_confidence, "emergency", scores.confidence)
         return _Ranking(scores.label, scores.confidence, scores.runner_up, scores.runner_up_confidence)
 
-    def _alarms(self, scores: Scores, verdict: Verdict) -> bool:
-        threshold = self._model.emergency_threshold * (_HINT_SHARE if verdict.hints else 1.0)
-        return scores.emergency >= (_DOUBTED if verdict.hypothetical else threshold)
+    def _alarms(self, scores: Scores, verdict: Verdict, speech: str) -> bool:
+        if verdict.hypothetical:
+            return scores.emergency >= _DOUBTED
+        if verdict.hints:
+            return scores.emergency >= self._model.emergency_threshold * _HINT_SHARE
+        return scores.emergency >= max(self._model.emergency_threshold, _CURT if len(speech) <= _SHORT else 0.0)
 
     def _emergency(self, scores: Scores, features: Features, verdict: Verdict, *, far: bool) -> _Ranking:
         """The type is the likeliest by the model and by what the rules found."""
-        spoken_for = dict.fromkeys(verdict.hints, _HINT_WEIGHT) | dict.fromkeys(
-            verdict.types, _FAR_WEIGHT if far else _TYPE_WEIGHT
-        )
+        found = dict.fromkeys(verdict.types, _FAR_WEIGHT if far else _TYPE_WEIGHT)
+        spoken_for = dict.fromkeys(verdict.hints, _HINT_WEIGHT) | found
         kind = self._model.emergency_type(features, spoken_for)
         other = (scores.label, scores.confidence)
         if scores.label == "emergency":

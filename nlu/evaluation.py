@@ -1,39 +1,33 @@
-"""Knows how good an ear is on labelled sentences: accuracy, F1, intervals, confusion, calibration, latency."""
+"""Knows the report on one file of labelled messages: accuracy, F1, intervals, confusion, calibration, latency."""
 
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
 
 from nlu.drawing import confusion_svg
-from nlu.understanding import LABELS, Heard
+from nlu.measuring.figures import (
+    Interval,
+    LabelScore,
+    calibration,
+    calibration_interval,
+    label_scores,
+    macro_f1_interval,
+    wilson,
+)
+from nlu.measuring.hearing import Ear, Tell, hear
+from nlu.measuring.tables import Row
+from nlu.redaction import Redactor
+from nlu.town import Duties
+from nlu.understanding import LABELS
 
-_Z = 1.96  # 95 %
-_BINS = 10
 _MOST_MISTAKES = 200
 _CONFUSIONS_TOLD = 15
-
-
-class _Ear(Protocol):
-    def understand(self, batch: Sequence[tuple[str, str]]) -> list[Heard]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class LabelScore:
-    """How well one label is found."""
-
-    support: int
-    precision: float
-    precision_interval: tuple[float, float]
-    recall: float
-    recall_interval: tuple[float, float]
-    f1: float
+_TIMED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +40,55 @@ class Latency:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
-    """What came out for one file of sentences."""
+class Outcome:
+    """One message as it was labelled and as it was heard."""
 
+    row: Row
+    heard: str
+    confidence: float
+
+    @property
+    def right(self) -> bool:
+        """Heard as it was labelled."""
+        return self.heard == self.row.label
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What came out for one file of sentences; `acceptable` is None where the file does not say what else would do."""
+
+    engine: str
     count: int
     accuracy: float
-    accuracy_interval: tuple[float, float]
+    accuracy_interval: Interval
+    acceptable: float | None
+    acceptable_interval: Interval | None
     macro_f1: float
+    macro_f1_interval: Interval
     labels: dict[str, LabelScore]
     confusion: dict[str, dict[str, int]]
     calibration_error: float
+    calibration_interval: Interval
     calibration: list[tuple[float, float, int]]
-    latency_ms: Latency
-    mistakes: list[dict[str, str]]
+    latency_ms: Latency | None
+    mistakes: list[dict[str, str | int]]
+    skipped: tuple[tuple[int, str], ...] = ()
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path, name: str = "report") -> None:
         """report.json for machines, report.md for people, confusion.svg to look at."""
         folder.mkdir(parents=True, exist_ok=True)
         report = json.dumps(asdict(self), ensure_ascii=False, indent=1)
-        (folder / "report.json").write_text(report, encoding="utf-8")
-        (folder / "report.md").write_text(self.summary(), encoding="utf-8")
-        (folder / "confusion.svg").write_text(confusion_svg(self.confusion), encoding="utf-8")
+        (folder / f"{name}.json").write_text(report, encoding="utf-8")
+        (folder / f"{name}.md").write_text(self.summary(), encoding="utf-8")
+        drawing = name.replace("report", "confusion")
+        (folder / f"{drawing}.svg").write_text(confusion_svg(self.confusion), encoding="utf-8")
 
     def summary(self) -> str:
         """The report in Markdown."""
-        low, high = self.accuracy_interval
-        latency = self.latency_ms
         lines = [
             "# Evaluation",
             "",
-            f"{self.count} sentences, accuracy {self.accuracy:.3f} (95 %: {low:.3f}–{high:.3f}),"
-            f" macro-F1 {self.macro_f1:.3f}, calibration error {self.calibration_error:.3f},"
-            f" {latency.p50:.2f} ms a message (p99 {latency.p99:.2f}).",
+            self._head(),
             "",
             "| label | sentences | precision | 95 % | recall | 95 % | F1 |",
             "|---|--:|--:|---|--:|---|--:|",
@@ -87,8 +98,25 @@ class Evaluation:
             "|---|---|--:|",
             *(f"| {said} | {heard} | {times} |" for said, heard, times in self._confusions()),
             "",
+            "| confidence | right | sentences |",
+            "|--:|--:|--:|",
+            *(f"| {mean:.2f} | {share:.2f} | {count} |" for mean, share, count in self.calibration),
+            "",
         ]
         return "\n".join(lines)
+
+    def _head(self) -> str:
+        told = [
+            f"{self.engine}: {self.count} sentences",
+            f"accuracy {self.accuracy:.3f} (95 %: {_span(self.accuracy_interval)})",
+            f"macro-F1 {self.macro_f1:.3f} ({_span(self.macro_f1_interval)})",
+            f"calibration error {self.calibration_error:.3f} (90 %: {_span(self.calibration_interval)})",
+        ]
+        if self.acceptable is not None and self.acceptable_interval is not None:
+            told.insert(2, f"acceptable {self.acceptable:.3f} ({_span(self.acceptable_interval)})")
+        if self.latency_ms is not None:
+            told.append(f"{self.latency_ms.p50:.2f} ms a message (p99 {self.latency_ms.p99:.2f})")
+        return ", ".join(told) + "."
 
     def _confusions(self) -> list[tuple[str, str, int]]:
         pairs = [(said, heard, times) for said, row in self.confusion.items() for heard, times in row.items()
@@ -96,87 +124,76 @@ class Evaluation:
         return sorted(pairs, key=lambda pair: -pair[2])[:_CONFUSIONS_TOLD]
 
 
-def evaluate(ear: _Ear, sentences: Sequence[tuple[str, str]]) -> Evaluation:
-    """Hears every (text, label) and compares."""
-    answers: list[tuple[str, str, float]] = []
-    times: list[float] = []
-    for text, label in sentences:
-        began = time.perf_counter()
-        heard = ear.understand([(text, "")])[0].alone
-        times.append((time.perf_counter() - began) * 1000)
-        answers.append((label, heard.label, heard.confidence))
-    right = sum(said == heard for said, heard, _ in answers)
-    counts = Counter((said, heard) for said, heard, _ in answers)
-    scores = _label_scores(counts)
+def evaluate(
+    ear: Ear, rows: Sequence[Row], duties: Duties, engine: str = "embedded", tell: Tell | None = None
+) -> Evaluation:
+    """Hears every row and compares."""
+    answers = hear(ear, [row.text for row in rows], duties, tell)
+    outcomes = [Outcome(row, answer.label, answer.confidence) for row, answer in zip(rows, answers, strict=True)]
+    return compared(outcomes, engine, _latency(ear, rows[:_TIMED]))
+
+
+def compared(outcomes: Sequence[Outcome], engine: str, latency: Latency | None = None) -> Evaluation:
+    """The report on messages that have been heard."""
+    said, heard = [one.row.label for one in outcomes], [one.heard for one in outcomes]
+    counts = Counter(zip(said, heard, strict=True))
+    names = _ordered({*said, *heard})
+    scores = label_scores(counts, names)
     supported = [score.f1 for score in scores.values() if score.support]
-    error, bins = _calibration(answers)
+    sure = [(one.confidence, one.right) for one in outcomes]
+    error, bins = calibration(sure)
+    right = sum(one.right for one in outcomes)
+    other = any(len(one.row.acceptable) > 1 for one in outcomes)
+    fine = sum(one.heard in one.row.acceptable for one in outcomes)
     return Evaluation(
-        count=len(answers),
-        accuracy=right / len(answers) if answers else 0.0,
-        accuracy_interval=wilson(right, len(answers)),
-        macro_f1=sum(supported) / len(supported) if supported else 0.0,
+        engine=engine,
+        count=len(outcomes),
+        accuracy=right / max(1, len(outcomes)),
+        accuracy_interval=wilson(right, len(outcomes)),
+        acceptable=fine / len(outcomes) if other else None,
+        acceptable_interval=wilson(fine, len(outcomes)) if other else None,
+        macro_f1=sum(supported) / max(1, len(supported)),
+        macro_f1_interval=macro_f1_interval(said, heard),
         labels=scores,
-        confusion=_confusion(counts),
+        confusion={name: {other: counts[name, other] for other in names if counts[name, other]} for name in names},
         calibration_error=error,
+        calibration_interval=calibration_interval(sure),
         calibration=bins,
-        latency_ms=_latency(times),
-        mistakes=[{"text": text, "label": said, "heard": heard}
-                  for (text, _), (said, heard, _) in zip(sentences, answers, strict=True)
-                  if said != heard][:_MOST_MISTAKES],
-    )  # fmt: skip
+        latency_ms=latency,
+        mistakes=_mistakes(outcomes),
+    )
 
 
-def wilson(successes: int, trials: int) -> tuple[float, float]:
-    """The 95 % interval of a share, honest for small numbers too."""
-    if not trials:
-        return 0.0, 1.0
-    share = successes / trials
-    spread = 1 + _Z**2 / trials
-    centre = (share + _Z**2 / (2 * trials)) / spread
-    half = _Z * math.sqrt(share * (1 - share) / trials + _Z**2 / (4 * trials**2)) / spread
-    return max(0.0, centre - half), min(1.0, centre + half)
-
-
-def _label_scores(counts: Counter[tuple[str, str]]) -> dict[str, LabelScore]:
-    names = _ordered({name for pair in counts for name in pair})
-    scores: dict[str, LabelScore] = {}
-    for name in names:
-        found = counts[name, name]
-        said = sum(times for (label, _), times in counts.items() if label == name)
-        heard = sum(times for (_, label), times in counts.items() if label == name)
-        precision, recall = found / heard if heard else 0.0, found / said if said else 0.0
-        f1 = 2 * precision * recall / (precision + recall) if found else 0.0
-        scores[name] = LabelScore(said, precision, wilson(found, heard), recall, wilson(found, said), f1)
-    return scores
-
-
-def _confusion(counts: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
-    names = _ordered({name for pair in counts for name in pair})
-    return {said: {heard: counts[said, heard] for heard in names if counts[said, heard]} for said in names}
+def _mistakes(outcomes: Sequence[Outcome]) -> list[dict[str, str | int]]:
+    """Some of what was heard wrongly, masked: a report is passed around."""
+    wrong = [one for one in outcomes if not one.right][:_MOST_MISTAKES]
+    redactor = Redactor() if wrong else None
+    return [
+        {"line": one.row.line, "text": redactor.redact(one.row.text), "label": one.row.label, "heard": one.heard}
+        for one in wrong
+        if redactor is not None
+    ]
 
 
 def _ordered(names: set[str]) -> list[str]:
     return [label for label in LABELS if label in names] + sorted(names - set(LABELS))
 
 
-def _calibration(answers: Sequence[tuple[str, str, float]]) -> tuple[float, list[tuple[float, float, int]]]:
-    """Expected calibration error, and per bin: mean confidence, share right, sentences."""
-    bins: list[list[tuple[float, bool]]] = [[] for _ in range(_BINS)]
-    for said, heard, confidence in answers:
-        bins[min(_BINS - 1, int(confidence * _BINS))].append((confidence, said == heard))
-    told = [
-        (sum(c for c, _ in inside) / len(inside), sum(right for _, right in inside) / len(inside), len(inside))
-        for inside in bins
-        if inside
-    ]
-    error = sum(abs(confidence - share) * count for confidence, share, count in told) / max(1, len(answers))
-    return error, told
-
-
-def _latency(times: Sequence[float]) -> Latency:
-    ordered = sorted(times) or [0.0]
+def _latency(ear: Ear, rows: Sequence[Row]) -> Latency | None:
+    times: list[float] = []
+    for row in rows:
+        began = time.perf_counter()
+        ear.understand([(row.text, "")])
+        times.append((time.perf_counter() - began) * 1000)
+    if not times:
+        return None
+    ordered = sorted(times)
     at = [ordered[min(len(ordered) - 1, int(len(ordered) * share))] for share in (0.5, 0.99)]
     return Latency(at[0], at[1], sum(ordered) / len(ordered))
+
+
+def _span(interval: Interval) -> str:
+    return f"{interval[0]:.3f}–{interval[1]:.3f}"
 
 
 def _row(label: str, score: LabelScore) -> str:

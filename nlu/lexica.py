@@ -40,15 +40,26 @@ def pieces_of(text: str) -> set[str]:
     return pieces
 
 
+def filled(expression: str, parts: Mapping[str, str]) -> str:
+    """An expression with its named parts filled in where it names them in braces; a part may name those before it."""
+    for name in reversed(list(parts)):
+        expression = expression.replace(f"{{{name}}}", parts[name])
+    return expression
+
+
 class WordIndex(Generic[T]):
     """Finds many words in a text in one pass: words are looked up by their first two characters."""
 
     def __init__(self, words: Mapping[str, T]) -> None:
-        """`words` maps each word (two characters or more) to what it stands for."""
+        """`words` maps each word to what it stands for; only `spans` finds words of one character."""
         self._by_head: dict[str, list[tuple[str, T]]] = {}
         for word in sorted(words, key=len, reverse=True):
             self._by_head.setdefault(word[:2], []).append((word, words[word]))
+        for head in self._by_head:
+            if len(head) > 1:  # a word of one character counts where no longer one fits
+                self._by_head[head] += self._by_head.get(head[0], ())
         self._heads = frozenset(self._by_head)  # two sets are met in a third of the time
+        self._firsts = frozenset(head[0] for head in self._by_head)
 
     def values(self, text: str, pieces: Set[str]) -> list[T]:
         """What the words found in a text with these pieces stand for, in no order, overlapping words included."""
@@ -61,11 +72,11 @@ class WordIndex(Generic[T]):
 
     def spans(self, text: str) -> Iterator[tuple[int, int, T]]:
         """Where words stand, with what they stand for: the longest first, from left to right, none within another."""
-        heads = self._by_head
+        heads, firsts = self._by_head, self._firsts
         past = 0
-        for at, head in enumerate(map(add, text, text[1:])):
-            if at >= past and head in heads:
-                for word, value in heads[head]:
+        for at, char in enumerate(text):
+            if char in firsts and at >= past:
+                for word, value in heads.get(text[at : at + 2]) or heads.get(char) or ():
                     if text.startswith(word, at):
                         past = at + len(word)
                         yield at, past, value
@@ -88,5 +99,22 @@ class WordIndex(Generic[T]):
 
 
 def either(words: Iterable[str]) -> str:
-    """An expression for any of the words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    """An expression for any of the words, the longest that fits; common beginnings are written once."""
+    tree: dict[str, Any] = {}
+    for word in words:
+        branch = tree
+        for char in word:
+            branch = branch.setdefault(char, {})
+        branch[""] = {}
+    return _written(tree)
+
+
+def _written(tree: Mapping[str, Any]) -> str:
+    rest = [re.escape(char) + _written(branch) for char, branch in sorted(tree.items()) if char]
+    if not rest:
+        return ""
+    singles = [char for char in rest if len(char) == 1]
+    if len(singles) > 1:
+        rest = [f"[{''.join(singles)}]", *(one for one in rest if len(one) > 1)]
+    whole = rest[0] if len(rest) == 1 and "" not in tree else f"(?:{'|'.join(rest)})"
+    return f"{whole}?" if "" in tree else whole

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlu.script import Scripts
 
 _WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
 _USUAL = re.compile("[\x20-\x7e\u4e00-\u9fff。、“”‘’…—·《》【】]*")
+_BREAKS = dict.fromkeys(map(ord, "\n\t\r"), " ")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"})
 
 _DIGITS = {"零": 0, "〇": 0, "○": 0, "一": 1, "壹": 1, "二": 2, "贰": 2, "两": 2, "三": 3, "叁": 3, "四": 4, "五": 5,
@@ -23,6 +25,7 @@ _COUNTED = re.compile(
     rf"第?({_HAN_NUMBER}+)(?=号|栋|幢|座|单元|室|房|层|楼|弄|支弄|排|组|巷|门|梯|街区|网格|#)"
     rf"|(?<![^栋幢座元楼])({_HAN_NUMBER}{{2,}})(?!{_HAN_NUMBER}|[个次天年月日点周万千位人])"
 )
+_MAY_COUNT = re.compile(f"{_HAN_NUMBER}[号栋幢座单室房层楼弄支排组巷门梯街网#]|[栋幢座元楼]{_HAN_NUMBER}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,17 @@ def _fold_unusual(text: str) -> tuple[str, list[int]]:
     chars: list[str] = []
     origin: list[int] = []
     for at, char in enumerate(text):
-        for piece in unicodedata.normalize("NFKC", char).lower():
-            if piece in "\n\t\r":
-                piece = " "  # noqa: PLW2901 - a line break parts words as a space does
-            if unicodedata.category(piece) not in _INVISIBLE:
-                chars.append(piece)
-                origin.append(at)
+        pieces = _folded(char)
+        chars.append(pieces)
+        origin += (at,) * len(pieces)
     return "".join(chars), origin
+
+
+@lru_cache(maxsize=8192)
+def _folded(char: str) -> str:
+    pieces = unicodedata.normalize("NFKC", char).lower()
+    pieces = pieces.translate(_BREAKS)  # a line break parts words as a space does
+    return "".join(piece for piece in pieces if unicodedata.category(piece) not in _INVISIBLE)
 
 
 def han_number(word: str) -> int:
@@ -94,6 +101,8 @@ def han_number(word: str) -> int:
 
 def with_digits(plain: Plain) -> Plain:
     """The same text with the Han numerals of addresses as digits: 第三栋 → 3栋, 七栋一零一 → 7栋101."""
+    if not _MAY_COUNT.search(plain.text):
+        return plain
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

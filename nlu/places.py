@@ -28,6 +28,7 @@ _BARE = rf"(?P<number>\d{{1,4}})(?:号院?(?![线口机码店])|(?=单元)|楼(?
 _LOOSE_DASHED = r"(?<![\d-])(?P<l_building>\d{1,3})[-—–](?P<l_room>\d{1,2}[-—–]\d{3,4})(?:室|房)?(?![\d-])"
 _TAIL = re.compile(rf"(?:小区|花园)?(?:的|那边|里面?)?(?:{_BUILDING}|{_DASHED}|{_BARE})")
 _ALONE = re.compile(rf"(?<![a-z0-9]){_BUILDING}|{_LOOSE_DASHED}")
+_SIGNS = frozenset("栋幢座#号-—–")  # one of them is in every number of a building
 _SHORT_ENDS = re.compile("(?:小区|花园|新村|家园|公寓|社区|豪庭|华庭|苑)$")
 _GROUND = 4  # so far behind a name stands what makes it public ground: 健仁小区门口
 _LEAST_SHORT = 2  # 健仁 for 健仁小区; a single character would be found everywhere
@@ -83,14 +84,17 @@ class Gazetteer:
     def locate(self, text: str, plain: Plain) -> tuple[Located, ...]:
         """The places the gazetteer knows, with their stretches of the even text."""
         digits = with_digits(unchanged(plain.text))
+        even = digits.text
         found: list[Located] = []
-        for start, end, word in self._names.spans(digits.text):
-            tail = _TAIL.match(digits.text, end)
+        for start, end, word in self._names.spans(even):
+            tail = _TAIL.match(even, end)
             if (tail or word not in self._short) and all(start >= one.end for one in found):
                 found.append(self._named(start, tail.end() if tail else end, word, tail.groupdict() if tail else {}))
-        for match in _ALONE.finditer(digits.text):
+        for match in () if _SIGNS.isdisjoint(even) else _ALONE.finditer(even):
             if all(match.end() <= one.start or match.start() >= one.end for one in found):
                 found.append(self._unnamed(match))
+        if not found:
+            return ()
         return tuple(_as_sent(one, text, plain, digits) for one in sorted(found, key=lambda one: one.start))
 
     def describe(
@@ -99,7 +103,7 @@ class Gazetteer:
         """The places for the desk: the known ones, then what only the words (`described`) show to be places."""
         places = [self._with_ground(one, plain) for one in located]
         for _, start, end in described:
-            if all(end <= one.start or start >= one.end for one in located):
+            if not located or all(end <= one.start or start >= one.end for one in located):
                 first, last = plain.original(start, end)
                 public = self._words.is_public(plain.text[start:end])
                 places.append(PlaceFound(text[first:last], (), public_ground=public))

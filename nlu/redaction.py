@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nlu.digits import DIGITS, HAN_DIGIT
 from nlu.normalise import Normaliser, Plain
-from nlu.numbers import bank_cards, numbers
+from nlu.numbers import numbers
 from nlu.persons import Persons
 from nlu.script import Scripts
 from nlu.spans import Found, spans_of
@@ -25,7 +26,7 @@ MASKS = {
 _HAN_NUMBER = "[零〇一二两三四五六七八九十百]"
 _NUMBER = rf"(?:\d{{1,2}}|{_HAN_NUMBER}{{1,3}})"
 _ROOM_NUMBER = rf"(?:\d{{3,4}}(?!\d)|{_HAN_NUMBER}{{3,4}})"
-_EMAIL = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_EMAIL = re.compile(r"(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}")
 _ACCOUNTS = (
     re.compile(r"(?:微信|v信|薇信|威信|vx|wx|wechat)(?:号|id|帐号|账号)?(?:是|为|:)? ?([a-z1-9][-_a-z0-9]{4,24})"),
     re.compile(r"(?:qq|扣扣|企鹅)(?:号|群)?(?:是|为|:)? ?(\d{5,12})"),
@@ -41,7 +42,9 @@ _ROOMS = (
     re.compile(r"(?<![\d-])\d{1,3}([-—–]\d{1,2}[-—–]\d{3,4}|[-—–]\d{3,4})(?![\d-])"),
     re.compile(r"(?<![\d.:-])([1-9]\d{2,3})(?=(?:家|住|漏|那家|那户|业主|住户|租客|的(?:老|小|邻|租|业主|住户|那家)))"),
 )
-_LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){8,}")
+_UNKNOWN = re.compile(r"\d{7,}")
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:[012]?\d|3[01])(?: (?:[01]?\d|2[0-4]))?(?!\d)")
+_SPACED = re.compile(rf"(?<!\d)\d(?:[ -]?\d){{8,}}|(?<![{HAN_DIGIT}])[{HAN_DIGIT}](?:[ ,、-]?[{HAN_DIGIT}]){{8,}}")
 _MOST_ROUNDS = 8
 
 
@@ -66,19 +69,32 @@ class Redactor:
 
     def _once(self, text: str, rooms: bool) -> str:
         plain = self._normaliser.plain(text)
-        out = text
-        for span in reversed(spans_of(text, plain, self._found(plain, rooms))):
-            out = out[: span.start] + MASKS[span.kind] + out[span.end :]
-        return out
+        out: list[str] = []
+        kept = 0
+        for span in spans_of(text, plain, self._found(plain, rooms)):
+            out += (text[kept : span.start], MASKS.get(span.kind, span.text))
+            kept = span.end
+        return "".join([*out, text[kept:]])
 
     def _found(self, plain: Plain, rooms: bool) -> Iterator[Found]:
         even = plain.text
-        yield from (("email", match.start(), match.end()) for match in _EMAIL.finditer(even))
+        if "@" in even:
+            yield from _of("email", _EMAIL, even)
         for pattern in _ACCOUNTS:
             yield from (("account", match.start(1), match.end(1)) for match in pattern.finditer(even))
+        if not DIGITS.isdisjoint(even):
+            yield from self._numbers(even, rooms)
+        yield from self._persons.find(even)
+
+    def _numbers(self, even: str, rooms: bool) -> Iterator[Found]:
+        """Numbers of known kinds, what is too long to be a year or a price, rooms; a day with its hour stays."""
         yield from (found for found in numbers(even) if found[0] != "case")
-        yield from bank_cards(even)
-        yield from (("number", match.start(), match.end()) for match in _LONG_NUMBER.finditer(even))
+        yield from _of("number", _UNKNOWN, even)
+        yield from _of("day", _DAY, even)
+        yield from _of("number", _SPACED, even)
         for pattern in _ROOMS if rooms else ():
             yield from (("room", match.start(1), match.end(1)) for match in pattern.finditer(even))
-        yield from self._persons.find(even)
+
+
+def _of(kind: str, pattern: re.Pattern[str], even: str) -> Iterator[Found]:
+    return ((kind, match.start(), match.end()) for match in pattern.finditer(even))

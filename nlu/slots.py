@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from nlu.normalise import Plain
 from nlu.numbers import numbers
@@ -27,11 +27,13 @@ class Slots:
 
     def stretches(self, even: str, known_places: Sequence[Found] = ()) -> list[Found]:
         """What is found in the even text; `known_places` are those the gazetteer has recognised."""
-        found: list[Found] = list(numbers(even))
+        found = [one for one in numbers(even) if one[0] != "bank_card"]
         times = list(self._times.find(even))
-        persons = list(self._persons.find(even))
-        places = _merged([*known_places, *self._places.find(_blanked(even, [*found, *times]))])
-        return [*found, *_clear(persons, known_places), *places, *times]
+        persons = self._persons.find(even)
+        places = list(self._places.find(_blanked(even, [*found, *times]) if found or times else even))
+        if known_places:
+            return [*found, *_clear(persons, known_places), *_merged([*known_places, *places]), *times]
+        return [*found, *persons, *places, *times]
 
 
 def _blanked(text: str, found: Sequence[Found]) -> str:
@@ -45,7 +47,7 @@ def _within(found: Found, stretches: Sequence[tuple[int, int]]) -> bool:
     return any(found[1] < end and found[2] > start for start, end in stretches)
 
 
-def _clear(persons: Sequence[Found], places: Sequence[Found]) -> list[Found]:
+def _clear(persons: Iterable[Found], places: Sequence[Found]) -> list[Found]:
     """Names that are not part of a place the gazetteer knows (许家路)."""
     taken = [(start, end) for _, start, end in places]
     return [person for person in persons if not _within(person, taken)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from nlu.normalise import Plain
@@ -13,11 +14,13 @@ Found = tuple[str, int, int]
 
 def spans_of(text: str, plain: Plain, found: Iterable[Found]) -> tuple[Span, ...]:
     """The spans in order of appearance; where two overlap, the one found first stays."""
-    taken: list[Span] = []
+    taken: list[tuple[int, int, str]] = []
+    starts, ends = plain.starts, plain.ends
     for kind, start, end in found:
         if end <= start:
             continue
-        first, last = plain.original(start, end)
-        if all(last <= span.start or first >= span.end for span in taken):
-            taken.append(Span(kind, first, last, text[first:last]))
-    return tuple(sorted(taken, key=lambda span: span.start))
+        first, last = starts[start], ends[end - 1]
+        at = bisect_left(taken, (first,))
+        if (at == len(taken) or last <= taken[at][0]) and (not at or taken[at - 1][1] <= first):
+            taken.insert(at, (first, last, kind))
+    return tuple([Span(kind, first, last, text[first:last]) for first, last, kind in taken])

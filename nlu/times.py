@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from nlu.lexica import read_lexicon
+from nlu.heads import Tries
+from nlu.lexica import filled, read_lexicon
 from nlu.spans import Found
 
 
@@ -14,16 +14,9 @@ class Times:
 
     def __init__(self) -> None:
         lexicon = read_lexicon("times")
-        parts = {f"{{{name}}}": str(words) for name, words in lexicon["parts"].items()}
-        filled = []
-        for pattern in lexicon["patterns"]:
-            for name, words in parts.items():
-                pattern = pattern.replace(name, words)  # noqa: PLW2901 - filled in step by step
-            filled.append(pattern)
-        self._pattern = re.compile("|".join(filled))
+        self._tries = Tries([filled(pattern, lexicon["parts"]) for pattern in lexicon["patterns"]])
 
     def find(self, text: str) -> Iterator[Found]:
         """The times, from left to right."""
-        for match in self._pattern.finditer(text):
-            if match.end() > match.start():
-                yield "time", match.start(), match.end()
+        for match in self._tries.matches(text):
+            yield "time", match.start(), match.end()

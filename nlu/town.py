@@ -10,7 +10,7 @@ from typing import Any
 from nlu.demand import Cues
 from nlu.lexica import read_yaml
 from nlu.places import Gazetteer
-from nlu.understanding import Understanding
+from nlu.understanding import Caution, Understanding
 
 _RED = frozenset({"emergency", "petition"})
 
@@ -23,6 +23,8 @@ class Duties:
     by_label: Mapping[str, str] = field(default_factory=dict)
     usual: Mapping[str, str] = field(default_factory=dict)
     colours: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    caution: Caution = field(default_factory=Caution)
+    history_labels: Mapping[str, str] = field(default_factory=dict)
 
     def duty(self, label: str) -> str | None:
         """The duty that takes a label, None for labels that are no duty's."""
@@ -47,7 +49,8 @@ def read_duties(path: Path) -> Duties:
     by_label: dict[str, str] = {}
     usual: dict[str, str] = {}
     colours: dict[tuple[str, str], str] = {}
-    for duty in _list(_document(path), "duties"):
+    document = _document(path)
+    for duty in _list(document, "duties"):
         key = str(duty.get("key", ""))
         colours[key, ""] = str(duty.get("colour", "green"))
         items = [(kind, item) for item in _list(duty, "items") for kind in (item, *_list(item, "kinds"))]
@@ -59,7 +62,15 @@ def read_duties(path: Path) -> Duties:
             cues.setdefault(label, []).extend(words.items())
             default = str(duty.get("default_item", ""))
             usual[label] = default if default in words else next(iter(words), "")
-    return Duties(cues, by_label, usual, colours)
+    caution = Caution({str(name): float(number) for name, number in (document.get("thresholds") or {}).items()})
+    history = {str(theirs): str(ours) for theirs, ours in (document.get("history_labels") or {}).items()}
+    return Duties(cues, by_label, usual, colours, caution, history)
+
+
+def read_contact(path: Path) -> str:
+    """Whom to ask about personal information, as the privacy card says it (`privacy.contact`)."""
+    privacy = _document(path).get("privacy") or {}
+    return str(privacy.get("contact") or "（privacy.contact）")
 
 
 def read_gazetteer(path: Path) -> Gazetteer:

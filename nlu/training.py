@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,16 +12,16 @@ import numpy.typing as npt
 
 from nlu.audit import unsure_rules
 from nlu.corpus import DATA_DIR, Corpus, fingerprint, read_corpus
-from nlu.features import BLOCK_AT, BLOCKS, TEXT_AT, Features, Featuriser, Keys, written_out
+from nlu.features import BLOCK_AT, BLOCKS, Featuriser
 from nlu.model import MODEL_DIR, Facts, Model, Weights
 from nlu.reading import Reader
+from nlu.training_matrix import Vocabulary, matrix_of, vocabulary_of
 from nlu.understanding import EMERGENCY_TYPES, LABELS
 
 _STRENGTH = 8.0
 _FOLDS = 4  # one of them is held out to choose temperature and alarm level
 _FALSE_ALARMS = 0.035  # of the corpus, a fourth of which was written to look like emergencies
 _ROUGHLY, _CLOSELY = 0.3, 0.1  # when the solver stops: nearer than that no figure moves by a thousandth
-_AT_ONCE = 4096  # sentences written out as numbers together
 
 Array = npt.NDArray[Any]
 
@@ -53,13 +52,6 @@ class Report:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Vocabulary:
-    keys: Keys
-    idf: Array
-    unknown_idf: tuple[float, ...]
-
-
 def train(data_dir: Path = DATA_DIR, out_dir: Path = MODEL_DIR) -> Report:
     """Learns a model from the folder's sentences and keeps it under the fingerprint of data and code."""
     return train_on(read_corpus(data_dir), out_dir / fingerprint(data_dir))
@@ -69,16 +61,16 @@ def train_on(corpus: Corpus, folder: Path) -> Report:
     """Learns a model from these sentences, of which one may stand there several times, and keeps it in the folder."""
     began = time.perf_counter()
     reader, featuriser = Reader(), Featuriser()
-    found = _written([featuriser.features(reader.read(text).speech) for text in corpus.texts])
-    vocabulary = _vocabulary(found)
-    matrix = _matrix(found, vocabulary)
+    found = [featuriser.features(reader.read(text).speech) for text in corpus.texts]
+    vocabulary = vocabulary_of(found)
+    matrix = matrix_of(found, vocabulary)
     names = tuple(label for label in LABELS if label in set(corpus.labels))
     target = np.array([names.index(label) for label in corpus.labels])
     seen_by, logits = _held_out(matrix, target, len(names))
     held_out = target[seen_by]
-    temperature = _temperature(logits, held_out)
+    temperature = temperature_of(logits, held_out)
     emergency = held_out == names.index("emergency")
-    chances = _softmax(logits / temperature)[:, names.index("emergency")]
+    chances = softmax(logits / temperature)[:, names.index("emergency")]
     threshold = _alarm_level(chances, emergency)
     labels, labels_bias = _fit(matrix, target, len(names))
     types, types_bias, type_names = _fit_types(matrix, corpus)
@@ -99,49 +91,8 @@ def train_on(corpus: Corpus, folder: Path) -> Report:
     )
 
 
-def _written(found: Sequence[Features]) -> list[Keys]:
-    """The features of each sentence as numbers, sorted."""
-    written: list[Keys] = []
-    for start in range(0, len(found), _AT_ONCE):
-        part = found[start : start + _AT_ONCE]
-        keys = written_out(part)
-        ends = np.searchsorted(keys >> TEXT_AT, np.arange(1, len(part)))
-        written += np.split(keys & (1 << TEXT_AT) - 1, ends)
-    return written
-
-
-def _vocabulary(found: Sequence[Keys]) -> _Vocabulary:
-    """The features that enough sentences share, in order, with how telling each is."""
-    keys, times = np.unique(np.concatenate(found), return_counts=True)
-    kept = times >= np.array([least for _, _, least in BLOCKS])[keys >> BLOCK_AT]
-    return _Vocabulary(keys[kept], _idf(times[kept], len(found)), tuple(float(_idf(1, len(found))) for _ in BLOCKS))
-
-
-def _idf(frequency: Array | int, count: int) -> Array:
-    return np.asarray(np.log((1 + count) / (1 + np.asarray(frequency))) + 1)
-
-
-def _matrix(found: Sequence[Keys], vocabulary: _Vocabulary) -> Any:
-    """Sentences as rows; each block has length one, counting what the vocabulary left out."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
-
-    weights = np.array([weight for _, weight, _ in BLOCKS])
-    unknown = np.square(vocabulary.unknown_idf)
-    values: list[Array] = []
-    columns: list[Array] = []
-    for keys in found:
-        at = np.searchsorted(vocabulary.keys, keys)
-        known = vocabulary.keys.take(at, mode="clip") == keys
-        blocks = keys >> BLOCK_AT
-        idf = vocabulary.idf.take(at, mode="clip")
-        lengths = np.bincount(blocks, np.where(known, idf**2, unknown[blocks]))
-        columns.append(at[known])
-        values.append((weights[blocks] * idf / np.sqrt(lengths)[blocks])[known])
-    ends = np.cumsum([0, *map(len, columns)])
-    return csr_matrix((np.concatenate(values), np.concatenate(columns), ends), (len(found), len(vocabulary.keys)))
-
-
-def _classifier(tolerance: float) -> Any:
+def classifier(tolerance: float = _ROUGHLY) -> Any:
+    """What learns the labels from the matrix."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier
 
@@ -169,12 +120,12 @@ def _held_out(matrix: Any, target: Array, labels: int) -> tuple[Array, Array]:
         everything = np.arange(len(target))
         return everything, np.where(np.arange(labels) == target[:, None], 1.0, -1.0)
     known, held_out = next(StratifiedKFold(folds, shuffle=True, random_state=0).split(matrix, target))
-    return held_out, _classifier(_ROUGHLY).fit(matrix[known], target[known]).decision_function(matrix[held_out])
+    return held_out, classifier(_ROUGHLY).fit(matrix[known], target[known]).decision_function(matrix[held_out])
 
 
 def _fit(matrix: Any, target: Array, classes: int) -> tuple[Array, Array]:
     """Weights (features × classes) with each feature's own scale left out, and the biases."""
-    fitted = _classifier(_CLOSELY).fit(matrix, target)
+    fitted = classifier(_CLOSELY).fit(matrix, target)
     coefficients = np.vstack([one.coef_ for one in fitted.estimators_])
     biases = np.hstack([one.intercept_ for one in fitted.estimators_])
     assert coefficients.shape[0] == classes
@@ -191,17 +142,18 @@ def _fit_types(matrix: Any, corpus: Corpus) -> tuple[Array, Array, tuple[str, ..
     return weights, biases, names
 
 
-def _softmax(logits: Array) -> Array:
+def softmax(logits: Array) -> Array:
+    """Logits as probabilities."""
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
 
-def _temperature(logits: Array, target: Array) -> float:
+def temperature_of(logits: Array, target: Array) -> float:
     """The temperature at which held-out probabilities are most honest."""
     rows = np.arange(len(target))
 
     def loss(temperature: float) -> float:
-        return float(-np.log(_softmax(logits / temperature)[rows, target] + 1e-12).mean())
+        return float(-np.log(softmax(logits / temperature)[rows, target] + 1e-12).mean())
 
     return min((step / 50 for step in range(10, 151)), key=loss)
 
@@ -213,7 +165,7 @@ def _alarm_level(chances: Array, emergency: Array) -> float:
     return min(0.9, max(0.15, level))
 
 
-def _weights(vocabulary: _Vocabulary, labels: tuple[Array, Array], types: tuple[Array, Array]) -> Weights:
+def _weights(vocabulary: Vocabulary, labels: tuple[Array, Array], types: tuple[Array, Array]) -> Weights:
     """What is kept: idf and block weight folded into the rows."""
     scale = (vocabulary.idf * np.array([weight for _, weight, _ in BLOCKS])[vocabulary.keys >> BLOCK_AT])[:, None]
     return Weights(

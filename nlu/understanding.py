@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 Script = Literal["hans", "hant"]
 Demand = Literal["consult", "help", "complain", "report", "suggest"]
+DEMANDS: tuple[Demand, ...] = get_args(Demand)
 
 LABELS: tuple[str, ...] = (
     "info_registration",
@@ -108,3 +110,37 @@ class Heard:
 
     alone: Understanding
     joined: Understanding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """How sure the ear must be before the desk acts without asking back; the numbers are the catalogue's `thresholds`.
+
+    Keys are a cell of the table of admission (`label/demand`), a label, or one of `CAUTION`, whose values hold where
+    the catalogue says nothing.
+    """
+
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    def enough(self, label: str, demand: str = "") -> float:
+        """The confidence from which a label is acted on; that of its cell goes before its own."""
+        said = self.thresholds
+        return said.get(f"{label}/{demand}", said.get(label, said.get("default", CAUTION["default"])))
+
+    def doubts(self, heard: Understanding) -> bool:
+        """Whether to ask back about a matter. Danger is acted on however unsure; words of one item speak for it."""
+        if heard.label == "emergency" and not heard.hypothetical:
+            return False
+        share = self.number("cued") if heard.item else 1.0
+        if heard.confidence < self.enough(heard.label, heard.demand) * share:
+            return True
+        return heard.confidence - heard.runner_up_confidence < self.number("close")
+
+    def number(self, name: str) -> float:
+        """One of the numbers of `CAUTION`, as the catalogue has it."""
+        return self.thresholds.get(name, CAUTION[name])
+
+
+CAUTION: Mapping[str, float] = {"default": 0.45, "cued": 0.6, "close": 0.10}
+"""What holds for labels without a threshold of their own; the part of a threshold that is enough where the words name
+an item of the duty; how near two meanings are that are both possible."""

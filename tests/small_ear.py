@@ -9,7 +9,7 @@ import yaml
 
 from nlu.corpus import Sentence, read_corpus
 
-EACH = 45
+EACH = 150
 
 
 def few_sentences(folder: Path) -> None:

@@ -38,7 +38,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "numpy": ("nlu/*",),
     "opencc": ("nlu/*",),
     "chinese_calendar": ("bot/calendars.py",),
-    "python_calamine": ("bot/workbook.py",),
+    "python_calamine": ("bot/workbook.py", "nlu/measuring/tables.py"),
     "yaml": ("bot/documents.py", "nlu/*"),
     "xlsxwriter": ("bot/sheets.py",),
 }

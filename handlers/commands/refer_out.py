@@ -16,6 +16,8 @@ from handlers.turn import Turn
 _NUMBER = re.compile(r"(?=[A-Za-z0-9-]*\d)[A-Za-z0-9-]{4,30}")
 """The number that the case has there."""
 
+_LETTERED = re.compile(r"[A-Za-z]{2,6}-?\d{4,20}")
+
 CALLED = "called_at."
 """Word lists by which a public number is known: `called_at.<hotline>`."""
 
@@ -26,7 +28,7 @@ def run(turn: Turn, call: Call) -> None:
     whole = by_hand.reason(call, case)
     place, rest = split(whole)
     found = _NUMBER.search(rest)
-    number = found.group() if found and turn.rules.redactor.redact(found.group()) == found.group() else ""
+    number = found.group() if found and _shareable(turn, found.group()) else ""
     key, phone = _phone(turn, place)
     old, case = case, whistling.close(turn, replace(case, closed_at=turn.now), "whistle.ended")
     case = turn.record(case, Step.REFER_OUT, note=whole, to=key, number=number)
@@ -35,6 +37,11 @@ def run(turn: Turn, call: Call) -> None:
     by_hand.withdraw_cards(turn, old, case, turn.word("group.referred", number=case.number))
     by_hand.done(turn, case, "desk.referred", place=place)
     erase.when_closed(turn, case)
+
+
+def _shareable(turn: Turn, number: str) -> bool:
+    """A number of theirs, which begins with letters, or one in which nothing looks like somebody's own."""
+    return bool(_LETTERED.fullmatch(number)) or turn.rules.redactor.redact(number) == number
 
 
 def _phone(turn: Turn, place: str) -> tuple[str, str]:

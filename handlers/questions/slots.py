@@ -59,7 +59,7 @@ def _place_said(turn: Turn, case: Case) -> Where | None:
 def other_matter(turn: Turn, case: Case, heard: Understanding) -> bool:
     """New duty content, although it names a place: another duty and item, said with confidence."""
     duty = turn.rules.catalogue.duty_for(heard.label)
-    if duty is None or not heard.item or heard.confidence < turn.rules.catalogue.threshold(heard.label):
+    if duty is None or not heard.item or turn.rules.catalogue.caution.doubts(heard):
         return False
     return (duty.key, heard.item) != (case.duty, case.item)
 

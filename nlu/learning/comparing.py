@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from nlu.evaluation import wilson
 from nlu.lexica import read_yaml
+from nlu.measuring.figures import wilson
 from nlu.understanding import Heard
 
 MOST_FALSE_ALARMS = 0.03

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlu.evaluation import wilson
 from nlu.learning.comparing import Figures
 from nlu.learning.corrections import Told
+from nlu.measuring.figures import wilson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import pytest
 
 from nlu import model as ear_model
 from nlu.__main__ import main
-from nlu.evaluation import wilson
+from nlu.measuring.figures import wilson
 from nlu.model import Model
 from nlu.town import read_duties, read_gazetteer
 from tests.fakes.rasa import TOKEN, rasa_server
@@ -100,7 +100,7 @@ def test_evaluate(town: list[str], tmp_path: Path, capsys: pytest.CaptureFixture
     assert report["count"] == 4
     assert report["confusion"]["public_opinion"] == {"greeting": 1}
     assert report["labels"]["public_facilities"]["recall"] == 1.0
-    assert report["mistakes"] == [{"text": "谢谢", "label": "public_opinion", "heard": "greeting"}]
+    assert report["mistakes"] == [{"line": 5, "text": "谢谢", "label": "public_opinion", "heard": "greeting"}]
     assert 0 <= report["calibration_error"] <= 1
     assert report["latency_ms"]["p99"] > 0
     assert (tmp_path / "out" / "report.md").read_text(encoding="utf-8").startswith("# Evaluation")

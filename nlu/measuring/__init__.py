@@ -1,0 +1,1 @@
+"""The ear measured: labelled files read, heard and compared, with intervals, and told in tables."""

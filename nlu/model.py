@@ -148,7 +148,7 @@ def load(folder: Path) -> Model:
     except _BROKEN as error:
         raise ModelError(f"its files are damaged ({type(error).__name__})") from error
     refuse_arrays(arrays, facts)
-    wide = {name: arrays[name].astype(np.float32) for name in ("labels", "types")}
+    wide = {name: arrays[name].astype(np.float32, order="C") for name in ("labels", "types")}
     weights = Weights(**{name: wide.get(name, arrays[name]) for name in Weights.__slots__})
     return Model(
         weights,

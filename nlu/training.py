@@ -170,9 +170,9 @@ def _weights(vocabulary: Vocabulary, labels: tuple[Array, Array], types: tuple[A
     scale = (vocabulary.idf * np.array([weight for _, weight, _ in BLOCKS])[vocabulary.keys >> BLOCK_AT])[:, None]
     return Weights(
         vocabulary=vocabulary.keys,
-        labels=(labels[0] * scale).astype(np.float32),
+        labels=(labels[0] * scale).astype(np.float32, order="C"),
         labels_bias=labels[1],
-        types=(types[0] * scale).astype(np.float32),
+        types=(types[0] * scale).astype(np.float32, order="C"),
         types_bias=types[1],
         idf=vocabulary.idf.astype(np.float32),
     )

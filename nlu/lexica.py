@@ -60,6 +60,7 @@ class WordIndex(Generic[T]):
                 self._by_head[head] += self._by_head.get(head[0], ())
         self._heads = frozenset(self._by_head)  # two sets are met in a third of the time
         self._firsts = frozenset(head[0] for head in self._by_head)
+        self._heads = frozenset(self._by_head)  # two sets are met in a third of the time
 
     def values(self, text: str, pieces: Set[str]) -> list[T]:
         """What the words found in a text with these pieces stand for, in no order, overlapping words included."""

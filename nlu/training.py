@@ -166,7 +166,7 @@ def _alarm_level(chances: Array, emergency: Array) -> float:
 
 
 def _weights(vocabulary: Vocabulary, labels: tuple[Array, Array], types: tuple[Array, Array]) -> Weights:
-    """What is kept: idf and block weight folded into the rows."""
+    """What is kept: idf and block weight folded into the rows; half the digits are enough, they move no probability."""
     scale = (vocabulary.idf * np.array([weight for _, weight, _ in BLOCKS])[vocabulary.keys >> BLOCK_AT])[:, None]
     return Weights(
         vocabulary=vocabulary.keys,

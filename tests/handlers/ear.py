@@ -53,9 +53,8 @@ _MEANINGS: Sequence[tuple[str, Facts]] = (
 
 _RATING = re.compile("解决|满意|修好|好评|[1-5]分|五星|^[1-5]$")
 _HANT = re.compile("[個樓燈壞電樣這麼]")
-_PLACE = re.compile(
-    r"(?P<estate>健仁小区|龙港花园)?(?P<building>(?<!\d)(?P<n>\d{1,2})号楼)(?P<room>(?:\d单元)?(?:\d{3,4}室)?)"
-)
+_BUILDING = r"(?P<building>(?<!\d)(?P<n>\d{1,2})号楼)"
+_PLACE = re.compile(rf"(?P<estate>健仁小区|龙港花园)?{_BUILDING}(?P<room>(?:\d单元)?(?:\d{{3,4}}室)?)")
 _GRIDS = {"健仁小区": (("jr-2", 1, 8), ("jr-1", 9, 16)), "龙港花园": (("lg-1", 1, 10), ("lg-2", 11, 20))}
 _STRANGE = re.compile("翠竹园(?:\\d+号楼)?")
 SURE = 0.95

@@ -58,7 +58,6 @@ class WordIndex(Generic[T]):
         for head in self._by_head:
             if len(head) > 1:  # a word of one character counts where no longer one fits
                 self._by_head[head] += self._by_head.get(head[0], ())
-        self._heads = frozenset(self._by_head)  # two sets are met in a third of the time
         self._firsts = frozenset(head[0] for head in self._by_head)
         self._heads = frozenset(self._by_head)  # two sets are met in a third of the time
 

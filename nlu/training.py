@@ -22,7 +22,6 @@ _STRENGTH = 8.0
 _FOLDS = 4  # one of them is held out to choose temperature and alarm level
 _FALSE_ALARMS = 0.035  # of the corpus, a fourth of which was written to look like emergencies
 _ROUGHLY, _CLOSELY = 0.3, 0.1  # when the solver stops: nearer than that no figure moves by a thousandth
-_AT_ONCE = 4096  # sentences written out as numbers together
 
 Array = npt.NDArray[Any]
 
@@ -171,9 +170,9 @@ def _weights(vocabulary: Vocabulary, labels: tuple[Array, Array], types: tuple[A
     scale = (vocabulary.idf * np.array([weight for _, weight, _ in BLOCKS])[vocabulary.keys >> BLOCK_AT])[:, None]
     return Weights(
         vocabulary=vocabulary.keys,
-        labels=(labels[0] * scale).astype(np.float16),
+        labels=(labels[0] * scale).astype(np.float32, order="C"),
         labels_bias=labels[1],
-        types=(types[0] * scale).astype(np.float16),
+        types=(types[0] * scale).astype(np.float32, order="C"),
         types_bias=types[1],
         idf=vocabulary.idf.astype(np.float32),
     )

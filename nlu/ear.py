@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from nlu.demand import Cues, Demands, Flags, Items
 from nlu.features import Features, Featuriser
@@ -80,7 +81,7 @@ class EmbeddedEar:
 
     def warm(self, pause: float = 0.0) -> None:
         """Prepare what is otherwise prepared with the first message; with pauses (s), so that others may work."""
-        for _ in self._gate.warm():
+        for _ in chain(self._gate.warm(), self._slots.warm()):
             time.sleep(pause)
         self.understand([(_REHEARSAL, "")])  # wakes OpenCC and numpy too
 

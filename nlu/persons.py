@@ -25,6 +25,10 @@ class Persons:
         self._not_names = frozenset((*words_of(lexicon["not_names"]), *words_of(lexicon["not_little"])))
         self._tries = Tries([filled(pattern, parts | lexicon["parts"]) for pattern in lexicon["patterns"]])
 
+    def warm(self) -> Iterator[None]:
+        """Compile everything, one expression a step."""
+        return self._tries.warm()
+
     def find(self, text: str) -> Iterator[Found]:
         """The names, from left to right."""
         for match in self._tries.matches(text):

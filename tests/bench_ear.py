@@ -5,6 +5,7 @@ python -m tests.bench_ear
 
 from __future__ import annotations
 
+import re
 import statistics
 import sys
 import time
@@ -34,7 +35,12 @@ def rows() -> Iterable[Row]:
     yield "model: files (MB)", f"{sum(path.stat().st_size for path in folder.iterdir()) / 1e6:.1f}", "target 10"
     duties = read_duties(ROOT / "handlers" / "catalogues" / "yanlong.yml")
     model, gazetteer = load(folder), read_gazetteer(ROOT / "config.yaml")
-    yield "ear: construct (s)", f"{best(lambda: EmbeddedEar(model, gazetteer, duties.cues)) / 1e9:.3f}", ""
+
+    def construct() -> None:
+        re.purge()  # a process that starts has compiled no expression yet
+        EmbeddedEar(model, gazetteer, duties.cues)
+
+    yield "ear: construct (s)", f"{best(construct) / 1e9:.3f}", ""
     ear = EmbeddedEar(model, gazetteer, duties.cues)
     ear.warm()
     texts = read_corpus().texts[::EVERY]

@@ -55,7 +55,7 @@ class Tries:
         past = 0
         for at, char in enumerate(text):
             if char in sources and at >= past:
-                match = (tries.get(char) or self._try_at(char))(text, at)
+                match = (tries[char] if char in tries else self._try_at(char))(text, at)
                 if match:
                     yield match
                     past = match.end()

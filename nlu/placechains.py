@@ -8,7 +8,7 @@ from typing import Any
 
 from nlu.addresses import Stretch
 from nlu.heads import beginnings
-from nlu.lexica import either, words_of
+from nlu.lexica import either, filled, words_of
 
 _JOINTS = frozenset(
     {
@@ -29,10 +29,14 @@ _JOINTS = frozenset(
         "那条",
         "那家",
         "嗰",
+        "的小",
+        "的大",
+        "的老",
+        "的新",
     }
 )
 _BOTH = frozenset({"和", "跟", "与", "同", "、", "到", "至", "还有", "以及"})
-_MEETING = re.compile("路口|街口|交叉|交口|交界|交汇|之间|中间|当中|夹角|拐角")
+_MEETING = re.compile("路口|街口|交叉|交口|交界|交汇|之间|中间|当中|夹角|拐角|[那这一]段")
 _MEETS_WITHIN = 6
 _MOST_FOLLOWERS = 6
 _SLIGHT = frozenset("上边")  # by themselves they do not make a place of a bare 路
@@ -45,9 +49,7 @@ class Chains:
     def __init__(self, lexicon: Mapping[str, Any]) -> None:
         parts = {name: either(words_of(lexicon[name])) for name in _LISTS}
         parts |= lexicon["parts"]
-        expression = "|".join(lexicon["follower"])
-        for name in reversed(list(parts)):
-            expression = expression.replace(f"{{{name}}}", parts[name])
+        expression = filled("|".join(lexicon["follower"]), parts)
         self._follower = re.compile(expression)
         self._heads = beginnings(expression)
         self._things = frozenset(words_of(lexicon["things"]))
@@ -84,12 +86,13 @@ class Chains:
         start, end, kind = stretch
         if kind == "tail" or text[end : end + 1] not in self._heads:
             return stretch
+        slight = end - start == 1 and text[end] in _SLIGHT
         for _ in range(_MOST_FOLLOWERS):
             follower = self._follower.match(text, end)
             if not follower or follower.end() == end:
                 break
             end = follower.end()
-        return start, end, "place" if end - stretch[1] > (text[end - 1] in _SLIGHT) else kind
+        return start, end, "place" if end - stretch[1] > slight else kind
 
 
 def _union(one: Stretch, other: Stretch) -> Stretch:

@@ -25,8 +25,8 @@ class Forms:
         for kind in ("labels", "homes", "mine", "called", "looks"):
             self._kinds |= dict.fromkeys(words_of(lexicon[kind]), kind)
         parts = lexicon["parts"]
-        self._label, self._door, self._name, self._look, self._denial = (
-            re.compile(filled(lexicon[name], parts)) for name in ("label", "door", "home", "look", "denial")
+        self._label, self._door, self._name, self._lived, self._look, self._denial = (
+            re.compile(filled(lexicon[name], parts)) for name in ("label", "door", "home", "lived", "look", "denial")
         )
         self._no_homes = frozenset(words_of(lexicon["no_homes"]))
         self.words = frozenset(self._kinds)
@@ -43,15 +43,15 @@ class Forms:
         if number:
             yield number.start(1), number.end(1), "place"
         elif kind in _NAMING:
-            yield from self._home(text, end, sure=kind == "called")
+            name = self._name.match(text, end) or self._lived.search(text, max(0, start - _NAME_REACH), start)
+            yield from self._home(text, name, sure=kind == "called")
 
     def denied(self, text: str, start: int) -> bool:
         """Whether the place that begins here is said not to be the one."""
         return bool(self._denial.search(text, max(0, start - _DENIAL_REACH), start))
 
-    def _home(self, text: str, end: int, *, sure: bool) -> Iterator[Stretch]:
-        """The name behind “住在”: to the end of its clause, and of a kind that names of places have."""
-        name = self._name.match(text, end)
+    def _home(self, text: str, name: re.Match[str] | None, *, sure: bool) -> Iterator[Stretch]:
+        """The name behind “住在”, or between 在 and 住: as a whole, and of a kind that names of places have."""
         if not name or name[1] in self._no_homes:
             return
         first, last = name.span(1)

@@ -11,7 +11,6 @@ from nlu.lexica import words_of
 OWN = frozenset({"的", "嘅"})
 _LEAST = 2
 _QUIET_LEAST = 4
-_QUIET_BEHIND = frozenset("的里有又那")
 _DIGITS = frozenset("0123456789")
 
 
@@ -23,11 +22,13 @@ class Names:
         self._inside = frozenset(words_of(lexicon["inside_names"]))
         self._before = frozenset(words_of(lexicon["before_names"])) | {
             count + counted for count in lexicon["counts"] for counted in lexicon["counted"]}  # fmt: skip
+        self._before_ends = frozenset(word[-1] for word in self._before)
         self._trades = frozenset(lexicon["trades"])
         self._numbered = frozenset(lexicon["numbered"])
         self._soft = frozenset(lexicon["soft_ends"])
         self._soft_pairs = frozenset(words_of(lexicon["soft_pairs"]))
         self._quiet = re.compile(lexicon["quiet"])
+        self._quiet_behind = frozenset(lexicon["quiet_behind"])
         self._no_place = frozenset(words_of(lexicon["no_places"]))
 
     def start(self, text: str, end: int, reach: int, *, own: bool = False) -> int:
@@ -35,7 +36,7 @@ class Names:
         over = own and text[end - 1 : end] in OWN
         start = end - over
         least = max(0, start - reach)
-        outside, before = self._outside, self._before
+        outside, before, ends = self._outside, self._before, self._before_ends
         while start > least:
             char = text[start - 1]
             if char in outside:
@@ -43,7 +44,9 @@ class Names:
                     break
             elif not char.isalpha():
                 return self._with_number(text, start, end)
-            if text[max(0, start - 2) : start] in before or text[max(0, start - 3) : start] in before:
+            if char in ends and not before.isdisjoint(
+                (text[max(0, start - 2) : start], text[max(0, start - 3) : start])
+            ):
                 break
             start -= 1
         if over:
@@ -53,7 +56,9 @@ class Names:
     def soft(self, text: str, end: int) -> bool:
         """Whether names of places often end like this (前进里, 紫竹岗), which by itself says nothing yet."""
         pair = text[end - 2 : end]
-        return end >= _LEAST and (pair in self._soft_pairs or (text[end - 1] in self._soft and pair not in self._no_place))
+        if end < _LEAST or pair in self._soft_pairs:
+            return end >= _LEAST
+        return text[end - 1] in self._soft and pair not in self._no_place
 
     def confirmed(self, text: str, end: int, reach: int) -> int:
         """Where a name of such an end begins that stands right before a position or a number; `end` where none does."""
@@ -66,11 +71,9 @@ class Names:
     def quiet(self, text: str, start: int, end: int) -> bool:
         """Whether a name of an end that says little is one: it is long, and fills its clause or all but its verb."""
         behind = text[end : end + 1]
-        return (
-            end - start >= _QUIET_LEAST
-            and (behind in _QUIET_BEHIND or not behind.isalnum())
-            and bool(self._quiet.search(text, max(0, start - 1), start))
-        )
+        if end - start < _QUIET_LEAST or (behind.isalnum() and behind not in self._quiet_behind):
+            return False
+        return bool(self._quiet.search(text, max(0, start - 1), start))
 
     def _belongs(self, text: str, at: int) -> bool:
         return text[at : at + 2] in self._inside or text[max(0, at - 1) : at + 1] in self._inside

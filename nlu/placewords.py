@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import permutations
 
 from nlu.addresses import Stretch, addresses, house_number
+from nlu.heads import beginnings
 from nlu.lexica import WordIndex, either, read_lexicon, words_of
 from nlu.placechains import Chains
 from nlu.placeforms import Forms
@@ -42,9 +44,8 @@ class PlaceWords:
         self._lanes = frozenset(words_of(lexicon["lanes"]))
         self._words = WordIndex({word: word for word in [*self._role, *self._lanes]})
         behind = lexicon["not_behind"]
-        self._not_behind = {
-            role: re.compile("|".join(filter(None, (behind.get(role), behind["any"])))) for role in _REACH
-        }
+        other_words = {role: "|".join(filter(None, (behind.get(role), behind["any"]))) for role in _REACH}
+        self._not_behind = {role: (beginnings(words), re.compile(words)) for role, words in other_words.items()}
         self._public = re.compile(either(words_of(lexicon["public_ground"])))
 
     def find(self, text: str) -> Iterator[Found]:
@@ -58,25 +59,32 @@ class PlaceWords:
 
     def settled(self, text: str, places: Sequence[Found]) -> list[Found]:
         """The places without those that others of them make needless: told again in full, denied, or just the road."""
-        told = {one: text[one[1] : one[2]] for one in places}
-        kept = [one for one in places if not self._forms.denied(text, one[1])]
-        sure = [one for one in kept if told[one] not in self._vague]
-        kept = sure or kept[:1] or list(places)
-        return [one for one in kept if not any(told[one] != told[other] and told[one] in told[other] for other in kept)]
+        words = [text[start:end] for _, start, end in places]
+        if "不" not in text and self._vague.isdisjoint(words) and not _repeated(words):
+            return list(places)
+        told = dict(zip(places, words, strict=True))
+        kept = [one for one in places if not self._forms.denied(text, one[1])] if "不" in text else places
+        kept = [one for one in kept if told[one] not in self._vague] or kept[:1] or places
+        parts = {one for one, other in permutations(kept, 2) if told[one] in told[other] != told[one]}
+        return [one for one in kept if one not in parts] if parts else list(kept)
 
     def is_public(self, words: str) -> bool:
         """Whether the words name ground that anybody may walk on."""
         return bool(self._public.search(words))
 
     def _named(self, text: str) -> Iterator[Stretch]:
+        roles, lanes = self._role, self._lanes
         for at, end, word in self._words.spans(text):
-            role = self._role.get(word, "")
+            role = roles.get(word, "")
             if role == "form":
                 yield from self._forms.at(text, at, end, word)
                 continue
-            if word in self._lanes and house_number(text, end) > end:
+            if word in lanes and house_number(text, end) > end:
                 role = "road_ends"
-            if not role or text[end - 2 : end] in self._no_place or self._not_behind[role].match(text, end):
+            if not role or text[end - 2 : end] in self._no_place:
+                continue
+            heads, other_word = self._not_behind[role]
+            if text[end : end + 1] in heads and other_word.match(text, end):
                 continue
             start = self._start(text, at, role)
             if text[start:end] in self._no_name or (role == "quiet_ends" and not self._names.quiet(text, start, end)):
@@ -102,3 +110,9 @@ class PlaceWords:
             first = self._names.start(text, start, _ADDRESS_REACH)
             first = first if start - first >= _SHORTEST_NAME else start
         return first, end, "place" if first < start else kind
+
+
+def _repeated(words: Sequence[str]) -> bool:
+    """Whether one of the words stands in another, or twice among them."""
+    together = ",".join(words)
+    return any([together.count(word) > 1 for word in words])

@@ -28,6 +28,7 @@ _MORE = (
     rf"|{_DASH}\d{{1,3}}(?:{_DASH}\d{{2,4}})?(?![\d-]))"
 )
 _ROOM = rf" ?(?:\d{{3,4}}(?:室|房)?(?![\d元块米平])|[{_HAN}]{{3,4}}(?:室|房)?|{_NUMBER}(?:室|房(?![子间东屋产价租贷])))"
+_BARE_ROOM = re.compile(r"\d{3,4}(?:室|房)?(?![\d.元块米平年个号户人多栋幢路-])")
 _DOOR = "(?:[东西中左右](?:边户|户|手|边那户))?"
 _SURE_ADDRESS = re.compile(
     rf"{_HEAD}(?: ?(?:{_SURE}|号门)(?!{_NUMBER}?[谈面位])|(?<=\d){_DASH}\d{{1,3}}{_DASH}\d{{2,4}}(?![\d-])"
@@ -53,10 +54,10 @@ _ANY = re.compile(
 )
 
 
-def addresses(text: str) -> Iterator[Stretch]:
+def addresses(text: str) -> list[Stretch]:
     """The addresses: a building is a place by itself; a floor, 3号 or 第三家 only behind a name."""
     if not _ANY.search(text):
-        return
+        return []
     found: list[Stretch] = []
     if not _SIGNS.isdisjoint(text):
         found += [(_with_ordinal(text, one.start()), one.end(), "place") for one in _SURE_ADDRESS.finditer(text)]
@@ -64,13 +65,19 @@ def addresses(text: str) -> Iterator[Stretch]:
         found += [(one.start(), one.end(), _floor(text, *one.span())) for one in _FLOOR.finditer(text)]
     if not _WEAK_SIGNS.isdisjoint(text):
         found += [(_with_ordinal(text, one.start()), one.end(), _tail(one)) for one in _TAIL.finditer(text)]
-    yield from _whole(found)
+    return list(_whole(found)) if len(found) > 1 else found
 
 
 def house_number(text: str, end: int) -> int:
     """Where a road's name ends together with the number of a house on it."""
     house = _HOUSE.match(text, end) if text[end : end + 1] in _HOUSE_HEADS else None
     return house.end() if house else end
+
+
+def room_number(text: str, end: int) -> int:
+    """Where an estate's name ends together with the room that is said of it: 青年公寓502."""
+    room = _BARE_ROOM.match(text, end) if text[end : end + 1].isdigit() else None
+    return room.end() if room else end
 
 
 def _whole(found: list[Stretch]) -> Iterator[Stretch]:

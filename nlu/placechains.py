@@ -97,7 +97,7 @@ class Chains:
 
 def _union(one: Stretch, other: Stretch) -> Stretch:
     """Two stretches as one; what lies within an anchor or a tail does not make a place of it."""
-    end = max(one[1], other[1])
+    start, end = min(one[0], other[0]), max(one[1], other[1])
     if other[2] != "place" and (one[1] >= other[1] or (one[0] == other[0] and one[2] != "place")):
-        return one[0], end, one[2] if one[1] >= other[1] else other[2]
-    return one[0], end, "place"
+        return start, end, one[2] if one[1] >= other[1] else other[2]
+    return start, end, "place"

@@ -49,9 +49,7 @@ class Names:
             ):
                 break
             start -= 1
-        if over:
-            return end if text[start:end] in OWN else start - (text[start - 1 : start] in self._trades)
-        return start
+        return self._with_trade(text, start, end) if over else start
 
     def soft(self, text: str, end: int) -> bool:
         """Whether names of places often end like this (前进里, 紫竹岗), which by itself says nothing yet."""
@@ -77,6 +75,14 @@ class Names:
 
     def _belongs(self, text: str, at: int) -> bool:
         return text[at : at + 2] in self._inside or text[max(0, at - 1) : at + 1] in self._inside
+
+    def _with_trade(self, text: str, start: int, end: int) -> int:
+        """Over the verb of somebody's trade: 卖凉粉的, 开锁的; nothing but a 的 is no name."""
+        if text[start - 1 : start] in self._trades and end - start >= _LEAST:
+            return start - 1
+        if text[start:end] in OWN:
+            return start - 2 if start >= _LEAST and text[start - 2] in self._trades else end
+        return start
 
     def _with_number(self, text: str, start: int, end: int) -> int:
         """Over the number that the name begins with: 105路终点站, G206国道."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import permutations
 
-from nlu.addresses import Stretch, addresses, house_number
+from nlu.addresses import Stretch, addresses, house_number, room_number
 from nlu.heads import beginnings
 from nlu.lexica import WordIndex, either, read_lexicon, words_of
 from nlu.placechains import Chains
@@ -20,6 +19,7 @@ _REACH = {"road_ends": 5, "estate_ends": 7, "admin_ends": 6, "landmarks": 6, "th
 
 _ADDRESS_REACH = 6
 _SHORTEST_NAME = 2
+_NUMBERED = {"road_ends": house_number, "estate_ends": room_number}
 _CONFIRMED_REACH = 5
 _TAILS = frozenset({"positions", "beside", "spots"})
 _CONFIRMING = frozenset({"positions", "spots"})
@@ -48,14 +48,16 @@ class PlaceWords:
         self._not_behind = {role: (beginnings(words), re.compile(words)) for role, words in other_words.items()}
         self._public = re.compile(either(words_of(lexicon["public_ground"])))
 
-    def find(self, text: str) -> Iterator[Found]:
+    def find(self, text: str) -> list[Found]:
         """The places, from left to right."""
-        named = list(self._named(text))
-        stretches = [*named, *(self._with_name(text, one) for one in addresses(text))]
-        if len(stretches) > len(named):
+        stretches = list(self._named(text))
+        addressed = addresses(text)
+        if addressed:
+            stretches += [self._with_name(text, one) for one in addressed]
             stretches.sort()
-        for start, end, _ in self._chains.joined(text, stretches):
-            yield "place", start, end
+        if not stretches:
+            return []
+        return [("place", start, end) for start, end, _ in self._chains.joined(text, stretches)]
 
     def settled(self, text: str, places: Sequence[Found]) -> list[Found]:
         """The places without those that others of them make needless: told again in full, denied, or just the road."""
@@ -65,8 +67,8 @@ class PlaceWords:
         told = dict(zip(places, words, strict=True))
         kept = [one for one in places if not self._forms.denied(text, one[1])] if "不" in text else places
         kept = [one for one in kept if told[one] not in self._vague] or kept[:1] or places
-        parts = {one for one, other in permutations(kept, 2) if told[one] in told[other] != told[one]}
-        return [one for one in kept if one not in parts] if parts else list(kept)
+        together = ",".join({told[one] for one in kept})
+        return [one for one in kept if together.count(told[one]) == 1]
 
     def is_public(self, words: str) -> bool:
         """Whether the words name ground that anybody may walk on."""
@@ -89,8 +91,8 @@ class PlaceWords:
             start = self._start(text, at, role)
             if text[start:end] in self._no_name or (role == "quiet_ends" and not self._names.quiet(text, start, end)):
                 continue
-            kind = self._kind(word, role, named=start < at)
-            yield start, house_number(text, end) if role == "road_ends" else end, kind
+            kind = self._kind(word, role, named=start < at or _stayed(text, at, end, role))
+            yield start, _NUMBERED[role](text, end) if role in _NUMBERED else end, kind
 
     def _kind(self, word: str, role: str, *, named: bool) -> str:
         if word in self._plain or (named and role != "things"):
@@ -110,6 +112,11 @@ class PlaceWords:
             first = self._names.start(text, start, _ADDRESS_REACH)
             first = first if start - first >= _SHORTEST_NAME else start
         return first, end, "place" if first < start else kind
+
+
+def _stayed(text: str, start: int, end: int, role: str) -> bool:
+    """Whether somebody or something is said to be there: 在客运中心等车; of shorter words too much is said so."""
+    return role == "landmarks" and end - start > _SHORTEST_NAME and text[start - 1 : start] == "在"
 
 
 def _repeated(words: Sequence[str]) -> bool:

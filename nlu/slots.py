@@ -35,7 +35,7 @@ class Slots:
         found = [one for one in numbers(even) if one[0] != "bank_card"]
         times = list(self._times.find(even))
         persons: Iterable[Found] = self._persons.find(even)
-        places = list(self._places.find(_blanked(even, [*found, *times]) if found or times else even))
+        places = self._places.find(_blanked(even, [*found, *times]) if found or times else even)
         if known_places:
             places, persons = _merged([*known_places, *places]), _clear(persons, known_places)
         if len(places) > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,13 @@ from nlu.corpus import DATA_DIR, Corpus, fingerprint, read_corpus
 from nlu.features import BLOCK_AT, BLOCKS, Featuriser
 from nlu.model import MODEL_DIR, Facts, Model, Weights
 from nlu.reading import Reader
+from nlu.training_copies import COPY_WEIGHT, copies_of
+from nlu.training_fit import CLOSELY, ROUGHLY, all_labels
 from nlu.training_matrix import Vocabulary, matrix_of, vocabulary_of
 from nlu.understanding import EMERGENCY_TYPES, LABELS
 
-_STRENGTH = 8.0
 _FOLDS = 4  # one of them is held out to choose temperature and alarm level
 _FALSE_ALARMS = 0.035  # of the corpus, a fourth of which was written to look like emergencies
-_ROUGHLY, _CLOSELY = 0.3, 0.1  # when the solver stops: nearer than that no figure moves by a thousandth
 
 Array = npt.NDArray[Any]
 
@@ -60,23 +61,21 @@ def train(data_dir: Path = DATA_DIR, out_dir: Path = MODEL_DIR) -> Report:
 def train_on(corpus: Corpus, folder: Path) -> Report:
     """Learns a model from these sentences, of which one may stand there several times, and keeps it in the folder."""
     began = time.perf_counter()
-    reader, featuriser = Reader(), Featuriser()
-    found = [featuriser.features(reader.read(text).speech) for text in corpus.texts]
-    vocabulary = vocabulary_of(found)
-    matrix = matrix_of(found, vocabulary)
+    reader = Reader()
+    vocabulary, told = _told(corpus, reader)
     names = tuple(label for label in LABELS if label in set(corpus.labels))
     target = np.array([names.index(label) for label in corpus.labels])
-    seen_by, logits = _held_out(matrix, target, len(names))
+    seen_by, logits = _held_out(told, target, len(names))
     held_out = target[seen_by]
     temperature = temperature_of(logits, held_out)
     emergency = held_out == names.index("emergency")
     chances = softmax(logits / temperature)[:, names.index("emergency")]
     threshold = _alarm_level(chances, emergency)
-    labels, labels_bias = _fit(matrix, target, len(names))
-    types, types_bias, type_names = _fit_types(matrix, corpus)
+    labels = _fit(told, target, len(names), CLOSELY)
+    types, type_names = _fit_types(told, corpus)
     unsure = unsure_rules(list(zip(corpus.texts, corpus.labels, strict=True)), reader)
     facts = Facts(names, type_names, vocabulary.unknown_idf, temperature, threshold, unsure)
-    model = Model(_weights(vocabulary, (labels, labels_bias), (types, types_bias)), facts)
+    model = Model(_weights(vocabulary, labels, types), facts)
     model.save(folder)
     return Report(
         folder=folder,
@@ -91,55 +90,56 @@ def train_on(corpus: Corpus, folder: Path) -> Report:
     )
 
 
-def classifier(tolerance: float = _ROUGHLY) -> Any:
-    """What learns the labels from the matrix."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.multiclass import OneVsRestClassifier
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """All that is learnt from: a row for each sentence, then one for each shortened copy; whose copy each row is."""
 
-    # One label against the rest, in the dual: seconds instead of a minute, never worse on held-out text, and without
-    # BLAS, whose threads spin for minutes where other processes want the cores too.
-    return OneVsRestClassifier(
-        LogisticRegression(
-            C=_STRENGTH,
-            solver="liblinear",
-            dual=True,
-            class_weight="balanced",
-            tol=tolerance,
-            max_iter=400,
-            random_state=0,
-        )
-    )
+    matrix: Any
+    source: Array
+    weights: Array
+
+    def of(self, rows: Array) -> _Told:
+        """These sentences alone, with their copies."""
+        mine = np.isin(self.source, rows)
+        return _Told(self.matrix[mine], self.source[mine], self.weights[mine])
 
 
-def _held_out(matrix: Any, target: Array, labels: int) -> tuple[Array, Array]:
-    """A fourth of the sentences, and their logits from a model that has not seen them."""
+def _told(corpus: Corpus, reader: Reader) -> tuple[Vocabulary, _Told]:
+    """Features are counted over the sentences alone: a copy says nothing new."""
+    featuriser = Featuriser()
+    copies = copies_of(corpus.texts)
+    found = [featuriser.features(reader.read(text).speech) for text in corpus.texts]
+    vocabulary = vocabulary_of(found)
+    shortened = (featuriser.features(reader.read(text).speech) for _, text in copies)
+    source = np.array([*range(len(found)), *(row for row, _ in copies)])
+    weights = np.where(np.arange(len(source)) < len(found), 1.0, COPY_WEIGHT)
+    return vocabulary, _Told(matrix_of(chain(found, shortened), vocabulary), source, weights)
+
+
+def _held_out(told: _Told, target: Array, labels: int) -> tuple[Array, Array]:
+    """A fourth of the sentences, and their logits from a model that has seen neither them nor their copies."""
     from sklearn.model_selection import StratifiedKFold
 
     folds = min(_FOLDS, int(np.bincount(target).min()))
     if folds < 2:  # noqa: PLR2004 - a toy corpus: nothing can be held out
         everything = np.arange(len(target))
         return everything, np.where(np.arange(labels) == target[:, None], 1.0, -1.0)
-    known, held_out = next(StratifiedKFold(folds, shuffle=True, random_state=0).split(matrix, target))
-    return held_out, classifier(_ROUGHLY).fit(matrix[known], target[known]).decision_function(matrix[held_out])
+    known, held_out = next(StratifiedKFold(folds, shuffle=True, random_state=0).split(target, target))
+    weights, biases = _fit(told.of(known), target, labels, ROUGHLY)
+    return held_out, told.matrix[held_out] @ weights + biases
 
 
-def _fit(matrix: Any, target: Array, classes: int) -> tuple[Array, Array]:
-    """Weights (features × classes) with each feature's own scale left out, and the biases."""
-    fitted = classifier(_CLOSELY).fit(matrix, target)
-    coefficients = np.vstack([one.coef_ for one in fitted.estimators_])
-    biases = np.hstack([one.intercept_ for one in fitted.estimators_])
-    assert coefficients.shape[0] == classes
-    return coefficients.T.astype(np.float32), biases.astype(np.float32)
+def _fit(told: _Told, target: Array, labels: int, tolerance: float) -> tuple[Array, Array]:
+    return all_labels(told.matrix, target[told.source], labels, told.weights, tolerance)
 
 
-def _fit_types(matrix: Any, corpus: Corpus) -> tuple[Array, Array, tuple[str, ...]]:
-    rows = [row for row, sentence in enumerate(corpus.sentences) if sentence.type]
-    kinds = [corpus.sentences[row].type for row in rows]
+def _fit_types(told: _Told, corpus: Corpus) -> tuple[tuple[Array, Array], tuple[str, ...]]:
+    kinds = [sentence.type for sentence in corpus.sentences]
     names = tuple(kind for kind in EMERGENCY_TYPES if kind in set(kinds))
     if len(names) < 3:  # noqa: PLR2004 - a toy corpus: one classifier per type needs three
-        return np.zeros((matrix.shape[1], 1), np.float32), np.zeros(1, np.float32), (*names[:1], "medical")[:1]
-    weights, biases = _fit(matrix[rows], np.array([names.index(kind) for kind in kinds]), len(names))
-    return weights, biases, names
+        return (np.zeros((told.matrix.shape[1], 1)), np.zeros(1)), (*names[:1], "medical")[:1]
+    target = np.array([names.index(kind) if kind else -1 for kind in kinds])
+    return _fit(told.of(np.flatnonzero(target >= 0)), target, len(names), CLOSELY), names
 
 
 def softmax(logits: Array) -> Array:
@@ -171,8 +171,8 @@ def _weights(vocabulary: Vocabulary, labels: tuple[Array, Array], types: tuple[A
     return Weights(
         vocabulary=vocabulary.keys,
         labels=(labels[0] * scale).astype(np.float32, order="C"),
-        labels_bias=labels[1],
+        labels_bias=labels[1].astype(np.float32),
         types=(types[0] * scale).astype(np.float32, order="C"),
-        types_bias=types[1],
+        types_bias=types[1].astype(np.float32),
         idf=vocabulary.idf.astype(np.float32),
     )

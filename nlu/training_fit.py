@@ -1,0 +1,54 @@
+"""Knows how one label is learnt against all others: logistic regression, told beforehand which features tell it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nlu.training_matrix import Array
+
+ROUGHLY, CLOSELY = 0.3, 0.1
+"""When the solver stops: nearer than that no figure moves by a thousandth."""
+_STRENGTH = 8.0
+_TELLING = 0.3  # how much of a feature's scale is how well it tells the label by counting alone (naïve Bayes)
+_SMOOTHING = 0.5
+
+
+def one_label(matrix: Any, is_it: Array, weights: Array, tolerance: float = ROUGHLY) -> tuple[Array, float]:
+    """The weight of each feature and the bias by which one label is told from all others; a row counts its weight.
+
+    Features are scaled by their log-count ratio before (Wang and Manning 2012, “Baselines and Bigrams”); the scale is
+    folded into the weights. In the dual: seconds instead of a minute, never worse on held-out text, and without BLAS,
+    whose threads spin for minutes where other processes want the cores too.
+    """
+    from scipy.sparse import diags  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
+
+    scale = _telling(matrix, is_it)
+    fitted = LogisticRegression(
+        C=_STRENGTH,
+        solver="liblinear",
+        dual=True,
+        class_weight="balanced",
+        tol=tolerance,
+        max_iter=400,
+        random_state=0,
+    ).fit(matrix @ diags(scale), is_it, sample_weight=weights)
+    return fitted.coef_[0] * scale, float(fitted.intercept_[0])
+
+
+def all_labels(matrix: Any, target: Array, labels: int, weights: Array, tolerance: float) -> tuple[Array, Array]:
+    """Weights (features × labels) and biases of all labels; as many are learnt at a time as there are cores."""
+    from joblib import Parallel, delayed  # type: ignore[import-untyped]
+
+    learning = (delayed(one_label)(matrix, target == at, weights, tolerance) for at in range(labels))
+    learnt = Parallel(n_jobs=-1)(learning)
+    return np.array([weight for weight, _ in learnt]).T, np.array([bias for _, bias in learnt])
+
+
+def _telling(matrix: Any, is_it: Array) -> Array:
+    seen = (matrix > 0).astype(np.float32)
+    shares = [np.asarray(seen[rows].sum(axis=0)).ravel() + _SMOOTHING for rows in (is_it, ~is_it)]
+    ratio = np.abs(np.log((shares[0] / shares[0].sum()) / (shares[1] / shares[1].sum())))
+    return np.asarray(1 - _TELLING + _TELLING * ratio / (ratio.mean() or 1.0))

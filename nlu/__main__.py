@@ -143,6 +143,7 @@ def _answer(heard: Understanding, duties: Duties, clarify_below: float | None) -
         "colour": duties.colour(heard),
         "demand": heard.demand,
         "slots": {kind: list(heard.slot(kind)) for kind in SLOT_KINDS},
+        "fired": list(heard.fired),
     }
 
 

@@ -155,6 +155,7 @@ class EmbeddedEar:
             places=places,
             script=self._reader.script.detect(text[:_LONGEST]),
             flags=_flags(self._flags.of(reading.speech, reading.pieces), spans, verdict, ranking),
+            fired=verdict.fired,
         )
 
     def _judge(self, text: str, reading: Reading) -> Verdict:
@@ -168,8 +169,9 @@ class EmbeddedEar:
         """In a long message the model hears the hinted words by themselves: a letter may end in a cry for help."""
         if verdict.types or len(speech) <= _FAR:
             return verdict
-        cried = [kind for kind, words in zip(verdict.hints, verdict.fired, strict=True) if self._cries(speech, words)]
-        return replace(verdict, types=tuple(cried), hints=()) if cried else verdict
+        hinted = zip(verdict.hints, verdict.fired, strict=True)
+        cried = {kind: words for kind, words in hinted if self._cries(speech, words)}
+        return replace(verdict, types=tuple(cried), hints=(), fired=tuple(cried.values())) if cried else verdict
 
     def _cries(self, speech: str, words: str) -> bool:
         at = speech.find(words)

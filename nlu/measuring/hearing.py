@@ -39,6 +39,8 @@ class Answer:
     demand: str
     decided: bool
     """The desk acts on it without asking back."""
+    fired: bool = False
+    """Some rule of danger found words, be it as a hint only."""
 
     @property
     def alarm(self) -> bool:
@@ -75,6 +77,7 @@ def _answer(heard: Understanding, duties: Duties) -> Answer:
         hypothetical=heard.hypothetical,
         demand=heard.demand,
         decided=decided(heard, duties),
+        fired=bool(heard.fired),
     )
 
 

@@ -60,12 +60,13 @@ def test_parse(town: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.
         "电梯停了，老人下不了楼",
     ]
     assert list(lines[0]) == ["text", "label", "duty", "item", "confidence", "runner_up", "clarify", "emergency_type",
-                              "colour", "demand", "slots"]  # fmt: skip
+                              "colour", "demand", "slots", "fired"]  # fmt: skip
     lamp, fire, nothing, hello, lift = lines
     assert (lamp["duty"], lamp["item"], lamp["colour"], lamp["clarify"]) == ("repairs", "lamp", "green", False)
     assert lamp["slots"]["place"] == ["健仁小区3号楼"]
     assert set(lamp["slots"]) == {"place", "phone", "id_card", "plate", "person", "time", "case"}
     assert (fire["label"], fire["emergency_type"], fire["item"], fire["colour"]) == ("emergency", "fire", "fire", "red")
+    assert (fire["fired"], lamp["fired"]) == (["着火"], [])
     assert (nothing["label"], hello["duty"], hello["item"]) == ("greeting", None, None)
     assert (lift["item"], lift["colour"]) == ("lift", "yellow")
 

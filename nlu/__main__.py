@@ -16,7 +16,6 @@ from nlu.measuring import commands as measuring
 from nlu.measuring.columns import column_options, counted, read_mapping, read_rows
 from nlu.model import MODEL_DIR, Model, load_or_none
 from nlu.rasa.asking import AskingError, add_options, asking, finish
-from nlu.scoring import OwnScorer
 from nlu.sound import ModelError
 from nlu.town import Duties, read_duties, read_gazetteer
 from nlu.understanding import SLOT_KINDS, Caution, Understanding
@@ -126,7 +125,7 @@ def _ear(options: argparse.Namespace, duties: Duties) -> EmbeddedEar:
     if model is None:
         raise UsageError("there is no model of this data and code yet: run `python -m nlu train` first")
     ear = EmbeddedEar(model, read_gazetteer(options.config), duties.cues)
-    return ear if options.engine == "embedded" else ear.with_scorer(asking(options, OwnScorer(model)))
+    return ear if options.engine == "embedded" else ear.with_scorer(asking(options, ear.own))
 
 
 def _answer(heard: Understanding, duties: Duties, clarify_below: float | None) -> dict[str, object]:

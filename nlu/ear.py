@@ -68,8 +68,8 @@ class EmbeddedEar:
 
     def __init__(self, model: Learnt, gazetteer: Gazetteer, cues: Cues) -> None:
         self._model = model
-        self.own = OwnScorer(model)
-        self._scorer: Scorer = self.own
+        self._scorer: Scorer = OwnScorer(model)
+        self.own: Scorer = self._scorer
         self._gazetteer = gazetteer
         self._reader = Reader()
         self._gate = Gate(model.unsure_rules)
@@ -92,10 +92,10 @@ class EmbeddedEar:
         return other
 
     def with_model(self, model: Learnt) -> EmbeddedEar:
-        """The same ear with another model; everything else is shared, nothing is read again."""
+        """The same ear with another model, asking nobody else; everything else is shared, nothing is read again."""
         other = copy(self)
-        self.own.take(model)
         other._model = model
+        other._scorer = other.own = OwnScorer(model)
         other._gate = self._gate.with_unsure(model.unsure_rules)
         return other
 

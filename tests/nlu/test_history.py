@@ -108,6 +108,14 @@ def test_the_same_words_are_in_one_fold() -> None:
     assert set(folds) == {0, 1}
 
 
+@pytest.mark.parametrize("folds", [2, 3, 4])
+def test_no_fold_is_empty_however_few_the_rows(folds: int) -> None:
+    texts, labels = ["灯", "灯", "门", "井", "水"], ["a", "b", "b", "c", "c"]
+    assert set(fold_of(texts, labels, folds)) == set(range(folds))
+    heard = cross_validated(texts[:folds] + texts[-1:], labels[:folds] + labels[-1:], 2, quiet)
+    assert len(heard) == folds + 1
+
+
 @pytest.mark.parametrize("extra", [["--folds", "1"], ["--label-col", "内容", "--folds", "900"]])
 def test_says_why_not(history: Path, extra: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["cross-validate", str(history), *COLUMNS, *extra]) == 2

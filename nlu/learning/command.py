@@ -84,7 +84,7 @@ def _learn(options: argparse.Namespace, shelf: Shelf) -> int:
     for line in told.bad:
         sys.stderr.write(f"passed by: {line}\n")
     learnt = learner.learn(told, force=options.force)
-    sys.stdout.write("\n".join(filter(None, (learnt.report, learnt.sentence, ""))))
+    sys.stdout.write("\n".join([*filter(None, (learnt.report, learnt.sentence)), ""]))
     return learnt.code
 
 

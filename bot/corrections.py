@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def export_corrections(config: Config, out: Path | None) -> int:
     store = opened(config)
     catalogue = loading.catalogue(CATALOGUES / f"{config.facts.catalogue}.yml", config.town)
     try:
-        whole = "".join(f"{line}\n" for line in lines(store, catalogue, redaction.Redactor()))
+        whole = "".join(f"{line}\n" for line in lines(store, catalogue, redaction.Redactor(), _offices(config)))
     finally:
         store.close()
     if out is None:
@@ -42,19 +42,28 @@ def export_corrections(config: Config, out: Path | None) -> int:
     return 0
 
 
-def lines(store: Store, catalogue: Catalogue, redactor: Redactor) -> Iterator[str]:
+def _offices(config: Config) -> frozenset[str]:
+    """Names that are no person's, though somebody may be entered under one: the words of a matter name them."""
+    units, departments = config.town.units.values(), config.town.departments.values()
+    return frozenset(one.name for one in units) | frozenset(one.name for one in departments)
+
+
+def lines(
+    store: Store, catalogue: Catalogue, redactor: Redactor, offices: Collection[str] = frozenset()
+) -> Iterator[str]:
     """The corrections of all cases, case by case; who asked to be erased is left out before the erasing is done."""
     naming = Naming()
     with store.reading() as reader:
         people = reader.directory().people
         dispatchers = frozenset(one.id for one in people if one.has(Role.DISPATCHER))
         leaving = frozenset(one.id for one in reader.persons(tag=ERASE_WHEN_CLOSED))
-        staff = naming.sought(_called(people))
+        staff = naming.sought(_called(people).difference(offices))
         for case, entries, reporters in reader.histories(STEPS):
             if leaving & _speakers(entries, reporters):
                 continue
             found = corrections(case, entries, catalogue, dispatchers)
-            names = naming.sought(_called(map(reader.person_by_id, _speakers(entries, reporters)))) if found else None
+            called = _called(map(reader.person_by_id, _speakers(entries, reporters))) if found else set()
+            names = naming.sought(called.difference(offices))
             for one in found:
                 yield json.dumps(_told(one, _Masks(redactor, naming, (names, staff))), ensure_ascii=False)
 

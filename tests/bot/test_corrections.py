@@ -100,6 +100,13 @@ def test_names_the_town_knows_are_masked_however_they_are_written(words: str) ->
     assert one["why"].replace("〔姓名〕", "") == "不在"
 
 
+def test_an_office_is_nobody(store: Store) -> None:
+    write(store, persons=(Person(id="chen", name="物业", names=("陈明远",), roles=frozenset({Role.DISPATCHER})),),
+          cases=(a_case("A9002"),), entries=corrected("物业的陈明远不管", "归物业", "A9002"))  # fmt: skip
+    found = [json.loads(line) for line in lines(store, CATALOGUE, REDACTOR, {"物业"})]
+    assert [(one["text"], one["why"]) for one in found if one["case"] == "A9002"] == [("物业的〔姓名〕不管", "归物业")]
+
+
 @settings(max_examples=60)
 @given(
     st.lists(st.sampled_from(CANARIES), min_size=1, max_size=4), st.text("我家门口的味道，。 ", min_size=1, max_size=20)

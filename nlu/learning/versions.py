@@ -92,7 +92,7 @@ class Shelf:
         """Every version with its manifest, the oldest first."""
         found = [(path.parent.name, self.manifest(path.parent.name)) for path in self.folder.glob(f"*/{_MANIFEST}")]
         whole = [(name, manifest) for name, manifest in found if manifest and not name.startswith(_UNFINISHED)]
-        return sorted(whole, key=lambda one: (int(one[1].get("number", 0)), one[0]))
+        return sorted(whole, key=lambda one: (_number(one[1]), one[0]))
 
     def manifest(self, version: str) -> Mapping[str, Any]:
         """What a version was made of; nothing where there is no such version or its manifest is damaged."""
@@ -146,7 +146,7 @@ class Shelf:
 
     def describe(self, folder: Path, manifest: Mapping[str, Any]) -> None:
         """Writes what a version is made of, with the digests of its model's files."""
-        number = 1 + max((int(told.get("number", 0)) for _, told in self.versions()), default=0)
+        number = 1 + max((_number(told) for _, told in self.versions()), default=0)
         whole = {**manifest, "number": number, "files": _digests(folder / _MODEL)}
         write_whole(folder / _MANIFEST, json.dumps(whole, ensure_ascii=False, indent=1))
 
@@ -163,6 +163,12 @@ class Shelf:
             for left in self.folder.glob(f"{_UNFINISHED}*"):
                 shutil.rmtree(left, ignore_errors=True)
             yield True
+
+
+def _number(manifest: Mapping[str, Any]) -> int:
+    """Which version it was, counted; 0 where the manifest was changed by hand and does not say so any more."""
+    found = manifest.get("number")
+    return found if isinstance(found, int) else 0
 
 
 def _is_name(version: str) -> bool:

@@ -113,9 +113,10 @@ def test_a_data_file_that_was_cut_off_stops_nobody(shelf: Shelf, place: Place) -
     assert words_kept(shelf).count("\n") == 1
 
 
-def test_words_leave_versions_without_a_manifest_too(shelf: Shelf, place: Place) -> None:
+@pytest.mark.parametrize("broken", ["{", "[]", '{"number": "first"}'])
+def test_words_leave_versions_without_a_sound_manifest_too(shelf: Shelf, place: Place, broken: str) -> None:
     learn(shelf, place, RIGHT)
-    (shelf.folder / shelf.pointer().version / "manifest.json").write_text("{", encoding="utf-8")
+    (shelf.folder / shelf.pointer().version / "manifest.json").write_text(broken, encoding="utf-8")
     learn(shelf, place, [line("灯呢", case="A2")])
     assert NEW not in words_kept(shelf)
     assert "灯呢" in words_kept(shelf)

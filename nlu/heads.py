@@ -13,6 +13,14 @@ Heads = tuple[frozenset[str] | None, bool]
 """The characters a part can begin with (None: any), and whether it may match nothing at all."""
 
 
+def beginnings(expression: str) -> frozenset[str]:
+    """The characters a match of the expression can begin with; what can begin with anything is refused."""
+    heads, empty = _of_sequence(_parsed(expression))
+    if heads is None or empty:
+        raise ValueError(f"it can begin with anything: {expression[:80]}")
+    return heads
+
+
 class Tries:
     """Many expressions over one text, in one pass; of those that fit at one place, the first given is taken.
 
@@ -22,10 +30,7 @@ class Tries:
     def __init__(self, expressions: Sequence[str]) -> None:
         by_char: dict[str, list[str]] = {}
         for expression in expressions:
-            heads, empty = _of_sequence(_parsed(expression))
-            if heads is None or empty:
-                raise ValueError(f"it can begin with anything: {expression[:80]}")
-            for char in heads:
+            for char in beginnings(expression):
                 by_char.setdefault(char, []).append(expression)
         self._sources = {char: "|".join(some) for char, some in by_char.items()}
         self._compiled: dict[str, Callable[[str, int], re.Match[str] | None]] = {}
@@ -50,7 +55,7 @@ class Tries:
         past = 0
         for at, char in enumerate(text):
             if char in sources and at >= past:
-                match = (tries.get(char) or self._try_at(char))(text, at)
+                match = (tries[char] if char in tries else self._try_at(char))(text, at)
                 if match:
                     yield match
                     past = match.end()

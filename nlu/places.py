@@ -22,7 +22,7 @@ __all__ = ["Gazetteer", "Located", "overlaps"]
 T = TypeVar("T")
 _NUMBER = r"第?(?:\d{1,4}|[a-z]\d?)"
 _ROOM = r"(?:的?\d{1,2}单元)?(?:\d{1,2}(?:层|楼))?(?:\d{3,4}(?:室|房|号)?(?!\d)|\d{1,2}(?:室|房))?"
-_BUILDING = rf"(?P<building>{_NUMBER})(?:号楼|栋楼?|幢楼?|座|#楼?)(?P<room>{_ROOM})"
+_BUILDING = rf"(?P<building>{_NUMBER})(?:号楼|栋楼?|幢楼?|座(?![面轿商货客])|#楼?)(?P<room>{_ROOM})"
 _DASHED = r"(?P<d_building>\d{1,3})[-—–](?P<d_room>\d{1,2}[-—–]\d{3,4}|\d{3,4})(?:室|房)?(?![\d-])"
 _BARE = rf"(?P<number>\d{{1,4}})(?:号院?(?![线口机码店])|(?=单元)|楼(?=\d{{1,2}}单元))(?P<n_room>{_ROOM})"
 _LOOSE_DASHED = r"(?<![\d-])(?P<l_building>\d{1,3})[-—–](?P<l_room>\d{1,2}[-—–]\d{3,4})(?:室|房)?(?![\d-])"

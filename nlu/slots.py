@@ -34,10 +34,12 @@ class Slots:
         """What is found in the even text; `known_places` are those the gazetteer has recognised."""
         found = [one for one in numbers(even) if one[0] != "bank_card"]
         times = list(self._times.find(even))
-        persons = self._persons.find(even)
-        places = list(self._places.find(_blanked(even, [*found, *times]) if found or times else even))
+        persons: Iterable[Found] = self._persons.find(even)
+        places = self._places.find(_blanked(even, [*found, *times]) if found or times else even)
         if known_places:
-            return [*found, *_clear(persons, known_places), *_merged([*known_places, *places]), *times]
+            places, persons = _merged([*known_places, *places]), _clear(persons, known_places)
+        if len(places) > 1:
+            places = self._places.settled(even, places)
         return [*found, *persons, *places, *times]
 
 

@@ -1,0 +1,103 @@
+"""Knows which parts tell one place together: 西津渡牌坊 + 进去 + 右手 + 第二条巷子口, 9栋和10栋 + 中间 + 那条过道."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nlu.addresses import Stretch
+from nlu.heads import beginnings
+from nlu.lexica import either, filled, words_of
+
+_JOINTS = frozenset(
+    {
+        "的",
+        " ",
+        "",
+        "嘅",
+        "里的",
+        "上的",
+        "边的",
+        "内的",
+        "外的",
+        "后的",
+        "前的",
+        "下的",
+        "那",
+        "那个",
+        "那条",
+        "那家",
+        "嗰",
+        "的小",
+        "的大",
+        "的老",
+        "的新",
+    }
+)
+_BOTH = frozenset({"和", "跟", "与", "同", "、", "到", "至", "还有", "以及"})
+_MEETING = re.compile("路口|街口|交叉|交口|交界|交汇|之间|中间|当中|夹角|拐角|[那这一]段")
+_MEETS_WITHIN = 6
+_MOST_FOLLOWERS = 6
+_SLIGHT = frozenset("上边")  # by themselves they do not make a place of a bare 路
+_LISTS = ("followers", "positions", "beside", "spots", "things")
+
+
+class Chains:
+    """Joins stretches of even text that tell one place."""
+
+    def __init__(self, lexicon: Mapping[str, Any]) -> None:
+        parts = {name: either(words_of(lexicon[name])) for name in _LISTS}
+        parts |= lexicon["parts"]
+        expression = filled("|".join(lexicon["follower"]), parts)
+        self._follower = re.compile(expression)
+        self._heads = beginnings(expression)
+        self._things = frozenset(words_of(lexicon["things"]))
+
+    def joined(self, text: str, stretches: list[Stretch]) -> Iterator[Stretch]:
+        """Stretches that touch or overlap, as one; a bare 银行 or 对面 is a place only together with something."""
+        current: Stretch | None = None
+        for stretch in stretches:
+            if current and stretch[0] > current[1]:
+                current = self._followed(text, current)
+            if current and self._belong(text, current, stretch):
+                current = _union(current, stretch)
+                continue
+            if current and current[2] == "place":
+                yield self._followed(text, current)
+            current = stretch
+        if current:
+            current = self._followed(text, current)
+            if current[2] == "place":
+                yield current
+
+    def _belong(self, text: str, one: Stretch, other: Stretch) -> bool:
+        if other[0] < one[1]:
+            return True
+        if one[2] == "tail":
+            return False
+        between = text[one[1] : other[0]]
+        if between in _JOINTS:
+            return other[2] == "place" or between[:1] == "那" or text[other[0] : other[1]] not in self._things
+        return between in _BOTH and bool(_MEETING.search(text, other[0], other[1] + _MEETS_WITHIN))
+
+    def _followed(self, text: str, stretch: Stretch) -> Stretch:
+        """With what goes on behind a place: that tree, the lane on its left, twenty metres down the slope."""
+        start, end, kind = stretch
+        if kind == "tail" or text[end : end + 1] not in self._heads:
+            return stretch
+        slight = end - start == 1 and text[end] in _SLIGHT
+        for _ in range(_MOST_FOLLOWERS):
+            follower = self._follower.match(text, end)
+            if not follower or follower.end() == end:
+                break
+            end = follower.end()
+        return start, end, "place" if end - stretch[1] > slight else kind
+
+
+def _union(one: Stretch, other: Stretch) -> Stretch:
+    """Two stretches as one; what lies within an anchor or a tail does not make a place of it."""
+    start, end = min(one[0], other[0]), max(one[1], other[1])
+    if other[2] != "place" and (one[1] >= other[1] or (one[0] == other[0] and one[2] != "place")):
+        return start, end, one[2] if one[1] >= other[1] else other[2]
+    return start, end, "place"

@@ -53,11 +53,11 @@ class Product:
         return Present(self.desk, self._hearing(self.ear, alone), partial(self._refit, alone))
 
     def ear_of(self, hears: Hears, ear: EmbeddedEar) -> EmbeddedEar:
-        """An ear with another model."""
-        return ear.with_model(hears.model or Baseline(self.cues))  # the other engine's stand-in takes it up as well
+        """An ear with another model, behind the other engine as well."""
+        return self._hearing(ear.with_model(hears.model or Baseline(self.cues)), alone=False)
 
     def _hearing(self, ear: EmbeddedEar, alone: bool) -> EmbeddedEar:
-        return ear if alone or self.other is None else ear.with_scorer(self.other)
+        return ear if alone or self.other is None else ear.with_scorer(self.other.over(ear.own))
 
     def _refit(self, alone: bool, directory: Directory, rules: Rules, ear: EmbeddedEar) -> tuple[Desk, EmbeddedEar]:
         """The town's places may be others now: what the ear knows of language stays as it is."""

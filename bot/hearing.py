@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -20,12 +20,17 @@ class NotTrainedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hears:
-    """A model and where it comes from; without one the bot hears by plain words. `reason`: why not a better one."""
+    """A model and where it comes from; without one the bot hears by plain words. `reason`: why not a better one.
+
+    `mark` is what the shelf's pointer said just before: what it says otherwise later has not been taken up yet. None
+    where nobody looked.
+    """
 
     model: Model | None
     kind: Literal["learnt", "delivered", "baseline"]
     version: str = ""
     reason: str = ""
+    mark: bytes | None = None
 
     @property
     def named(self) -> str:
@@ -73,12 +78,13 @@ def learnt(shelf: Shelf) -> Hears | None:
 
 def at_start(folder: str, data: Path = DATA_DIR, models: Path = MODEL_DIR) -> Hears:
     """The best model there is: a learnt one that is not sound is passed by, and the reason told."""
+    if not folder:
+        return delivered(data, models)
+    shelf = Shelf(Path(folder))
+    mark, reason, found = shelf.mark(), "", None
     try:
-        found = learnt(Shelf(Path(folder))) if folder else None
+        found = learnt(shelf)
     except ModelError as error:
-        return _because(delivered(data, models), str(error))
-    return found or delivered(data, models)
-
-
-def _because(hears: Hears, reason: str) -> Hears:
-    return Hears(hears.model, hears.kind, hears.version, "; ".join(filter(None, (reason, hears.reason))))
+        reason = str(error)
+    found = found or delivered(data, models)
+    return replace(found, mark=mark, reason="; ".join(filter(None, (reason, found.reason))))

@@ -186,9 +186,9 @@ class Live:
         return {"ready": self._ready, "platforms": len(self._platforms), **facts}
 
     async def _hear(self, hears: Hears) -> None:
-        """Another model, taken up by the thread that serves: no batch is heard by two."""
-        ear = self._product.ear_of(hears, self._present.ear)
-        await self.counter.run(lambda tx: self._present.hear(ear, hears.named))
+        """Another model, taken up by the thread that serves: no batch is heard by two, no change of places is lost."""
+        present, of = self._present, self._product.ear_of
+        await self.counter.run(lambda tx: present.hear(of(hears, present.ear), hears.named))
 
     async def _tick(self) -> None:
         """The clock: one process at a time, by lease."""

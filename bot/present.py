@@ -34,6 +34,9 @@ class Present:
         self._version, self.moved = version, True
 
     def hear(self, ear: EmbeddedEar, version: str) -> None:
-        """Another ear from now on. Called on the thread that serves, so that no batch is heard by two."""
+        """Another ear from now on. Called on the thread that serves, so that no batch is heard by two.
+
+        The desk asks within a transaction, so it asks the ear alone: a transaction never waits for another process.
+        """
         self.ear = ear
-        self.desk = self.desk.fitted(replace(self.desk.rules, ear=ear, ear_version=version))
+        self.desk = self.desk.fitted(replace(self.desk.rules, ear=ear.by_itself(), ear_version=version))

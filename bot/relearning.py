@@ -30,7 +30,7 @@ class Relearning:
         self._shelf = shelf
         self._take = take
         self._refused = refused
-        self._mark = shelf.mark()
+        self._mark = shelf.mark() if hears.mark is None else hears.mark
         self.hears = hears
 
     async def run(self) -> None:
@@ -50,10 +50,10 @@ class Relearning:
         try:
             found = await asyncio.to_thread(self._found)
         except (ModelError, NotTrainedError) as error:
-            self._mark = mark
             self.hears = replace(self.hears, reason=str(error))
             log.error("%s; the bot goes on with %s %s", error, self.hears.kind, self.hears.version)
             await self._refused()
+            self._mark = mark  # last: what the desk could not be told is tried again
             return False
         await self._take(found)
         self._mark, self.hears = mark, found

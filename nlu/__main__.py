@@ -6,9 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
-from nlu.corpus import DATA_DIR
+from yaml import YAMLError
+
+from nlu.corpus import DATA_DIR, read_corpus
 from nlu.ear import NON_DUTY, EmbeddedEar
 from nlu.history import FILE, MOST, history_of, write_history
 from nlu.learning import command as learning
@@ -16,15 +19,15 @@ from nlu.measuring import commands as measuring
 from nlu.measuring.columns import column_options, counted, read_mapping, read_rows
 from nlu.model import MODEL_DIR, Model, load_or_none
 from nlu.rasa.asking import AskingError, add_options, asking, finish
-from nlu.scoring import OwnScorer
 from nlu.sound import ModelError
 from nlu.town import Duties, read_duties, read_gazetteer
-from nlu.understanding import SLOT_KINDS, Caution, Understanding
+from nlu.understanding import LABELS, SLOT_KINDS, Caution, Understanding
 from nlu.usage import UsageError
 
 _ROOT = Path(__file__).resolve().parents[1]
 _CATALOGUE = _ROOT / "handlers" / "catalogues" / "yanlong.yml"
 _CONFIG = _ROOT / "config.yaml"
+_LEAST_LABELS = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:  # `| head` has read enough
         return 0
+    except (OSError, UnicodeDecodeError) as error:
+        told = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else error
+        sys.stderr.write(f"{told}\n")
+        return 2
     finally:
         finish(options)
 
@@ -82,11 +89,25 @@ def _train(options: argparse.Namespace) -> int:
     if _kept(options.data, options.out) is not None:
         sys.stdout.write("The ear is trained on just this data and code already; nothing to do.\n")
         return 0
+    _refuse(options.data)
     from nlu.training import train  # it brings scikit-learn, which the running bot does without
 
     report = train(options.data, options.out)
     sys.stdout.write("\n".join([*report.lines(), ""]))
     return 0
+
+
+def _refuse(data: Path) -> None:
+    """Raises UsageError where nothing can be learnt from a folder: before minutes of training, and with a reason."""
+    try:
+        said = set(read_corpus(data).labels)
+    except (YAMLError, AttributeError, TypeError, KeyError) as error:
+        raise UsageError(f"{data} holds a file that is no training data: {' '.join(str(error).split())}") from error
+    strange = sorted(said - set(LABELS))
+    if strange:
+        raise UsageError(f"{data} has labels that are none of the ear's: {', '.join(strange)}")
+    if "emergency" not in said or len(said) < _LEAST_LABELS:
+        raise UsageError(f"{data} must hold sentences of emergency and of two other labels at least")
 
 
 def _take_history(options: argparse.Namespace) -> None:
@@ -110,6 +131,8 @@ def _kept(data: Path, models: Path) -> Model | None:
 def _parse(options: argparse.Namespace) -> int:
     duties = read_duties(options.catalogue)
     ear = _ear(options, duties)
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # one line in another encoding does not stop the others
     for line in sys.stdin:
         heard = ear.understand([(line.rstrip("\r\n"), "")])[0].alone
         answer = _answer(heard, duties, options.clarify_below)
@@ -126,7 +149,7 @@ def _ear(options: argparse.Namespace, duties: Duties) -> EmbeddedEar:
     if model is None:
         raise UsageError("there is no model of this data and code yet: run `python -m nlu train` first")
     ear = EmbeddedEar(model, read_gazetteer(options.config), duties.cues)
-    return ear if options.engine == "embedded" else ear.with_scorer(asking(options, OwnScorer(model)))
+    return ear if options.engine == "embedded" else ear.with_scorer(asking(options, ear.own))
 
 
 def _answer(heard: Understanding, duties: Duties, clarify_below: float | None) -> dict[str, object]:
@@ -143,6 +166,7 @@ def _answer(heard: Understanding, duties: Duties, clarify_below: float | None) -
         "colour": duties.colour(heard),
         "demand": heard.demand,
         "slots": {kind: list(heard.slot(kind)) for kind in SLOT_KINDS},
+        "fired": list(heard.fired),
     }
 
 

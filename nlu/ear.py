@@ -68,8 +68,8 @@ class EmbeddedEar:
 
     def __init__(self, model: Learnt, gazetteer: Gazetteer, cues: Cues) -> None:
         self._model = model
-        self.own = OwnScorer(model)
-        self._scorer: Scorer = self.own
+        self._scorer: Scorer = OwnScorer(model)
+        self.own: Scorer = self._scorer
         self._gazetteer = gazetteer
         self._reader = Reader()
         self._gate = Gate(model.unsure_rules)
@@ -92,10 +92,10 @@ class EmbeddedEar:
         return other
 
     def with_model(self, model: Learnt) -> EmbeddedEar:
-        """The same ear with another model; everything else is shared, nothing is read again."""
+        """The same ear with another model, asking nobody else; everything else is shared, nothing is read again."""
         other = copy(self)
-        self.own.take(model)
         other._model = model
+        other._scorer = other.own = OwnScorer(model)
         other._gate = self._gate.with_unsure(model.unsure_rules)
         return other
 
@@ -155,6 +155,7 @@ class EmbeddedEar:
             places=places,
             script=self._reader.script.detect(text[:_LONGEST]),
             flags=_flags(self._flags.of(reading.speech, reading.pieces), spans, verdict, ranking),
+            fired=verdict.fired,
         )
 
     def _judge(self, text: str, reading: Reading) -> Verdict:
@@ -168,8 +169,9 @@ class EmbeddedEar:
         """In a long message the model hears the hinted words by themselves: a letter may end in a cry for help."""
         if verdict.types or len(speech) <= _FAR:
             return verdict
-        cried = [kind for kind, words in zip(verdict.hints, verdict.fired, strict=True) if self._cries(speech, words)]
-        return replace(verdict, types=tuple(cried), hints=()) if cried else verdict
+        hinted = zip(verdict.hints, verdict.fired, strict=True)
+        cried = {kind: words for kind, words in hinted if self._cries(speech, words)}
+        return replace(verdict, types=tuple(cried), hints=(), fired=tuple(cried.values())) if cried else verdict
 
     def _cries(self, speech: str, words: str) -> bool:
         at = speech.find(words)

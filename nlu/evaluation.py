@@ -20,6 +20,7 @@ from nlu.measuring.figures import (
     wilson,
 )
 from nlu.measuring.hearing import Ear, Tell, hear
+from nlu.measuring.markdown import span, table
 from nlu.measuring.tables import Row
 from nlu.redaction import Redactor
 from nlu.town import Duties
@@ -85,35 +86,30 @@ class Evaluation:
 
     def summary(self) -> str:
         """The report in Markdown."""
+        scores = ("label", "sentences:", "precision:", "95 %", "recall:", "95 %", "F1:")
         lines = [
             "# Evaluation",
             "",
             self._head(),
             "",
-            "| label | sentences | precision | 95 % | recall | 95 % | F1 |",
-            "|---|--:|--:|---|--:|---|--:|",
-            *(_row(label, score) for label, score in self.labels.items()),
-            "",
-            "| said | heard as | times |",
-            "|---|---|--:|",
-            *(f"| {said} | {heard} | {times} |" for said, heard, times in self._confusions()),
-            "",
-            "| confidence | right | sentences |",
-            "|--:|--:|--:|",
-            *(f"| {mean:.2f} | {share:.2f} | {count} |" for mean, share, count in self.calibration),
-            "",
+            *table(scores, (_row(label, score) for label, score in self.labels.items())),
+            *table(("said", "heard as", "times:"), self._confusions()),
+            *table(
+                ("confidence:", "right:", "sentences:"),
+                ((f"{mean:.2f}", f"{share:.2f}", count) for mean, share, count in self.calibration),
+            ),
         ]
         return "\n".join(lines)
 
     def _head(self) -> str:
         told = [
             f"{self.engine}: {self.count} sentences",
-            f"accuracy {self.accuracy:.3f} (95 %: {_span(self.accuracy_interval)})",
-            f"macro-F1 {self.macro_f1:.3f} ({_span(self.macro_f1_interval)})",
-            f"calibration error {self.calibration_error:.3f} (90 %: {_span(self.calibration_interval)})",
+            f"accuracy {self.accuracy:.3f} (95 %: {span(self.accuracy_interval)})",
+            f"macro-F1 {self.macro_f1:.3f} ({span(self.macro_f1_interval)})",
+            f"calibration error {self.calibration_error:.3f} (90 %: {span(self.calibration_interval)})",
         ]
         if self.acceptable is not None and self.acceptable_interval is not None:
-            told.insert(2, f"acceptable {self.acceptable:.3f} ({_span(self.acceptable_interval)})")
+            told.insert(2, f"acceptable {self.acceptable:.3f} ({span(self.acceptable_interval)})")
         if self.latency_ms is not None:
             told.append(f"{self.latency_ms.p50:.2f} ms a message (p99 {self.latency_ms.p99:.2f})")
         return ", ".join(told) + "."
@@ -192,11 +188,12 @@ def _latency(ear: Ear, rows: Sequence[Row]) -> Latency | None:
     return Latency(at[0], at[1], sum(ordered) / len(ordered))
 
 
-def _span(interval: Interval) -> str:
-    return f"{interval[0]:.3f}–{interval[1]:.3f}"
+def _row(label: str, score: LabelScore) -> tuple[str, ...]:
+    return (
+        label, str(score.support), f"{score.precision:.2f}", _short(score.precision_interval), f"{score.recall:.2f}",
+        _short(score.recall_interval), f"{score.f1:.2f}",
+    )  # fmt: skip
 
 
-def _row(label: str, score: LabelScore) -> str:
-    precision = f"{score.precision:.2f} | {score.precision_interval[0]:.2f}–{score.precision_interval[1]:.2f}"
-    recall = f"{score.recall:.2f} | {score.recall_interval[0]:.2f}–{score.recall_interval[1]:.2f}"
-    return f"| {label} | {score.support} | {precision} | {recall} | {score.f1:.2f} |"
+def _short(interval: Interval) -> str:
+    return f"{interval[0]:.2f}–{interval[1]:.2f}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +36,7 @@ class History:
         return sum(map(len, self.sentences.values()))
 
 
-def history_of(
-    rows: Sequence[Row], mapping: Mapping[str, str], most: int = MOST, tell: Callable[[int], None] | None = None
-) -> History:
+def history_of(rows: Sequence[Row], mapping: Mapping[str, str], most: int = MOST) -> History:
     """The rows whose label the mapping knows, or that is ours, each sentence once, at most so many of a label."""
     strange = sorted(set(mapping.values()) - set(LABELS))
     if strange:
@@ -58,8 +56,6 @@ def history_of(
         step = max(1, -(-len(texts) // most))
         masked = (one_line(redactor.redact(text[:_LONGEST])) for text in texts[::step])
         sentences[label] = list(dict.fromkeys(text for text in masked if len(text) >= _SHORTEST))
-        if tell:
-            tell(len(sentences[label]))
     return History(sentences, unmapped)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
@@ -124,15 +125,18 @@ class Model:
         return total
 
     def save(self, folder: Path) -> None:
-        """Writes the model as arrays and JSON; a reader sees either nothing or all of it."""
+        """Writes the model as arrays and JSON; a reader sees nothing or all of it, however many write at once."""
         folder.mkdir(parents=True, exist_ok=True)
         weights = self.weights
-        with (folder / _ARRAYS).open("wb") as file:
+        own = uuid4().hex
+        part = folder / f"{_ARRAYS}.{own}"
+        with part.open("wb") as file:
             np.savez(file, vocabulary=weights.vocabulary, labels=weights.labels.astype(np.float16),
                      labels_bias=weights.labels_bias, types=weights.types.astype(np.float16),
                      types_bias=weights.types_bias, idf=weights.idf)  # fmt: skip
         facts = {"mark": code_mark(), **{name: getattr(self.facts, name) for name in Facts.__slots__}}
-        part = folder / f"{_FACTS}.part"
+        part.replace(folder / _ARRAYS)
+        part = folder / f"{_FACTS}.{own}"
         part.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
         part.replace(folder / _FACTS)
 

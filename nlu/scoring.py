@@ -36,13 +36,9 @@ class Learnt(Protocol):
 
 
 class OwnScorer:
-    """The model in this process; another may take its place, for everybody who asks it."""
+    """The model in this process."""
 
     def __init__(self, model: Learnt) -> None:
-        self._model = model
-
-    def take(self, model: Learnt) -> None:
-        """Score with another model from now on."""
         self._model = model
 
     def scores(self, batch: Sequence[Spoken]) -> list[Scores]:
@@ -51,7 +47,8 @@ class OwnScorer:
 
 
 class OtherEngine(Scorer, Protocol):
-    """A scorer that calls out: it says how it stands, and is closed at the end."""
+    """A scorer that calls out: `otherwise` scores what it leaves open. It says how it stands, and is closed once."""
 
+    def over(self, otherwise: Scorer) -> Scorer: ...
     def facts(self) -> dict[str, object]: ...
     def close(self) -> None: ...

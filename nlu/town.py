@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from yaml import YAMLError
+
 from nlu.demand import Cues
 from nlu.lexica import read_yaml
 from nlu.places import Gazetteer
 from nlu.understanding import Caution, Understanding
+from nlu.usage import UsageError
 
 _RED = frozenset({"emergency", "petition"})
 
@@ -69,8 +72,7 @@ def read_duties(path: Path) -> Duties:
 
 def read_contact(path: Path) -> str:
     """Whom to ask about personal information, as the privacy card says it (`privacy.contact`)."""
-    privacy = _document(path).get("privacy") or {}
-    return str(privacy.get("contact") or "（privacy.contact）")
+    return str(section(path, "privacy").get("contact") or "（privacy.contact）")
 
 
 def read_gazetteer(path: Path) -> Gazetteer:
@@ -85,11 +87,23 @@ def read_gazetteer(path: Path) -> Gazetteer:
     return Gazetteer.from_entries(entries, {str(name): [str(o) for o in others] for name, others in aliases.items()})
 
 
+def section(path: Path, name: str) -> Mapping[str, Any]:
+    """One section of a configuration file; nothing where there is none."""
+    found = _document(path).get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def read_mapping(path: Path) -> Mapping[str, Any] | None:
+    """A YAML file that holds a mapping; None where it holds something else. Raises UsageError for one that is none."""
+    try:
+        found = read_yaml(path)
+    except (YAMLError, ValueError, RecursionError) as error:  # ValueError: it is not UTF-8, or names no day there is
+        raise UsageError(f"{path} cannot be read as YAML: {' '.join(str(error).split())}") from error
+    return found if isinstance(found, dict) else None
+
+
 def _document(path: Path) -> Mapping[str, Any]:
-    if not path.is_file():
-        return {}
-    document = read_yaml(path)
-    return document if isinstance(document, dict) else {}
+    return (read_mapping(path) or {}) if path.is_file() else {}
 
 
 def _list(document: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:

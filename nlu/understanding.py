@@ -82,7 +82,11 @@ class PlaceFound:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """One text understood. Probabilities are in 0..1."""
+    """One text understood. Probabilities are in 0..1.
+
+    `fired` are the words, in standard speech, by which the rules found danger or a hint of it. They say to who looks at
+    the ear why it alarmed; they are the resident's, so no handler reads them, nothing keeps or prints them.
+    """
 
     text: str
     label: str
@@ -98,6 +102,7 @@ class Understanding:
     places: tuple[PlaceFound, ...] = ()
     script: Script = "hans"
     flags: frozenset[str] = frozenset()
+    fired: tuple[str, ...] = field(default=(), repr=False)
 
     def slot(self, kind: str) -> tuple[str, ...]:
         """The exact words found for one kind of slot, in order of appearance."""

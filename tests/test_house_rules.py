@@ -225,5 +225,10 @@ def test_secrets_and_words_are_revealed_in_few_places() -> None:
     assert MAY_REVEAL - found == set(), "no longer needed"
 
 
+def test_words_that_fired_stay_in_the_ear() -> None:
+    """They are the resident's: who looks at the ear may see them, no card, log, metric or table ever does."""
+    assert [f"{one.path}:{line}" for one in OURS if one.package != "nlu" for line in one.uses("fired")] == []
+
+
 def test_nothing_is_printed() -> None:
     assert [f"{module.path}:{line}" for module in ALL for line in module.uses("print")] == []

@@ -14,6 +14,7 @@ from nlu.understanding import EMERGENCY_TYPES, LABELS
 LONGEST = 2000
 WRITER = "correction"
 _RANKS = ("resident", "worker", "dispatcher")
+_UNWRITABLE = frozenset(map(chr, range(0xD800, 0xE000)))
 _KINDS = ("relabelled", "refused", "moved", "recoloured")
 
 
@@ -32,13 +33,25 @@ class Lesson:
         return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
+def cases_of(line: str) -> Sequence[str]:
+    """The cases of a lesson as it stands in data.jsonl; none where it cannot be read any more."""
+    try:
+        return [str(case) for case in json.loads(line)["cases"]]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came: lessons in a fixed order, labels that were refused without another, lines that could not be read."""
+    """What came: lessons in a fixed order, labels that were refused without another, lines that could not be read.
+
+    `read` is how many lines could be: corrections of any kind.
+    """
 
     lessons: tuple[Lesson, ...] = ()
     refused: tuple[tuple[str, int], ...] = ()
     bad: tuple[str, ...] = ()
+    read: int = 0
 
     @property
     def cases(self) -> frozenset[str]:
@@ -61,6 +74,7 @@ def read(lines: Iterable[str], key: Callable[[str], str]) -> Told:
     said: dict[str, list[_Said]] = {}
     refused: Counter[str] = Counter()
     bad: list[str] = []
+    count = 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -69,13 +83,14 @@ def read(lines: Iterable[str], key: Callable[[str], str]) -> Told:
         except ValueError as error:
             bad.append(f"line {number}: {error}")
             continue
+        count += 1
         if row["kind"] == "refused":
             refused[row["heard"]] += 1
         elif row["kind"] == "relabelled":
             one = _said(row)
             said.setdefault(key(one.text), []).append(one)
     lessons = sorted((_settled(them) for them in said.values()), key=lambda lesson: (lesson.text, lesson.label))
-    return Told(tuple(lessons), tuple(sorted(refused.items())), tuple(bad))
+    return Told(tuple(lessons), tuple(sorted(refused.items())), tuple(bad), count)
 
 
 def taught(base: Corpus, lessons: Sequence[Lesson], times: int, key: Callable[[str], str]) -> Corpus:
@@ -93,6 +108,8 @@ def _row(line: str) -> dict[str, str]:
         raise ValueError("no JSON") from None
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise ValueError("no correction")
+    if not _UNWRITABLE.isdisjoint("".join(found.values())):
+        raise ValueError("half a character, which cannot be written")
     row = {name: found.get(name, "") for name in ("case", "text", "heard", "said", "item", "kind", "by_role", "at")}
     if row["kind"] not in _KINDS:
         raise ValueError("of no known kind")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,21 +15,18 @@ from nlu.learning import comparing, corrections
 from nlu.learning.comparing import Asked, Figures
 from nlu.learning.corrections import Lesson, Told
 from nlu.learning.report import Outcome, markdown
-from nlu.learning.versions import Pointer, Shelf
+from nlu.learning.versions import Pointer, Shelf, write_whole
 from nlu.model import Model, load, load_or_none
 from nlu.places import Gazetteer
 from nlu.reading import Reader
 from nlu.sound import ModelError
+from nlu.usage import UsageError
 
 TIMES = 3
 """How often each lesson is learnt: once says too little against thousands of sentences (decision 0047)."""
 
 DATA = "data.jsonl"
 REPORT = "report.md"
-
-
-class LearningError(Exception):
-    """It cannot be learnt; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +64,21 @@ class Learner:
 
     def learn(self, told: Told, *, force: bool = False) -> Learnt:
         """A new version where there is something new to learn from, promoted or refused."""
+        if told.bad and not told.read:
+            raise UsageError("not one line could be read as a correction; nothing is changed")
         pointer = self._pointer()
-        apart = [one for one in told.lessons if self._kept_apart(one)]
-        lessons = [one for one in told.lessons if one not in apart]
         self._scrub(told.cases)
-        version = self._version(lessons)
-        if not lessons:
+        if not told.lessons:
             return self._nothing(pointer)
-        known = self._known(version, pointer)
-        if known is None or (force and pointer.version != version):
-            return self._made(version, replace(told, lessons=tuple(lessons)), apart, pointer, force)
-        return known
+        parted: tuple[list[Lesson], list[Lesson]] = ([], [])
+        for one in told.lessons:
+            parted[self._kept_apart(one)].append(one)
+        lessons, apart = parted
+        if not lessons:
+            raise UsageError("all corrections are kept apart: there is none left to learn from")
+        version, asked = self._version(lessons), self._asked()
+        known = None if force and pointer.version != version else self._known(version, pointer, asked)
+        return known or self._made(version, replace(told, lessons=tuple(lessons)), apart, asked, pointer, force)
 
     def _nothing(self, pointer: Pointer) -> Learnt:
         """Nothing to learn from: what was learnt from words that are gone by now is heard no longer."""
@@ -87,25 +87,39 @@ class Learner:
         self._shelf.point(pointer.promoted(""))
         return Learnt("There are no corrections any more; the delivered model is heard again.", 0)
 
-    def _known(self, version: str, pointer: Pointer) -> Learnt | None:
-        """What was decided of a version made earlier; None where it must be made."""
-        verdict, where = self._shelf.manifest(version).get("verdict"), self._shelf.folder / version / REPORT
+    def _known(self, version: str, pointer: Pointer, asked: Sequence[Asked]) -> Learnt | None:
+        """What was decided of a version made earlier; None where it must be made, or be compared with other things."""
+        manifest, where = self._shelf.manifest(version), self._shelf.folder / version / REPORT
         if version in pointer.taken_back:
             return Learnt(f"No new corrections: {version} was taken back by hand; see {where}.", 1)
-        if verdict == "refused":
-            return Learnt(f"No new corrections: {version} was refused before; see {where}.", 1)
-        if verdict != "promoted" or not self._sound(version):
-            return None
         if pointer.version == version:
-            return Learnt(f"No new corrections: {version} is heard already; nothing to do.", 0)
-        self._shelf.point(pointer.promoted(version))  # it was interrupted, or these corrections were there before
-        return Learnt(f"Promoted: {version} is heard from now on.", 0)
+            sound = self._shelf.sound(version)
+            return Learnt(f"No new corrections: {version} is heard already; nothing to do.", 0) if sound else None
+        live = pointer.version if pointer.version and self._shelf.sound(pointer.version) else ""
+        if manifest.get("judged") != _judged(asked, live):
+            return None
+        if manifest.get("verdict") == "refused":
+            return Learnt(f"No new corrections: {version} was refused before; see {where}.", 1)
+        if not self._shelf.sound(version):
+            return None
+        return self._promoted(version, pointer)  # it was interrupted just before
+
+    def _promoted(self, version: str, pointer: Pointer, report: str = "") -> Learnt:
+        self._shelf.point(pointer.promoted(version))
+        self._shelf.thin_out()
+        return Learnt(f"Promoted: {version} is heard from now on.", 0, report)
+
+    def _asked(self) -> list[Asked]:
+        asked = comparing.frozen(self._place.frozen, self._shelf.folder)
+        if not any(one.of != comparing.REGRESSION for one in asked):
+            raise UsageError(f"there is no frozen set in {self._place.frozen}: nothing to compare with")
+        return asked
 
     def _pointer(self) -> Pointer:
         try:
             return self._shelf.pointer()
         except ModelError as error:
-            raise LearningError(f"{error}; remove it to begin again with the delivered model") from error
+            raise UsageError(f"{error}; remove it to begin again with the delivered model") from error
 
     def _kept_apart(self, lesson: Lesson) -> bool:
         """The same texts are kept apart each time, whatever else comes."""
@@ -116,31 +130,21 @@ class Learner:
         made_of = [fingerprint(self._place.data), str(TIMES), *(lesson.line() for lesson in lessons)]
         return hashlib.sha256("\n".join(made_of).encode()).hexdigest()[:16]
 
-    def _sound(self, version: str) -> bool:
-        try:
-            self._shelf.load(version)
-        except ModelError:
-            return False
-        return True
-
     def _scrub(self, cases: frozenset[str]) -> None:
         """Words of cases that no longer come out (erased, taken back) leave the older versions too."""
-        for name, _ in self._shelf.versions():
-            path = self._shelf.folder / name / DATA
-            if path.is_file():
-                lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-                kept = [line for line in lines if cases.intersection(json.loads(line)["cases"])]
-                if kept != lines:
-                    path.write_text("".join(kept), encoding="utf-8")
+        for path in self._shelf.folder.glob(f"*/{DATA}"):
+            lines = list(filter(None, path.read_text(encoding="utf-8", errors="replace").split("\n")))
+            kept = [line for line in lines if cases.intersection(corrections.cases_of(line))]
+            if kept != lines:
+                write_whole(path, "".join(f"{line}\n" for line in kept))
 
     # -- a version -------------------------------------------------------------------------------------------------
 
-    def _made(self, version: str, told: Told, apart: Sequence[Lesson], pointer: Pointer, force: bool) -> Learnt:
+    def _made(
+        self, version: str, told: Told, apart: Sequence[Lesson], asked: Sequence[Asked], pointer: Pointer, force: bool
+    ) -> Learnt:
         began = time.perf_counter()
-        asked = comparing.frozen(self._place.frozen, self._shelf.folder)
-        if not asked:
-            raise LearningError(f"there is no frozen set in {self._place.frozen}: nothing to compare with")
-        live, old = self._live(pointer)
+        live, old, gone = self._live(pointer)
         with self._shelf.making(version) as folder:
             self._train(folder, told.lessons)
             new = load(folder / "model")
@@ -152,14 +156,16 @@ class Learner:
             outcome = Outcome(
                 version=version, live=live, told=told, old=was[0], new=now[0], corrected=(was[1], now[1]),
                 held_out=(was[2], now[2], len(kept)), reasons=reasons, forced=overruled,
-                seconds=time.perf_counter() - began,
+                seconds=time.perf_counter() - began, gone=gone,
             )  # fmt: skip
             report = markdown(outcome)
             (folder / REPORT).write_text(report, encoding="utf-8")
             self._shelf.describe(folder, self._manifest(outcome, live))
+            if gone and not outcome.promoted:  # what was pointed at must not come back by having been made anew
+                self._shelf.point(pointer.promoted(""))
         if outcome.promoted:
-            self._shelf.point(pointer.promoted(version))
-            return Learnt(f"Promoted: {version} is heard from now on.", 0, report)
+            return self._promoted(version, pointer, report)
+        self._shelf.thin_out()
         return Learnt(f"Refused: {version}; {live or 'the delivered model'} stays.", 1, report)
 
     def _train(self, folder: Path, lessons: Sequence[Lesson]) -> None:
@@ -169,20 +175,21 @@ class Learner:
         corpus = corrections.taught(read_corpus(self._place.data), lessons, TIMES, self.key)
         train_on(corpus, folder / "model")
 
-    def _live(self, pointer: Pointer) -> tuple[str, Model]:
-        """The version that is heard and its model; one of another version of the code gives way to the delivered."""
+    def _live(self, pointer: Pointer) -> tuple[str, Model, str]:
+        """The version that is heard and its model; one that is not sound any more gives way, and why is told."""
+        gone = ""
         if pointer.version:
             try:
-                return pointer.version, self._shelf.load(pointer.version)
-            except ModelError:
-                pass
+                return pointer.version, self._shelf.load(pointer.version), ""
+            except ModelError as error:
+                gone = f"{pointer.version} cannot be heard with any more: {error}"
         try:
             delivered = load_or_none(self._place.data, self._place.models)
         except ModelError as error:
-            raise LearningError(f"the delivered model is refused: {error}. Run `python -m nlu train` first") from error
+            raise UsageError(f"the delivered model is refused: {error}. Run `python -m nlu train` first") from error
         if delivered is None:
-            raise LearningError("there is no model to compare with yet: run `python -m nlu train` first")
-        return "", delivered
+            raise UsageError("there is no model to compare with yet: run `python -m nlu train` first")
+        return "", delivered, gone
 
     def _measured(
         self, model: Model, asked: Sequence[Asked], corrected: Sequence[Asked], apart: Sequence[Asked]
@@ -196,6 +203,7 @@ class Learner:
             "verdict": "promoted" if outcome.promoted else "refused",
             "forced": outcome.forced and bool(outcome.reasons),
             "reasons": list(outcome.reasons),
+            "judged": _judged(outcome.old.asked, live),
             "parents": {"base": fingerprint(self._place.data), "code": code_mark(), "compared_with": live},
             "counts": {
                 "lessons": len(outcome.told.lessons), "cases": len(outcome.told.cases), "times": TIMES,
@@ -203,3 +211,9 @@ class Learner:
             },
             "hash": outcome.version,
         }  # fmt: skip
+
+
+def _judged(asked: Sequence[Asked], live: str) -> str:
+    """A hash of what a version was compared by and with: a verdict holds for just that."""
+    lines = (f"{one.of} {one.label} {one.text}" for one in asked)
+    return hashlib.sha256("\n".join((live, *lines)).encode()).hexdigest()[:16]

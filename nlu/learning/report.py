@@ -12,7 +12,10 @@ from nlu.measuring.figures import wilson
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of one learning. `corrected`: how many corrected texts the old and the new model hear rightly."""
+    """What came of one learning. `corrected`: how many corrected texts the old and the new model hear rightly.
+
+    `gone`: why the version that was to be heard could not be compared with; "" where it could.
+    """
 
     version: str
     live: str
@@ -24,6 +27,7 @@ class Outcome:
     reasons: Sequence[str]
     forced: bool
     seconds: float
+    gone: str = ""
 
     @property
     def promoted(self) -> bool:
@@ -41,6 +45,7 @@ def markdown(out: Outcome) -> str:
         f" {len(out.told.cases)} cases; of them the old model hears {out.corrected[0]} rightly, the new one"
         f" {out.corrected[1]}. Trained and measured in {out.seconds:.0f} s.",
         "",
+        *((f"{out.gone}.", "") if out.gone else ()),
         *_held_out(out),
         *_verdict(out),
         "| frozen set | sentences | accuracy before | now | 95 % |",

@@ -20,6 +20,7 @@ _POINTER = "live.json"
 _MANIFEST = "manifest.json"
 _MODEL = "model"
 _UNFINISHED = ".new-"
+_KEPT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,28 @@ class Shelf:
     # -- the pointer -----------------------------------------------------------------------------------------------
 
     def mark(self) -> bytes:
-        """What is another one whenever another version is to be heard; costs one look at a small file."""
+        """What is another one whenever another version is to be heard, or the same was made anew; two small files."""
         try:
-            return (self.folder / _POINTER).read_bytes()
-        except OSError:
-            return b""
+            said = self._said()
+            named = self._understood(said).version if said else ""
+        except ModelError as error:
+            return f"{error}".encode()
+        return said + _bytes(self.folder / named / _MANIFEST) if named else said
 
     def pointer(self) -> Pointer:
         """Which version is heard. Raises ModelError where the file says nothing that can be understood."""
-        said = self.mark()
-        if not said:
-            return Pointer()
+        said = self._said()
+        return self._understood(said) if said else Pointer()
+
+    def _said(self) -> bytes:
+        try:
+            return (self.folder / _POINTER).read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise ModelError(f"{_POINTER} cannot be read: {error.strerror}") from error
+
+    def _understood(self, said: bytes) -> Pointer:
         try:
             told = json.loads(said)
             found = Pointer(str(told["version"]), tuple(map(str, told["before"])), tuple(map(str, told["taken_back"])))
@@ -72,7 +84,7 @@ class Shelf:
 
     def point(self, pointer: Pointer) -> None:
         """Another version is heard from now on; a crash leaves the old one or the new one."""
-        _write(self.folder / _POINTER, json.dumps(asdict(pointer), indent=1))
+        write_whole(self.folder / _POINTER, json.dumps(asdict(pointer), indent=1))
 
     # -- versions --------------------------------------------------------------------------------------------------
 
@@ -80,7 +92,7 @@ class Shelf:
         """Every version with its manifest, the oldest first."""
         found = [(path.parent.name, self.manifest(path.parent.name)) for path in self.folder.glob(f"*/{_MANIFEST}")]
         whole = [(name, manifest) for name, manifest in found if manifest and not name.startswith(_UNFINISHED)]
-        return sorted(whole, key=lambda one: (int(one[1].get("number", 0)), one[0]))
+        return sorted(whole, key=lambda one: (_number(one[1]), one[0]))
 
     def manifest(self, version: str) -> Mapping[str, Any]:
         """What a version was made of; nothing where there is no such version or its manifest is damaged."""
@@ -90,12 +102,24 @@ class Shelf:
             return {}
         return found if isinstance(found, dict) else {}
 
+    def sound(self, version: str) -> bool:
+        """Whether a version can be heard with."""
+        try:
+            self.load(version)
+        except ModelError:
+            return False
+        return True
+
     def load(self, version: str) -> Model:
         """The model of a version. Raises ModelError with a sentence where it is not what was once put here."""
         kept = self.manifest(version).get("files")
         if not isinstance(kept, dict) or not kept:
             raise ModelError("its manifest is missing or damaged")
-        if kept != _digests(self.folder / version / _MODEL):
+        try:
+            found = _digests(self.folder / version / _MODEL)
+        except OSError as error:
+            raise ModelError(f"its files cannot be read: {error.strerror}") from error
+        if kept != found:
             raise ModelError("its files are damaged: they are not those that were once put here")
         return load(self.folder / version / _MODEL)
 
@@ -112,11 +136,19 @@ class Shelf:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def thin_out(self) -> None:
+        """Models that nobody will go back to take room, some megabytes each; what was said of them stays."""
+        pointer = self.pointer()
+        needed = {pointer.version, *pointer.before[-_KEPT:]}
+        for path in self.folder.glob(f"*/{_MODEL}"):
+            if path.parent.name not in needed:
+                shutil.rmtree(path, ignore_errors=True)
+
     def describe(self, folder: Path, manifest: Mapping[str, Any]) -> None:
         """Writes what a version is made of, with the digests of its model's files."""
-        number = 1 + max((int(told.get("number", 0)) for _, told in self.versions()), default=0)
+        number = 1 + max((_number(told) for _, told in self.versions()), default=0)
         whole = {**manifest, "number": number, "files": _digests(folder / _MODEL)}
-        _write(folder / _MANIFEST, json.dumps(whole, ensure_ascii=False, indent=1))
+        write_whole(folder / _MANIFEST, json.dumps(whole, ensure_ascii=False, indent=1))
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
@@ -125,12 +157,18 @@ class Shelf:
         with (self.folder / ".lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except BlockingIOError:
                 yield False
                 return
             for left in self.folder.glob(f"{_UNFINISHED}*"):
                 shutil.rmtree(left, ignore_errors=True)
             yield True
+
+
+def _number(manifest: Mapping[str, Any]) -> int:
+    """Which version it was, counted; 0 where the manifest was changed by hand and does not say so any more."""
+    found = manifest.get("number")
+    return found if isinstance(found, int) else 0
 
 
 def _is_name(version: str) -> bool:
@@ -142,7 +180,14 @@ def _digests(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def _write(path: Path, text: str) -> None:
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # `load` says why
+
+
+def write_whole(path: Path, text: str) -> None:
     """Whole or not at all, also when the power goes."""
     part = path.with_name(f"{path.name}.part")
     with part.open("w", encoding="utf-8") as file:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from nlu.lexica import read_yaml
+from nlu import town
 from nlu.measuring.tables import Columns, Table, read_table
 from nlu.usage import UsageError
 
@@ -48,8 +48,8 @@ def read_mapping(path: Path | None, otherwise: Mapping[str, str]) -> dict[str, s
         return dict(otherwise)
     if not path.is_file():
         raise UsageError(f"there is no file {path}")
-    document = read_yaml(path)
-    if not isinstance(document, dict):
+    document = town.read_mapping(path)
+    if document is None:
         raise UsageError(f"{path} must hold lines `their label: our label`")
     return {str(theirs): str(ours) for theirs, ours in document.items()}
 

@@ -19,7 +19,7 @@ from nlu.measuring.hearing import Ear, quiet
 from nlu.measuring.measure import measure, today
 from nlu.measuring.page import Page, read_tried
 from nlu.measuring.rasa_folds import rasa_folds
-from nlu.measuring.record import ELSEWHERE, RASA, others, read_record
+from nlu.measuring.record import ELSEWHERE, RASA, Record, others, read_record
 from nlu.measuring.sets import FROZEN_DIR, Set, read_sets
 from nlu.measuring.splitting import Step
 from nlu.town import Duties, read_contact, read_duties
@@ -119,6 +119,7 @@ def _side_by_side(reports: list[Evaluation]) -> str:
 def _evaluate_sets(options: argparse.Namespace, make_ear: MakeEar) -> int:
     duties = read_duties(options.catalogue)
     frozen: Path = options.frozen
+    rasa = _others(options.rasa_figures, frozen / RASA)
     sets = _sets(frozen, options.sets)
     results = measure(make_ear(options, duties), duties, sets, _model(options), options.engine, _tell)
     if options.figures_out:
@@ -127,7 +128,6 @@ def _evaluate_sets(options: argparse.Namespace, make_ear: MakeEar) -> int:
         return 0
     if results.elsewhere:
         results.elsewhere.write(frozen / ELSEWHERE)
-    rasa = others(options.rasa_figures or frozen / RASA)
     page = Page(results.here, read_record(frozen / ELSEWHERE), results.pairs, rasa, read_tried(frozen))
     options.page.write_text(page.markdown(), encoding="utf-8")
     short = [line for line in results.here.lines if line.reached is False]
@@ -138,8 +138,20 @@ def _evaluate_sets(options: argparse.Namespace, make_ear: MakeEar) -> int:
     return 0
 
 
+def _others(named: Path | None, usual: Path) -> dict[str, Record | dict[str, float]]:
+    """The figures beside; looked at first, for the measuring takes minutes."""
+    if named and not named.is_file():
+        raise UsageError(f"there is no file {named}")
+    try:
+        return others(named or usual)
+    except (ValueError, TypeError, KeyError) as error:
+        raise UsageError(f"{named or usual} holds no figures that `--figures-out` writes") from error
+
+
 def _sets(frozen: Path, folder: Path | None) -> list[Set]:
     sets = read_sets(frozen, ours=True)
+    if not any(one.examples for one in sets if one.kind != "entities"):
+        raise UsageError(f"{frozen} holds no frozen set such as board.csv")
     if folder is None:
         return sets
     more = read_sets(folder, ours=False)
@@ -161,9 +173,9 @@ def _tell(line: str) -> None:
 def _cross_validate(options: argparse.Namespace) -> int:
     found = read_rows(options, options.file)
     labels = [row.label for row in found.rows]
-    if len(set(labels)) < _LEAST_FOLDS or options.folds < _LEAST_FOLDS or len(labels) < options.folds:
-        raise UsageError("cross-validation needs two labels and two folds at least, and a row for each fold")
     texts = [row.text for row in found.rows]
+    if len(set(labels)) < _LEAST_FOLDS or options.folds < _LEAST_FOLDS or len(set(texts)) < options.folds:
+        raise UsageError("cross-validation needs two labels and two folds at least, and a text of its own for each")
     rare = Counter({label: times for label, times in Counter(labels).items() if times < options.folds})
     if rare:
         sys.stderr.write(f"labels with fewer rows than folds cannot be learnt well: {counted(rare)}\n")
@@ -198,7 +210,7 @@ class _Steps:
 def _card(options: argparse.Namespace, make_ear: MakeEar) -> int:
     duties = read_duties(options.catalogue)
     sets = _sets(options.frozen, None)
-    results = measure(make_ear(options, duties), duties, sets, _model(options), tell=_tell)
+    results = measure(make_ear(options, duties), duties, sets, _model(options), options.engine, _tell)
     card = Card(
         date=today(),
         model=results.here.model,

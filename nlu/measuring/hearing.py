@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -39,6 +39,8 @@ class Answer:
     demand: str
     decided: bool
     """The desk acts on it without asking back."""
+    fired: bool = False
+    """Some rule of danger found words, be it as a hint only."""
 
     @property
     def alarm(self) -> bool:
@@ -50,12 +52,15 @@ class Answer:
         return self.confidence, right
 
 
-def hear(ear: Ear, texts: Sequence[str], duties: Duties, tell: Tell | None = None) -> list[Answer]:
-    """Every text heard alone."""
-    answers: list[Answer] = []
+def understood(ear: Ear, texts: Sequence[str], tell: Tell | None = None) -> Iterator[Understanding]:
+    """Every text understood alone, some at once."""
     for batch in told(list(_batches(texts)), tell or quiet(len(texts)), "heard", _BATCH):
-        answers += [_answer(heard.alone, duties) for heard in ear.understand([(text, "") for text in batch])]
-    return answers
+        yield from (heard.alone for heard in ear.understand([(text, "") for text in batch]))
+
+
+def hear(ear: Ear, texts: Sequence[str], duties: Duties, tell: Tell | None = None) -> list[Answer]:
+    """Every text heard alone, as far as it is measured."""
+    return [_answer(heard, duties) for heard in understood(ear, texts, tell)]
 
 
 def decided(heard: Understanding, duties: Duties) -> bool:
@@ -75,12 +80,8 @@ def _answer(heard: Understanding, duties: Duties) -> Answer:
         hypothetical=heard.hypothetical,
         demand=heard.demand,
         decided=decided(heard, duties),
+        fired=bool(heard.fired),
     )
-
-
-def mapped(labels: Iterable[str], mapping: Mapping[str, str]) -> list[str]:
-    """Labels in our words; those that nobody mapped stay as they are."""
-    return [mapping.get(label, label) for label in labels]
 
 
 def told(steps: Sequence[T], tell: Tell, verb: str, size: int = 1) -> Iterator[T]:

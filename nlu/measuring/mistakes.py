@@ -60,14 +60,15 @@ def _missed(measured: Measured) -> Iterator[Missed]:
 
 
 def _reason(heard: Answer) -> str:
+    said = "a rule only hinted" if heard.fired else "no rule fired"
     if heard.hypothetical:
-        return f"no rule fired; taken for a supposition, heard as {heard.label} ({heard.confidence:.2f})"
+        return f"{said}; taken for a supposition, heard as {heard.label} ({heard.confidence:.2f})"
     if heard.runner_up == "emergency":
         return (
-            f"no rule fired; the model thought of danger ({heard.runner_up_confidence:.2f}), less than an alarm needs,"
+            f"{said}; the model thought of danger ({heard.runner_up_confidence:.2f}), less than an alarm needs,"
             f" heard as {heard.label} ({heard.confidence:.2f})"
         )
-    return f"no rule fired and the model thought of other things: heard as {heard.label} ({heard.confidence:.2f})"
+    return f"{said} and the model thought of other things: heard as {heard.label} ({heard.confidence:.2f})"
 
 
 def hard_pairs(all_measured: Sequence[Measured]) -> list[Pair]:

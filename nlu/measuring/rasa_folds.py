@@ -12,6 +12,7 @@ import numpy as np
 
 from nlu.history import one_line
 from nlu.measuring.splitting import Step, fold_of
+from nlu.rasa.client import sendable
 from nlu.rasa.environment import FOLDER, is_made, python_of, quiet
 from nlu.rasa.files import PIPELINES
 from nlu.usage import UsageError
@@ -30,7 +31,7 @@ async def main(config):
     with open("ask.jsonl", encoding="utf-8") as asked, open("heard.jsonl", "w", encoding="utf-8") as heard:
         for line in asked:
             answer = await agent.parse_message(json.loads(line))
-            ranking = [(one["name"], one["confidence"]) for one in answer["intent_ranking"]]
+            ranking = [(one["name"], one["confidence"]) for one in answer.get("intent_ranking") or ()]
             heard.write(json.dumps(ranking) + "\\n")
 
 asyncio.run(main(sys.argv[1]))"""
@@ -61,7 +62,7 @@ def _one_fold(
     with TemporaryDirectory(prefix="rasa-fold-") as name:
         folder = Path(name)
         (folder / "train.yml").write_text(_training(known, names), encoding="utf-8")
-        questions = "".join(json.dumps(text.lstrip("/")) + "\n" for text in asked)
+        questions = "".join(json.dumps(sendable(text)) + "\n" for text in asked)
         (folder / "ask.jsonl").write_text(questions, encoding="utf-8")
         with (folder / "words.log").open("wb") as log:
             command = [str(python_of(environment)), "-c", _RUN, str(_PIPELINE)]

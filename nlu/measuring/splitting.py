@@ -14,7 +14,7 @@ Step = Callable[[str, int, int], None]
 
 
 def fold_of(texts: Sequence[str], labels: Sequence[str], folds: int) -> npt.NDArray[Any]:
-    """The fold of each row: labels spread evenly, the same text always in one fold."""
+    """The fold of each row: labels spread evenly, the same text always in one fold, none empty if texts are enough."""
     by_label: dict[str, dict[str, None]] = {}
     for text, label in zip(texts, labels, strict=True):
         by_label.setdefault(label, {})[text] = None
@@ -23,7 +23,6 @@ def fold_of(texts: Sequence[str], labels: Sequence[str], folds: int) -> npt.NDAr
     for label in sorted(by_label):
         once = list(by_label[label])
         chance.shuffle(once)
-        first = chance.randrange(folds)
-        for at, text in enumerate(once):
-            place.setdefault(text, (first + at) % folds)
+        for text in once:
+            place.setdefault(text, len(place) % folds)
     return np.array([place[text] for text in texts])

@@ -94,7 +94,7 @@ def _row(line: int, cells: Sequence[str], at: tuple[int, int, int]) -> Row | str
         return f"{len(text)} characters, more than {LONGEST} (a quotation mark that was never closed?)"
     if _UNREADABLE in text or _UNREADABLE in label:
         return "characters that cannot be read in the file's encoding"
-    return Row(line, text, label, frozenset(_OR.split(acceptable)) - {""} | {label})
+    return Row(line, text, label, frozenset(map(str.strip, _OR.split(acceptable))) - {""} | {label})
 
 
 def _csv(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -117,12 +117,16 @@ def _csv(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _decoded(raw: bytes) -> str:
-    """The text in the encoding that leaves the fewest characters unread; UTF-8 where both do."""
+    """The text as UTF-8 where most of what is more than ASCII can be read so, else as GB 18030.
+
+    GB 18030 reads nearly every byte as something: a single byte lost from a small UTF-8 file must not turn it all.
+    """
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             return raw.decode(encoding, "replace")
-    texts = [raw.decode(encoding, "replace") for encoding in ("utf-8", "gb18030")]
-    return min(texts, key=lambda text: text.count(_UNREADABLE))
+    text = raw.decode("utf-8", "replace")
+    more = len(text) - len(text.encode("ascii", "ignore"))
+    return text if text.count(_UNREADABLE) * 2 <= more else raw.decode("gb18030", "replace")
 
 
 def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -22,8 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         shop = workshop(options.pipeline, options.data, options.work)
-        environment.make()
-        took = serving.train(shop)
+        with environment.in_turn(WORK_DIR):
+            environment.make()
+            took = serving.train(shop)
         if took:
             sys.stdout.write(f"trained in {took:.0f} s: {shop.model}\n")
         if options.command == "serve":

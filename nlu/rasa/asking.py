@@ -28,7 +28,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def asking(options: argparse.Namespace, otherwise: Scorer) -> RasaScorer:
     """The engine of a server that has answered once. Raises AskingError. `finish` belongs to it."""
-    client = RasaClient(options.rasa_url, options.rasa_token, options.rasa_timeout)
+    try:
+        client = RasaClient(options.rasa_url, options.rasa_token, options.rasa_timeout)
+    except ValueError as error:
+        raise AskingError(f"--rasa-url {options.rasa_url}: {error}") from error
     if client.ask([_GREETING])[0] is None:
         client.close()
         raise AskingError(f"no Rasa server answers as one at {options.rasa_url} ({client.reason}): see `make rasa`")

@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from http.client import HTTPException
 
 from nlu.model import Scores
@@ -55,7 +55,7 @@ class RasaClient:
             for (at, _), scores in zip(sent, self._all([words for _, words in sent]), strict=True):
                 found[at] = scores
         elif allowed == "probe":
-            self._pool.submit(self._probe, sent[0][1])
+            self._pool.submit(self._probe, sent[0][1]).add_done_callback(_tell)
         self.asked += len(sent)
         self.answered += len(texts) - found.count(None)
         return found
@@ -69,8 +69,12 @@ class RasaClient:
     def _all(self, texts: Sequence[str]) -> list[Scores | None]:
         asked = _Round(texts, time.monotonic() + self._timeout)
         threads = min(self._threads, len(texts))
-        wait([self._pool.submit(self._work, asked) for _ in range(threads)], timeout=self._timeout)
-        return self._ended(asked)
+        working = [self._pool.submit(self._work, asked) for _ in range(threads)]
+        wait(working, timeout=self._timeout)
+        answers = self._ended(asked)
+        for one in working:
+            one.add_done_callback(_tell)
+        return answers
 
     def _probe(self, text: str) -> None:
         """One text of a batch that has its answers already, asked in a thread that nobody waits for."""
@@ -115,6 +119,12 @@ class RasaClient:
                 log.warning("the Rasa server answers again")
         elif self.breaker.failed():
             log.warning("the Rasa server does not answer (%s): the embedded engine understands alone", reason)
+
+
+def _tell(done: Future[None]) -> None:
+    """What broke in a thread is no fault of the server's, and must not look like its silence."""
+    if not done.cancelled() and (error := done.exception()) is not None:
+        log.error("asking the Rasa server broke: %s", type(error).__name__)
 
 
 class _Round:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from nlu.rasa.files import LOCK, ROOT
@@ -13,6 +15,9 @@ from nlu.rasa.interpreters import find_python
 
 FOLDER = ROOT / ".venv-rasa"
 _STAMP = "lock.txt"  # the lock that was installed last: what is the same needs no second look
+
+
+_OURS = "XIAOGE__"
 
 
 class InstallError(Exception):
@@ -46,8 +51,21 @@ def make(folder: Path = FOLDER, lock: Path = LOCK, environ: Mapping[str, str] = 
     (folder / _STAMP).write_bytes(lock.read_bytes())
 
 
+@contextmanager
+def in_turn(folder: Path) -> Iterator[None]:
+    """One after the other: two who install or train at once would tear up each other's files; the second finds all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.stderr.write("Somebody else is making the same; waiting for them.\n")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def quiet(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The surroundings in which Rasa runs: it reports to nobody and says only what matters."""
+    """The surroundings in which Rasa runs: it reports to nobody, says only what matters, knows no secret of the bot."""
     said = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "PYTHONUTF8": "1"}  # fmt: skip
-    return {**environ, **said}
+    return {**{name: value for name, value in environ.items() if not name.startswith(_OURS)}, **said}

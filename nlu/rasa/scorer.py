@@ -16,6 +16,10 @@ class RasaScorer:
         self._client = client
         self._otherwise = otherwise
 
+    def over(self, otherwise: Scorer) -> RasaScorer:
+        """The same engine with another model behind it."""
+        return RasaScorer(self._client, otherwise)
+
     @property
     def left(self) -> int:
         """How many texts with words the model had to score in its place."""

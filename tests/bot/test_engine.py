@@ -11,6 +11,7 @@ from bot import config as configuration
 from bot.app import Product, build, stage
 from bot.batch import Batch
 from bot.clock import FakeClock
+from bot.hearing import Hears
 from bot.live import Live
 from bot.server import Counters
 from bot.stage import Stage
@@ -24,6 +25,9 @@ from tests.stories.conftest import START
 
 DOG = "你们几点上班"
 """What the embedded engine takes for anything but a dog."""
+
+SURE = 0.6
+"""Plain words, which stand in for a model, are never so sure."""
 
 
 @contextmanager
@@ -104,6 +108,18 @@ def test_a_changed_town_keeps_the_engine(rasa: FakeRasa) -> None:
         present.ear.understand([(DOG, "")])
         assert rasa.heard == [DOG]
         assert present.desk.rules.ear is not present.ear
+
+
+def test_after_a_relearning_the_server_is_asked_and_no_transaction_waits_for_it(rasa: FakeRasa) -> None:
+    with hearing(rasa.url) as made:
+        present, shown = made.present(), made.present(alone=True)
+        present.hear(made.ear_of(Hears(None, "baseline"), present.ear), "v2")
+        assert present.desk.rules.ear.understand([(DOG, "")])[0].alone.confidence < SURE
+        assert rasa.heard == []
+        assert present.ear.understand([(DOG, "")])[0].alone.label == "dispute_mediation"
+        rasa.fault = "hangs"
+        assert present.ear.understand([("路灯坏了", "")])[0].alone.confidence < SURE, "the new model stands in"
+        assert shown.ear.understand([("路灯坏了", "")])[0].alone.confidence > SURE, "who hears alone hears as before"
 
 
 @pytest.mark.parametrize("gone", [True, False])

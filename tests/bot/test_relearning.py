@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from bot.relearning import Relearning
 from nlu.corpus import fingerprint
 from nlu.learning.versions import Pointer, Shelf
 from nlu.model import Model, load
+from nlu.places import Gazetteer
 from nlu.sound import ModelError
 from storage.store import Store
 from tests.house import ROOT
@@ -150,6 +152,46 @@ def test_the_pointer_is_followed(shelf: Shelf) -> None:
     assert relearning.hears.kind == "delivered"
 
 
+def test_a_pointer_that_moves_while_the_bot_starts_is_followed(shelf: Shelf) -> None:
+    hears = Taking()
+    found = hearing.at_start(str(shelf.folder))
+    shelf.point(Pointer("a1"))
+    relearning = Relearning(shelf, found, hears.take, hears.refuse)
+    assert asyncio.run(relearning.look())
+    assert [one.named for one in hears.taken] == ["a1"]
+
+
+def test_what_was_made_anew_under_the_same_name_is_taken_up(shelf: Shelf, model: Model) -> None:
+    hears = Taking()
+    shelf.point(Pointer("a1"))
+    damage(shelf, "a1")
+    relearning = Relearning(shelf, hearing.at_start(str(shelf.folder)), hears.take, hears.refuse)
+    assert not asyncio.run(relearning.look())
+    with shelf.making("a1") as folder:
+        model.save(folder / "model")
+        shelf.describe(folder, {"verdict": "promoted"})
+    shelf.point(Pointer("a1"))
+    assert asyncio.run(relearning.look())
+    assert [one.named for one in hears.taken] == ["a1"]
+
+
+def test_a_refusal_that_could_not_be_told_is_told_later(shelf: Shelf) -> None:
+    told: list[str] = []
+
+    async def refuse() -> None:
+        told.append("tried")
+        if len(told) == 1:
+            raise OSError("no database")
+
+    relearning = Relearning(shelf, hearing.at_start(str(shelf.folder)), Taking().take, refuse)
+    damage(shelf, "b2")
+    shelf.point(Pointer("b2"))
+    with pytest.raises(OSError, match="no database"):
+        asyncio.run(relearning.look())
+    assert [asyncio.run(relearning.look()), asyncio.run(relearning.look())] == [False, False]
+    assert told == ["tried", "tried"]
+
+
 @pytest.mark.parametrize("how", ["damaged", "gone", "pointer"])
 def test_what_is_not_sound_is_refused_and_told_once(shelf: Shelf, how: str) -> None:
     hears = Taking()
@@ -193,7 +235,7 @@ def test_a_running_bot_takes_it_up(live: Live, shelf: Shelf, model: Model) -> No
         shelf.point(Pointer("a1"))
         await live.relearning.look()
         told += [live.health()["ear"], live._present.desk.rules.ear_version]
-        assert live._present.ear is live._present.desk.rules.ear
+        assert live._present.ear._model is live._present.desk.rules.ear._model  # type: ignore[attr-defined]
         damage(shelf, "b2")
         shelf.point(Pointer("b2", ("a1",)))
         await live.relearning.look()
@@ -210,6 +252,29 @@ def test_a_running_bot_takes_it_up(live: Live, shelf: Shelf, model: Model) -> No
     assert 'xiaoge_ear{model="learnt",version="a1"} 1' in metrics
     assert alarms
     assert "没有启用" in alarms[0].text
+
+
+def test_places_that_change_meanwhile_stay_changed(live: Live, model: Model) -> None:
+    """The counter is at work when the new model comes: what it does to the ear must not be undone."""
+    elsewhere, busy = Gazetteer.from_entries((), {}), threading.Event()
+
+    def move(_: object) -> None:
+        busy.wait(30)
+        live._present.ear = live._present.ear.with_places(elsewhere)
+
+    async def run() -> None:
+        await live.start([])
+        moving = asyncio.ensure_future(live.counter.run(move))
+        hearing = asyncio.ensure_future(live._hear(Hears(model, "learnt", "a1")))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        busy.set()
+        await asyncio.gather(moving, hearing)
+        await live.stop()
+
+    asyncio.run(run())
+    assert live._present.desk.rules.ear_version == "a1"
+    assert live._present.ear._gazetteer is elsewhere
 
 
 def test_what_lies_on_the_shelf_is_what_was_learnt(shelf: Shelf, model: Model) -> None:

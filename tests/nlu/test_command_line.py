@@ -60,12 +60,13 @@ def test_parse(town: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.
         "电梯停了，老人下不了楼",
     ]
     assert list(lines[0]) == ["text", "label", "duty", "item", "confidence", "runner_up", "clarify", "emergency_type",
-                              "colour", "demand", "slots"]  # fmt: skip
+                              "colour", "demand", "slots", "fired"]  # fmt: skip
     lamp, fire, nothing, hello, lift = lines
     assert (lamp["duty"], lamp["item"], lamp["colour"], lamp["clarify"]) == ("repairs", "lamp", "green", False)
     assert lamp["slots"]["place"] == ["健仁小区3号楼"]
     assert set(lamp["slots"]) == {"place", "phone", "id_card", "plate", "person", "time", "case"}
     assert (fire["label"], fire["emergency_type"], fire["item"], fire["colour"]) == ("emergency", "fire", "fire", "red")
+    assert (fire["fired"], lamp["fired"]) == (["着火"], [])
     assert (nothing["label"], hello["duty"], hello["item"]) == ("greeting", None, None)
     assert (lift["item"], lift["colour"]) == ("lift", "yellow")
 
@@ -114,11 +115,45 @@ def test_evaluate(town: list[str], tmp_path: Path, capsys: pytest.CaptureFixture
         (["parse", "--engine", "rasa", "--rasa-url", "http://127.0.0.1:1"], "no Rasa server answers"),
         (["evaluate", "nowhere.csv"], "no file"),
         (["parse", "--models", "nowhere"], "train"),
+        (["parse", "--engine", "rasa", "--rasa-url", "http://x:99999"], "--rasa-url http://x:99999: Port out of range"),
+        (["parse", "--catalogue", "{torn.yml}"], "torn.yml cannot be read as YAML"),
+        (["evaluate", "{rows.csv}", "--mapping", "{gb.yml}"], "gb.yml cannot be read as YAML"),
+        (["evaluate", "{rows.csv}", "--out", "{torn.yml}"], "torn.yml: File exists"),
+        (["evaluate", "--rasa-figures", "nowhere.json"], "no file nowhere.json"),
+        (["evaluate", "--rasa-figures", "{torn.yml}"], "holds no figures"),
+        (["evaluate", "--frozen", "{.}"], "holds no frozen set"),
+        (["card", "--frozen", "{.}"], "holds no frozen set"),
+        (["train", "--data", "nowhere"], "emergency and of two other labels"),
+        (["train", "--data", "{few}"], "emergency and of two other labels"),
+        (["train", "--data", "{strange}"], "none of the ear's: weather"),
+        (["train", "--data", "{torn}"], "torn holds a file that is no training data"),
+        (["train", "--data", "{list}"], "list holds a file that is no training data"),
+        (["train", "--data", "nowhere", "--history", "{rows.csv}"], "nowhere/history.part: No such file"),
+        (["cross-validate", "{rows.csv}"], "two labels and two folds"),
     ],
 )
-def test_says_why_not(arguments: list[str], word: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(arguments) == 2
+def test_says_why_not(arguments: list[str], word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in {
+        "torn.yml": "a: [", "few/a.yml": "nlu:\n- intent: emergency\n  examples: |\n    - 着火了\n",
+        "strange/a.yml": "nlu:\n- intent: weather\n  examples: |\n    - 下雨了\n", "torn/a.yml": "nlu: [",
+        "list/a.yml": "- 着火了\n", "rows.csv": "text,label\n路灯坏了,public_facilities\n",
+    }.items():  # fmt: skip
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "gb.yml").write_bytes("市政: public_facilities".encode("gb18030"))
+    assert main([str(tmp_path / one[1:-1]) if one[0] == "{" else one for one in arguments]) == 2
     assert word in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("model")
+def test_a_line_in_another_encoding_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw = "路灯坏了\n".encode("gb18030") + "着火了\n".encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"))
+    assert main(["parse"]) == 0
+    labels = [json.loads(line)["label"] for line in capsys.readouterr().out.splitlines()]
+    assert (len(labels), labels[1]) == (2, "emergency")
 
 
 @pytest.mark.usefixtures("model")

@@ -58,6 +58,23 @@ def test_danger_at_the_end_of_a_long_letter(ear: EmbeddedEar) -> None:
     assert hear(ear, "我想反映一下小区的情况。" * 300 + "现在楼下着火了，快来").label == "emergency"
 
 
+@pytest.mark.parametrize(
+    ("text", "fired"),
+    [
+        ("着火了", ("着火",)),
+        ("我想反映一下小区的情况。" * 300 + "楼下着火了", ("楼下着火",)),
+        ("路灯坏了", ()),
+        ("你好", ()),
+    ],
+)
+def test_it_tells_which_words_fired_to_who_asks_for_them_only(
+    ear: EmbeddedEar, text: str, fired: tuple[str, ...]
+) -> None:
+    heard = hear(ear, text)
+    assert heard.fired == fired
+    assert "fired" not in repr(heard)
+
+
 @pytest.mark.parametrize("text", ["如果家里着火怎么办", "上次演习有人喊着火了", "梦见房子着火了"])
 def test_danger_only_spoken_of(ear: EmbeddedEar, text: str) -> None:
     heard = hear(ear, text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,32 +14,12 @@ from nlu.corpus import Corpus, Sentence
 from nlu.learning import corrections
 from nlu.learning.comparing import Asked, Figures, against, danger
 from nlu.learning.corrections import Lesson, Told, read, taught
-from nlu.learning.learner import Learner, LearningError, Place
+from nlu.learning.learner import Learner, Place
 from nlu.learning.versions import Pointer, Shelf
 from nlu.model import Model
-from nlu.places import Gazetteer
 from nlu.sound import ModelError
-from nlu.training import train
-from tests.nlu.test_training import DANGER, SMALL
-
-NEW = "楼道口那个发光的玩意儿歇菜了"
-ODD_DANGER = ("地下室咕嘟咕嘟往上返绿水泡泡", "地下室咕嘟咕嘟往上冒绿水泡", "车库里咕嘟咕嘟往上返绿水泡")
-"""Danger of which no rule speaks: the model alone hears it, once it is taught."""
-TAUGHT = "nlu:\n- intent: emergency\n  metadata: {type: disaster}\n  examples: |\n" + "".join(
-    f"    - {text}{end}\n" for text in ODD_DANGER for end in ("", "啊", "了")
-)
-FROZEN = "text,label\n路灯坏了,public_facilities\n楼道灯不亮,public_facilities\n着火了,emergency\n你好,greeting\n"
-
-
-def plain(text: str) -> str:
-    return text.strip()
-
-
-def line(text: str = NEW, said: str = "public_facilities", **more: str) -> str:
-    row = {"case": "A1", "text": text, "heard": "greeting", "said": said, "item": "lamp", "kind": "relabelled",
-           "by_role": "worker", "why": "", "at": "2026-03-02T01:00:00+00:00", **more}  # fmt: skip
-    return json.dumps(row, ensure_ascii=False)
-
+from nlu.usage import UsageError
+from tests.nlu.lessons import NEW, ODD_DANGER, learner, line, plain, small_place
 
 # -- lessons -----------------------------------------------------------------------------------------------------------
 
@@ -224,21 +203,7 @@ def test_a_version_is_what_was_once_put_there(tmp_path: Path, model: Model) -> N
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    folder = tmp_path_factory.mktemp("place")
-    for path, text in {
-        "data/a.yml": SMALL,
-        "data/b.yml": DANGER,
-        "data/c.yml": TAUGHT,
-        "frozen/small.csv": FROZEN,
-    }.items():
-        (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
-    train(folder / "data", folder / "models")
-    return Place(folder / "data", folder / "models", folder / "frozen", Gazetteer.from_entries((), {}), {})
-
-
-def learner(tmp_path: Path, place: Place, **more: Any) -> Learner:
-    return Learner(Shelf(tmp_path), place, **more)
+    return small_place(tmp_path_factory.mktemp("place"))
 
 
 def test_it_learns_once(tmp_path: Path, place: Place) -> None:
@@ -303,10 +268,10 @@ def test_no_hand_overrules_danger(tmp_path: Path, place: Place) -> None:
 
 def test_nothing_to_compare_with(tmp_path: Path, place: Place) -> None:
     empty = Place(place.data, place.models, tmp_path, place.gazetteer, {})
-    with pytest.raises(LearningError, match="frozen set"):
+    with pytest.raises(UsageError, match="frozen set"):
         Learner(Shelf(tmp_path / "s"), empty).learn(read([line()], plain))
     untrained = Place(place.data, tmp_path, place.frozen, place.gazetteer, {})
-    with pytest.raises(LearningError, match="train"):
+    with pytest.raises(UsageError, match="train"):
         Learner(Shelf(tmp_path / "s"), untrained).learn(read([line()], plain))
 
 

@@ -226,9 +226,10 @@ def test_one_command_writes_the_page(tmp_path: Path, frozen: Path, capsys: pytes
 
 def test_the_page_in_the_docs_has_every_line() -> None:
     text = (ROOT / "docs" / "nlu.md").read_text(encoding="utf-8")
-    wanted = ("real messages", "message board", "colloquial", "emergencies: missed", "false alarms", "unrelated chat",
-              "deciding alone", "calibration error, pooled", "spans: places", "cost: one message alone")  # fmt: skip
-    assert [words for words in wanted if f"| {words}" not in text and words not in text] == []
+    wanted = ("real messages", "message board", "colloquial", "emergencies: missed",
+              "emergencies: false alarms", "unrelated chat", "deciding alone", "calibration error, pooled",
+              "spans: places", "cost: one message alone")  # fmt: skip
+    assert [words for words in wanted if f"| {words}" not in text] == []
 
 
 @pytest.mark.usefixtures("model")

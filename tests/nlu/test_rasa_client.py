@@ -12,6 +12,7 @@ import pytest
 
 from nlu.rasa.breaker import FAILURES, REST, Breaker
 from nlu.rasa.client import RasaClient, sendable
+from nlu.rasa.line import Line
 from tests.fakes.rasa import TOKEN, FakeRasa, Fault, Shares, rasa_server
 
 LONG = 30.0
@@ -266,6 +267,21 @@ def test_two_may_ask_at_once(client: Make) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+class Broken(RasaClient):
+    """A client whose threads break."""
+
+    def _line(self) -> Line:
+        raise RuntimeError("路灯坏了")
+
+
+def test_what_breaks_in_a_thread_is_told_without_a_word_of_the_text(caplog: pytest.LogCaptureFixture) -> None:
+    broken = Broken("http://127.0.0.1:1", TOKEN, LONG)
+    assert broken.ask(["路灯坏了"]) == [None]
+    broken.close()
+    assert "asking the Rasa server broke: RuntimeError" in caplog.text
+    assert "路灯" not in caplog.text
 
 
 def test_neither_words_nor_token_are_logged(rasa: FakeRasa, client: Make, caplog: pytest.LogCaptureFixture) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,35 @@ def test_an_install_that_fails_leaves_no_stamp(tmp_path: Path) -> None:
     with pytest.raises(environment.InstallError):
         environment.make(folder, lock, {"RASA_PYTHON": str(python), "PATH": ""})
     assert not environment.is_made(folder, lock)
+
+
+def test_who_comes_second_waits_and_finds_it_done(tmp_path: Path) -> None:
+    """Both would else install into the same folder, or train into the same file."""
+    steps: list[str] = []
+    first_is_at_it, go_on = threading.Event(), threading.Event()
+
+    def make(name: str) -> None:
+        with environment.in_turn(tmp_path / "work"):
+            steps.append(f"{name} begins")
+            first_is_at_it.set()
+            go_on.wait(30)
+            steps.append(f"{name} ends")
+
+    threads = [threading.Thread(target=make, args=(name,)) for name in ("one", "other")]
+    threads[0].start()
+    assert first_is_at_it.wait(30)
+    threads[1].start()
+    assert steps == ["one begins"]
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert steps == ["one begins", "one ends", "other begins", "other ends"]
+
+
+def test_rasa_knows_no_secret_of_the_bot() -> None:
+    told = environment.quiet({"PATH": "/bin", "XIAOGE__DATABASE": "postgresql://x:secret@h/d", "RASA_TOKEN": "t"})
+    assert "secret" not in str(told)
+    assert (told["PATH"], told["RASA_TOKEN"], told["RASA_TELEMETRY_ENABLED"]) == ("/bin", "t", "false")
 
 
 def test_the_server_is_for_us_alone(data: Path, tmp_path: Path) -> None:

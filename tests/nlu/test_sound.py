@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -154,3 +155,14 @@ def test_a_damaged_model_is_trained_anew(tmp_path: Path, capsys: pytest.CaptureF
     assert "the model is refused: its files are damaged" in capsys.readouterr().err
     assert main(["train", *where, "--out", str(tmp_path / "models")]) == 0
     assert load_or_none(tmp_path / "data", tmp_path / "models") is not None
+
+
+def test_who_reads_while_others_write_finds_a_whole_model(tmp_path: Path, model: Model) -> None:
+    """`make run` and `make test` at once both train the same model, and the bot is started by the first of them."""
+    model.save(tmp_path)
+    writers = [threading.Thread(target=model.save, args=(tmp_path,)) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    while any(writer.is_alive() for writer in writers):
+        assert load(tmp_path).facts == model.facts
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.json", "weights.npz"]

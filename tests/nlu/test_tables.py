@@ -33,6 +33,18 @@ def test_files_of_any_office(tmp_path: Path, encoding: str, separator: str, end:
     assert read_table(written(tmp_path, text.encode(encoding)), COLUMNS) == Table(EXPECTED)
 
 
+@pytest.mark.parametrize("lost", range(len(LINES[1].encode())))
+def test_a_byte_lost_costs_its_own_line_only(tmp_path: Path, lost: int) -> None:
+    raw, lost = "\n".join(LINES).encode(), len(HEAD.encode()) + 1 + lost
+    found = read_table(written(tmp_path, raw[:lost] + raw[lost + 1 :]), COLUMNS)
+    assert found.rows[-1] == EXPECTED[-1]
+
+
+def test_what_is_acceptable_may_be_written_with_spaces(tmp_path: Path) -> None:
+    raw = f"{HEAD}\n2,楼道堆物,消防,城管 | 物业 ；\n".encode()
+    assert read_table(written(tmp_path, raw), COLUMNS).rows[0].acceptable == {"消防", "城管", "物业"}
+
+
 def test_a_spreadsheet(tmp_path: Path) -> None:
     path = tmp_path / "rows.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:

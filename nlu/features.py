@@ -15,10 +15,10 @@ from nlu.pinyin import Sounds
 
 BLOCKS: tuple[tuple[str, float, int], ...] = (
     ("chars", 1.0, 2),
-    ("sounds", 0.2, 2),
+    ("sounds", 0.2, 4),
     ("topics", 0.4, 1),
     ("acts", 0.2, 1),
-    ("meetings", 0.3, 2),
+    ("meetings", 0.3, 3),
     ("cues", 0.4, 1),
 )
 """Name, weight and least number of sentences of each block of features; each block has length one by itself, so that a

@@ -69,7 +69,7 @@ rasa-diet: run-environment
 	@exec $(PY) -m nlu.rasa serve --pipeline diet $(AT) $(ARGS)
 
 rasa-ready: run-environment
-	@$(PY) -m nlu.rasa prepare $(ARGS)
+	@$(PY) -m nlu.rasa prepare --every 4 $(ARGS)
 
 # The trained ear is cached by the hash of its data and code; `train` says what it does and does nothing twice.
 ear:

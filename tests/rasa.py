@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nlu.corpus import DATA_DIR
 from nlu.rasa import environment, serving
 from nlu.rasa.client import RasaClient
-from nlu.rasa.files import workshop
+from nlu.rasa.files import TRIAL, thinned, workshop
 from tests.left_out import leave_out
 from tests.live import free_port
 
@@ -22,10 +23,10 @@ PATIENCE = 30.0
 
 @contextmanager
 def real_server() -> Iterator[RasaClient]:
-    """A client of the real server with the model of the shipped data."""
+    """A client of the real server with the model of a part of the shipped data."""
     if not environment.is_made():
         leave_out("rasa", "its environment is not made (make rasa-ready)")
-    shop = workshop("plain")
+    shop = workshop("plain", thinned(DATA_DIR, TRIAL))
     if not shop.model.is_file():
         leave_out("rasa", "its model of these data is not trained (make rasa-ready)")
     port, token, words = free_port(), secrets.token_urlsafe(), shop.folder / "test.log"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nlu.corpus import DATA_DIR
 from nlu.rasa import environment, serving
-from nlu.rasa.files import PIPELINES, WORK_DIR, FilesError, Workshop, workshop
+from nlu.rasa.files import PIPELINES, WORK_DIR, FilesError, Workshop, thinned, workshop
 from nlu.rasa.interpreters import NoPythonError
 
 _WRONG = (FilesError, NoPythonError, environment.InstallError, serving.TrainError)
@@ -21,7 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; 2 when it could not be done, with a sentence."""
     options = _parser().parse_args(arguments)
     try:
-        shop = workshop(options.pipeline, options.data, options.work)
+        data = thinned(options.data, options.every, options.work) if options.every > 1 else options.data
+        shop = workshop(options.pipeline, data, options.work)
         with environment.in_turn(WORK_DIR):
             environment.make()
             took = serving.train(shop)
@@ -45,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     for one in (prepare, serve):
         one.add_argument("--pipeline", choices=tuple(PIPELINES), default="plain")
         one.add_argument("--data", type=Path, default=DATA_DIR, help="folder with the training data")
+        one.add_argument("--every", type=int, default=1, metavar="N", help="learn every N-th sentence of a label only")
         one.add_argument("--work", type=Path, default=WORK_DIR, help="folder in which models are kept by fingerprint")
     return parser
 

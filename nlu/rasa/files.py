@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from nlu.understanding import LABELS
 PIPELINES = {"plain": "pipeline.yml", "diet": "pipeline-diet.yml"}
 ROOT = Path(__file__).resolve().parents[2]
 WORK_DIR = ROOT / "var" / "rasa"
+TRIAL = 4
+"""The tests try Rasa with every so many-th sentence."""
 LOCK = ROOT / "requirements" / "rasa.txt"
 _HERE = Path(__file__).parent
 
@@ -59,6 +62,24 @@ def workshop(pipeline: str, data: Path = DATA_DIR, work: Path = WORK_DIR, lock: 
     check_domain(made.domain, data)
     made.channels.write_text("{}\n", encoding="utf-8")
     return made
+
+
+def thinned(data: Path, every: int, work: Path = WORK_DIR) -> Path:
+    """A folder with every so many-th sentence of each label: enough to try Rasa with, in a part of the time."""
+    folder = work.resolve() / f"every-{every}"
+    folder.mkdir(parents=True, exist_ok=True)
+    texts: dict[str, list[str]] = {}
+    for sentence in read_corpus(data).sentences:
+        texts.setdefault(sentence.label, []).append(sentence.text)
+    for gone in {path.stem for path in folder.glob("*.yml")} - texts.keys():
+        (folder / f"{gone}.yml").unlink()
+    for label, said in texts.items():
+        lines = (f"  - text: {json.dumps(text, ensure_ascii=False)}\n" for text in said[::every])
+        written = f'version: "3.1"\nnlu:\n- intent: {label}\n  examples:\n{"".join(lines)}'
+        path = folder / f"{label}.yml"
+        if not path.exists() or path.read_text(encoding="utf-8") != written:
+            path.write_text(written, encoding="utf-8")
+    return folder
 
 
 def labels_of(data: Path = DATA_DIR) -> tuple[str, ...]:

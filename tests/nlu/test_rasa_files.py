@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from nlu.corpus import DATA_DIR
+from nlu.corpus import DATA_DIR, read_corpus
 from nlu.lexica import read_yaml
 from nlu.rasa import environment, serving
 from nlu.rasa.__main__ import main
-from nlu.rasa.files import PIPELINES, FilesError, check_domain, domain_text, labels_of, workshop
+from nlu.rasa.files import PIPELINES, ROOT, TRIAL, FilesError, check_domain, domain_text, labels_of, thinned, workshop
 from nlu.rasa.interpreters import NoPythonError, candidates, find_python
 from nlu.understanding import LABELS
 
@@ -36,6 +36,19 @@ def test_the_domain_of_the_shipped_data_names_all_labels(tmp_path: Path) -> None
     shop = workshop("plain", DATA_DIR, tmp_path)
     assert read_yaml(shop.domain) == {"version": "3.1", "intents": list(LABELS)}
     assert read_yaml(shop.channels) == {}
+
+
+def test_every_so_many_th_sentence_of_each_label_is_enough_for_a_trial(data: Path, tmp_path: Path) -> None:
+    more = SENTENCES.format("petition").replace("路灯坏了", "都去 \\"问\\" 个明白").replace("    - ", "    - 三\n    - ", 1)
+    (data / "more.yml").write_text(more, encoding="utf-8")
+    whole = read_corpus(data)
+    (tmp_path / "every-2").mkdir()
+    (tmp_path / "every-2" / "gone.yml").write_text("", encoding="utf-8")
+    part = read_corpus(thinned(data, 2, tmp_path))
+    assert set(part.labels) == set(whole.labels)
+    assert set(part.texts) < set(whole.texts)
+    assert len(part.texts) == sum(-(-whole.labels.count(label) // 2) for label in set(whole.labels))
+    assert f"prepare --every {TRIAL} " in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 def test_a_domain_that_does_not_fit_the_data_is_refused(data: Path, tmp_path: Path) -> None:

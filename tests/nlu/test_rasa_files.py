@@ -39,7 +39,8 @@ def test_the_domain_of_the_shipped_data_names_all_labels(tmp_path: Path) -> None
 
 
 def test_every_so_many_th_sentence_of_each_label_is_enough_for_a_trial(data: Path, tmp_path: Path) -> None:
-    more = SENTENCES.format("petition").replace("路灯坏了", "都去 \\"问\\" 个明白").replace("    - ", "    - 三\n    - ", 1)
+    said = """都去 "问" 个明白\n    - 三人"""
+    more = SENTENCES.format("petition").replace("路灯坏了", said)
     (data / "more.yml").write_text(more, encoding="utf-8")
     whole = read_corpus(data)
     (tmp_path / "every-2").mkdir()

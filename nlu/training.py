@@ -64,14 +64,14 @@ def train_on(corpus: Corpus, folder: Path) -> Report:
     reader = Reader()
     vocabulary, told = _told(corpus, reader)
     names = tuple(label for label in LABELS if label in set(corpus.labels))
-    target = np.array([names.index(label) for label in corpus.labels])
-    seen_by, logits = _held_out(told, target, len(names))
-    held_out = target[seen_by]
+    meant = np.array([[_number(label, names) for label in (one.label, one.secondary)] for one in corpus.sentences])
+    seen_by, logits = _held_out(told, meant, len(names))
+    held_out = meant[seen_by, 0]
     temperature = temperature_of(logits, held_out)
     emergency = held_out == names.index("emergency")
     chances = softmax(logits / temperature)[:, names.index("emergency")]
     threshold = _alarm_level(chances, emergency)
-    labels = _fit(told, target, len(names), CLOSELY)
+    labels = _fit(told, meant, len(names), CLOSELY)
     types, type_names = _fit_types(told, corpus)
     unsure = unsure_rules(list(zip(corpus.texts, corpus.labels, strict=True)), reader)
     facts = Facts(names, type_names, vocabulary.unknown_idf, temperature, threshold, unsure)
@@ -116,21 +116,26 @@ def _told(corpus: Corpus, reader: Reader) -> tuple[Vocabulary, _Told]:
     return vocabulary, _Told(matrix_of(chain(found, shortened), vocabulary), source, weights)
 
 
-def _held_out(told: _Told, target: Array, labels: int) -> tuple[Array, Array]:
+def _number(label: str, names: tuple[str, ...]) -> int:
+    return names.index(label) if label in names else -1
+
+
+def _held_out(told: _Told, meant: Array, labels: int) -> tuple[Array, Array]:
     """A fourth of the sentences, and their logits from a model that has seen neither them nor their copies."""
     from sklearn.model_selection import StratifiedKFold
 
+    target = meant[:, 0]
     folds = min(_FOLDS, int(np.bincount(target).min()))
     if folds < 2:  # noqa: PLR2004 - a toy corpus: nothing can be held out
         everything = np.arange(len(target))
         return everything, np.where(np.arange(labels) == target[:, None], 1.0, -1.0)
     known, held_out = next(StratifiedKFold(folds, shuffle=True, random_state=0).split(target, target))
-    weights, biases = _fit(told.of(known), target, labels, ROUGHLY)
+    weights, biases = _fit(told.of(known), meant, labels, ROUGHLY)
     return held_out, told.matrix[held_out] @ weights + biases
 
 
-def _fit(told: _Told, target: Array, labels: int, tolerance: float) -> tuple[Array, Array]:
-    return all_labels(told.matrix, target[told.source], labels, told.weights, tolerance)
+def _fit(told: _Told, meant: Array, labels: int, tolerance: float) -> tuple[Array, Array]:
+    return all_labels(told.matrix, meant[told.source], labels, told.weights, tolerance)
 
 
 def _fit_types(told: _Told, corpus: Corpus) -> tuple[tuple[Array, Array], tuple[str, ...]]:
@@ -138,8 +143,8 @@ def _fit_types(told: _Told, corpus: Corpus) -> tuple[tuple[Array, Array], tuple[
     names = tuple(kind for kind in EMERGENCY_TYPES if kind in set(kinds))
     if len(names) < 3:  # noqa: PLR2004 - a toy corpus: one classifier per type needs three
         return (np.zeros((told.matrix.shape[1], 1)), np.zeros(1)), (*names[:1], "medical")[:1]
-    target = np.array([names.index(kind) if kind else -1 for kind in kinds])
-    return _fit(told.of(np.flatnonzero(target >= 0)), target, len(names), CLOSELY), names
+    meant = np.array([[_number(kind, names)] for kind in kinds])
+    return _fit(told.of(np.flatnonzero(meant[:, 0] >= 0)), meant, len(names), CLOSELY), names
 
 
 def softmax(logits: Array) -> Array:

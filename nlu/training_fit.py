@@ -13,6 +13,7 @@ ROUGHLY, CLOSELY = 0.3, 0.1
 _STRENGTH = 8.0
 _TELLING = 0.3  # how much of a feature's scale is how well it tells the label by counting alone (naïve Bayes)
 _SMOOTHING = 0.5
+_MANY = 5000  # of fewer rows one process has learnt before others have started
 
 
 def one_label(matrix: Any, is_it: Array, weights: Array, tolerance: float = ROUGHLY) -> tuple[Array, float]:
@@ -38,12 +39,15 @@ def one_label(matrix: Any, is_it: Array, weights: Array, tolerance: float = ROUG
     return fitted.coef_[0] * scale, float(fitted.intercept_[0])
 
 
-def all_labels(matrix: Any, target: Array, labels: int, weights: Array, tolerance: float) -> tuple[Array, Array]:
-    """Weights (features × labels) and biases of all labels; as many are learnt at a time as there are cores."""
+def all_labels(matrix: Any, meant: Array, labels: int, weights: Array, tolerance: float) -> tuple[Array, Array]:
+    """Weights (features × labels) and biases of all labels; as many are learnt at a time as there are cores.
+
+    `meant` (rows × asks) are the labels by number, −1 for none: a row with two asks is an example of both.
+    """
     from joblib import Parallel, delayed  # type: ignore[import-untyped]
 
-    learning = (delayed(one_label)(matrix, target == at, weights, tolerance) for at in range(labels))
-    learnt = Parallel(n_jobs=-1)(learning)
+    learning = (delayed(one_label)(matrix, (meant == at).any(axis=1), weights, tolerance) for at in range(labels))
+    learnt = Parallel(n_jobs=-1 if matrix.shape[0] > _MANY else 1)(learning)
     return np.array([weight for weight, _ in learnt]).T, np.array([bias for _, bias in learnt])
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from nlu.lexica import WordIndex, pieces_of, read_lexicon, words_of
+from nlu.lexica import read_lexicon, words_of
 from nlu.pinyin import Sounds
+from nlu.seeking import Seen
+from nlu.wordlists import WordLists, classes_of
 
 BLOCKS: tuple[tuple[str, float, int], ...] = (
     ("chars", 1.0, 2),
@@ -68,17 +70,19 @@ class Features:
 class Featuriser:
     """Takes features from texts in standard simplified speech (`Standardiser`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, lists: WordLists | None = None) -> None:
         self._sounds = Sounds()
+        self._lists = lists or WordLists()
         concepts = read_lexicon("concepts")
         self._names = sorted(concepts)
-        self._concepts = _concept_index({name: words_of(words) for name, words in concepts.items()}, self._names)
+        numbers = [self._lists.add([word.lower() for word in words_of(concepts[name])]) for name in self._names]
+        self._concepts = range(numbers[0], numbers[-1] + 1)
         self._own = [(_TOPICS if name.startswith(_TOPIC) else _ACTS) | at for at, name in enumerate(self._names)]
 
-    def features(self, speech: str, pieces: Set[str] | None = None) -> Features:
-        """The features of one text; `pieces` are its characters and pairs, where they are known already."""
+    def features(self, speech: str, seen: Seen | None = None) -> Features:
+        """The features of one text; `seen` is what it has of the word lists, where that is known already."""
         bare = _bare(speech)
-        found = sorted({at for many in self._concepts.values(speech, pieces or pieces_of(speech)) for at in many})
+        found = classes_of(seen or self._lists.of(speech), self._concepts)
         own = [self._own[at] for at in found]
         # Every two concepts: a school asked about is a service, a school complained of is for its authority.
         meetings = [_MEETINGS | one << _CHAR_BITS | other for one, other in combinations(found, 2)]
@@ -108,14 +112,6 @@ def written_out(batch: Sequence[Features]) -> Keys:
     first = np.ones(len(keys), dtype=np.bool_)
     np.not_equal(keys[1:], keys[:-1], out=first[1:])
     return keys[first]
-
-
-def _concept_index(concepts: Mapping[str, Sequence[str]], names: Sequence[str]) -> WordIndex[tuple[int, ...]]:
-    words: dict[str, tuple[int, ...]] = {}
-    for at, name in enumerate(names):
-        for word in concepts[name]:
-            words[word.lower()] = (*words.get(word.lower(), ()), at)
-    return WordIndex(words)
 
 
 def _bare(speech: str) -> str:

@@ -119,21 +119,17 @@ def ways(families: Sequence[Family]) -> list[Way]:
 def places(text: str, seen: Seen, lists: WordLists, classes: frozenset[int]) -> dict[int, list[Span]]:
     """Where the words seen stand in a text, in order, for each of the classes asked for."""
     spans: dict[int, list[Span]] = {}
-    for which in seen.words if classes else ():
-        word, numbers = lists.words[which], lists.classes[which]
-        if classes.isdisjoint(numbers):
-            continue
-        at = text.find(word)
-        many = 0
-        while at >= 0 and many < _MOST_PLACES:
-            many += 1
-            for number in numbers:
-                spans.setdefault(number, []).append((at, at + len(word)))
-            at = text.find(word, at + 1)
-    for one in spans.values():
-        if len(one) > 1:
-            one.sort()
-            del one[_MOST_PLACES:]
+    for number in classes:
+        found: list[Span] = []
+        for which in lists.members[number].intersection(seen.words):
+            word = lists.words[which]
+            at, many = text.find(word), 0
+            while at >= 0 and many < _MOST_PLACES:
+                many += 1
+                found.append((at, at + len(word)))
+                at = text.find(word, at + 1)
+        found.sort()
+        spans[number] = found[:_MOST_PLACES]
     return spans
 
 

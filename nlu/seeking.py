@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ Ints = npt.NDArray[np.int64]
 Way = tuple[int, tuple[int, ...]]
 """A number that is called where a text has a word of each of these classes; the first is the one least met."""
 
-_PIECE = 2  # words that are no longer are pieces themselves
+_PIECE = 2
 _CHAR_BITS = 21
 _TEXT_AT = 32  # in a number that tells a text and what it has, the text stands from this bit on
 _WHAT = (1 << _TEXT_AT) - 1
@@ -31,16 +32,24 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is sought: words, the classes of each word, which classes are told, and the ways to call for something."""
+    """What is sought: words, the words of each class, which classes are told, and the ways to call for something."""
 
     words: Sequence[str]
-    classes: Sequence[Sequence[int]]
+    members: Sequence[Set[int]]
     told: Set[int]
     ways: Sequence[Way]
 
+    def classes(self) -> list[list[int]]:
+        """The classes of each word."""
+        classes: list[list[int]] = [[] for _ in self.words]
+        for number, members in enumerate(self.members):
+            for word in members:
+                classes[word].append(number)
+        return classes
+
     def told_of(self) -> list[list[int]]:
         """The classes of each word that are told."""
-        return [[one for one in classes if one in self.told] for classes in self.classes]
+        return [[one for one in classes if one in self.told] for classes in self.classes()]
 
     def ways_of(self) -> list[list[int]]:
         """For each word the ways, by their place, that ask for it or for one of its kin first."""
@@ -48,7 +57,7 @@ class Sought:
         for at, (_, classes) in enumerate(self.ways):
             for one in classes[:1]:
                 first.setdefault(one, []).append(at)
-        return [[at for one in classes for at in first.get(one, ())] for classes in self.classes]
+        return [[at for one in classes for at in first.get(one, ())] for classes in self.classes()]
 
     def always(self) -> list[int]:
         """What every text calls for."""
@@ -56,59 +65,67 @@ class Sought:
 
 
 class OneByOne:
-    """Seeks in one text: a word that is no piece of it is looked for where the text has the word's first two."""
+    """Seeks in one text: the words of which a text has the first two characters are looked for.
+
+    A text meets few of very many words, so what is looked at must lie close together: words that begin alike are
+    written next to each other, and classes are the bits of one number.
+    """
 
     def __init__(self, sought: Sought) -> None:
-        self._pieces: dict[str, int] = {}
-        self._begun: dict[str, list[tuple[int, str]]] = {}
-        for number, word in enumerate(sought.words):
-            if len(word) > _PIECE:
-                self._begun.setdefault(word[:_PIECE], []).append((number, word))
-            else:
-                self._pieces[word] = number
-        self._whole, self._heads = frozenset(self._pieces), frozenset(self._begun)  # two sets are met quickly
-        self._told = {word: told for word, told in enumerate(sought.told_of()) if told}
+        self._numbers = sorted(range(len(sought.words)), key=sought.words.__getitem__)
+        words = "\0".join([sought.words[number] for number in self._numbers]).split("\0")
+        self._begun = {head: (at, tuple(some)) for head, at, some in _by_head(words)}
+        told, first = sought.told_of(), sought.ways_of()
+        bits = {one: 1 << at for at, one in enumerate({one for _, classes in sought.ways for one in classes[1:]})}
+        ways = [(number, sum(bits[one] for one in classes[1:])) for number, classes in sought.ways]
+        asked = [sum(bits.get(one, 0) for one in classes) for classes in sought.classes()]
+        self._told = [tuple(told[number]) for number in self._numbers]
+        self._asked = [asked[number] for number in self._numbers]
+        self._ways = [tuple(ways[at] for at in first[number]) for number in self._numbers]
         self._always = sought.always()
-        kin: dict[int, set[int]] = {}
-        for word, classes in enumerate(sought.classes):
-            for one in classes:
-                kin.setdefault(one, set()).add(word)
-        ways = [(number, [frozenset(kin[one]) for one in classes[1:]]) for number, classes in sought.ways]
-        self._ways = {word: [ways[at] for at in some] for word, some in enumerate(sought.ways_of()) if some}
 
     def of(self, text: str) -> Seen:
         """What the text has."""
-        pieces, begun, told = pieces_of(text), self._begun, self._told
-        words = {self._pieces[piece] for piece in self._whole & pieces}
-        words.update([number for head in self._heads & pieces for number, word in begun[head] if word in text])
-        classes = {one for word in words if word in told for one in told[word]}
-        return Seen(sorted(words), sorted(classes), self._called(words))
+        found = [
+            at
+            for start, words in filter(None, map(self._begun.get, pieces_of(text)))
+            for at, word in enumerate(words, start)
+            if word in text
+        ]
+        classes = {one for at in found for one in self._told[at]}
+        return Seen(sorted([self._numbers[at] for at in found]), sorted(classes), self._called(found))
 
-    def _called(self, words: Set[int]) -> list[int]:
-        found = {*self._always}
-        for word in self._ways.keys() & words:
-            for number, others in self._ways[word]:
-                if number not in found:
-                    for one in others:
-                        if one.isdisjoint(words):
-                            break
-                    else:
-                        found.add(number)
-        return sorted(found)
+    def _called(self, found: Sequence[int]) -> list[int]:
+        there = 0
+        for at in found:
+            there |= self._asked[at]
+        called = {number for at in found for number, others in self._ways[at] if others & there == others}
+        return sorted(called.union(self._always))
+
+
+def _by_head(words: Sequence[str]) -> Iterator[tuple[str, int, Sequence[str]]]:
+    """The first two characters of words that are in order, where words with these begin, and the words."""
+    start = 0
+    for head, some in groupby(words, key=lambda word: word[:_PIECE]):
+        alike = list(some)
+        yield head, start, alike
+        start += len(alike)
 
 
 class Together:
     """Seeks in many texts at once: character by character, and only where a word can still go on."""
 
     def __init__(self, sought: Sought) -> None:
-        self._steps = list(_steps(sought.words))
-        self._classes = _Rows(sought.classes)
+        (codes, self._begins), *self._steps = _steps(sought.words)
+        self._first = np.full(codes[-1] + 2, -1, np.int64)  # the last is for all characters that begin no word
+        self._first[codes] = np.arange(len(codes))
+        self._classes = _Rows(sought.classes())
         self._told = _Rows(sought.told_of())
         self._ways = _Rows(sought.ways_of())
         self._numbers = np.array([number for number, _ in sought.ways], np.int64)
         self._always = np.array(sought.always(), np.int64)
         # Where a way asks for fewer classes than others, the rest is a class beyond all, which every text has.
-        self._beyond = max([one for some in sought.classes for one in some], default=-1) + 1
+        self._beyond = len(sought.members)
         most = max([len(classes) for _, classes in sought.ways], default=0)
         asked = [(*classes, *[self._beyond] * (most - len(classes))) for _, classes in sought.ways]
         self._asked = np.array(asked, np.int64).reshape(len(asked), most)
@@ -126,8 +143,11 @@ class Together:
         written = "\0".join([*texts, ""])
         codes = np.frombuffer(written.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
         of_text = np.repeat(np.arange(len(texts)) << _TEXT_AT, [len(text) + 1 for text in texts])
-        at, so_far = np.arange(len(codes)), np.zeros(len(codes), np.int64)
-        found = []
+        begun = self._first.take(codes, mode="clip")
+        at = np.flatnonzero(begun >= 0)
+        so_far = begun[at]
+        word, at = self._begins[so_far], at + 1
+        found = [(of_text[at - 1] | word)[word >= 0]]
         for steps, ends in self._steps:
             sought = so_far << _CHAR_BITS | codes.take(at, mode="clip")
             reached = steps.searchsorted(sought)
@@ -137,7 +157,7 @@ class Together:
             so_far, at = reached[on], at[on] + 1
             word = ends[so_far]
             found.append((of_text[at - 1] | word)[word >= 0])
-        return _once(np.concatenate([np.zeros(0, np.int64), *found]))
+        return _once(np.concatenate(found))
 
     def _called(self, words: Ints, texts: int) -> Ints:
         has = np.zeros((texts, self._beyond + 1), np.bool_)

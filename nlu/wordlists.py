@@ -20,12 +20,11 @@ class WordLists:
 
     def __init__(self) -> None:
         self.words: list[str] = []
-        self.classes: list[list[int]] = []
-        """The classes of each word."""
+        self.members: list[set[int]] = []
+        """The words of each class, by their place in `words`."""
         self._numbers: dict[str, int] = {}
         self._sets: dict[frozenset[str], int] = {}
         self._told: set[int] = set()
-        self._how_many_classes = 0
         self._how_many_calls = 0
         self._ways: list[Way] = []
         self._owed: list[Callable[[], Iterable[Way]]] = []
@@ -38,18 +37,18 @@ class WordLists:
 
         What is not `told` of each text is there only to call for something.
         """
-        number = self._how_many_classes
-        self._how_many_classes += 1
+        number = len(self.members)
         if told:
             self._told.add(number)
-        for word in dict.fromkeys(words):
-            at = self._numbers.setdefault(word, len(self.words))
-            if at == len(self.words):
-                self.words.append(word)
-                self.classes.append([])
-            self.classes[at].append(number)
+        self.members.append({self._number(word) for word in words})
         self._alone = self._together = None
         return number
+
+    def _number(self, word: str) -> int:
+        if word not in self._numbers:
+            self._numbers[word] = len(self.words)
+            self.words.append(word)
+        return self._numbers[word]
 
     def calls(self, count: int, ways: Callable[[], Iterable[Way]]) -> range:
         """The numbers of so many calls; the ways to each, counted from 0, are asked for when they are needed."""
@@ -87,7 +86,7 @@ class WordLists:
             return self._alone
 
     def _sought(self) -> Sought:
-        return Sought(self.words, self.classes, self._told, self._ways)
+        return Sought(self.words, self.members, self._told, self._ways)
 
     def _needs(self, expressions: Sequence[str]) -> Iterable[Way]:
         return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -128,7 +128,7 @@ class EmbeddedEar:
         verdicts = [self._judge(text, reading) for text, reading in zip(texts, readings, strict=True)]
         features = [self._featuriser.features(reading.speech, reading.seen) for reading in readings]
         scores = self._scorer.scores([Spoken(r.speech, f) for r, f in zip(readings, features, strict=True)])
-        rankings = [self._ranked(*one) for one in zip(readings, verdicts, features, scores, strict=True)]
+        rankings = self._ranked_all(readings, verdicts, features, scores)
         wheres = [self._where(text, reading) for text, reading in zip(texts, readings, strict=True)]
         parts = zip(texts, readings, verdicts, rankings, wheres, strict=True)
         return [self._one(text, reading, verdict, ranking, where) for text, reading, verdict, ranking, where in parts]
@@ -181,11 +181,26 @@ class EmbeddedEar:
         scores = self._model.scores([self._featuriser.features(stretch)])[0]
         return scores.emergency >= self._model.emergency_threshold
 
-    def _ranked(self, reading: Reading, verdict: Verdict, features: Features, scores: Scores) -> _Ranking:
+    def _ranked_all(
+        self,
+        readings: Sequence[Reading],
+        verdicts: Sequence[Verdict],
+        features: Sequence[Features],
+        scores: Sequence[Scores],
+    ) -> list[_Ranking]:
+        """The labels of some texts; the types of all emergencies among them are asked of the model together."""
+        rankings = [self._ranked(*one) for one in zip(readings, verdicts, scores, strict=True)]
+        alarms = [at for at, one in enumerate(rankings) if one.label == "emergency"]
+        asked = [(features[at], _spoken_for(verdicts[at], far=len(readings[at].speech) > _FAR)) for at in alarms]
+        for at, kind in zip(alarms, self._model.emergency_types(asked), strict=True):
+            rankings[at] = replace(rankings[at], emergency_type=kind)
+        return rankings
+
+    def _ranked(self, reading: Reading, verdict: Verdict, scores: Scores) -> _Ranking:
         if not _WORD.search(reading.speech):
             return _Ranking("greeting", _WORDLESS_CONFIDENCE, "out_of_scope", 0.0)
         if verdict.types or self._alarms(scores, verdict, reading.speech):
-            return self._emergency(scores, features, verdict, far=len(reading.speech) > _FAR)
+            return _emergency(scores, verdict)
         if scores.label == "emergency":
             # The model's first guess is weaker than an alarm must be, or the rules say that it is only spoken of.
             return _Ranking(scores.runner_up, scores.runner_up_confidence, "emergency", scores.confidence)
@@ -198,16 +213,19 @@ class EmbeddedEar:
             return scores.emergency >= self._model.emergency_threshold * _HINT_SHARE
         return scores.emergency >= max(self._model.emergency_threshold, _CURT if len(speech) <= _SHORT else 0.0)
 
-    def _emergency(self, scores: Scores, features: Features, verdict: Verdict, *, far: bool) -> _Ranking:
-        """The type is the likeliest by the model and by what the rules found."""
-        found = dict.fromkeys(verdict.types, _FAR_WEIGHT if far else _TYPE_WEIGHT)
-        spoken_for = dict.fromkeys(verdict.hints, _HINT_WEIGHT) | found
-        kind = self._model.emergency_type(features, spoken_for)
-        other = (scores.label, scores.confidence)
-        if scores.label == "emergency":
-            other = (scores.runner_up, scores.runner_up_confidence)
-        confidence = max(scores.emergency, _RULE_CONFIDENCE if verdict.types else 0.0)
-        return _Ranking("emergency", confidence, other[0], min(other[1], 1 - confidence), kind)
+
+def _emergency(scores: Scores, verdict: Verdict) -> _Ranking:
+    other = (scores.label, scores.confidence)
+    if scores.label == "emergency":
+        other = (scores.runner_up, scores.runner_up_confidence)
+    confidence = max(scores.emergency, _RULE_CONFIDENCE if verdict.types else 0.0)
+    return _Ranking("emergency", confidence, other[0], min(other[1], 1 - confidence))
+
+
+def _spoken_for(verdict: Verdict, *, far: bool) -> Mapping[str, float]:
+    """What the rules say for types of emergency: the type is the likeliest by the model and by what they found."""
+    found = dict.fromkeys(verdict.types, _FAR_WEIGHT if far else _TYPE_WEIGHT)
+    return dict.fromkeys(verdict.hints, _HINT_WEIGHT) | found
 
 
 def _secondary(ranking: _Ranking) -> str:
@@ -220,7 +238,7 @@ def _flags(said: frozenset[str], spans: Sequence[Span], verdict: Verdict, rankin
     """Flags of the words, and flags that are not words but what was found."""
     kinds = {span.kind for span in spans}
     found = {
-        "pii_self": bool(kinds & {"phone", "id_card"}),
+        "pii_self": not kinds.isdisjoint(("phone", "id_card")),
         "pii_third_party": "person" in kinds,
         "no_location": "place" not in kinds,
         "hypothetical": verdict.hypothetical,

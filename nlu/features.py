@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -26,16 +27,15 @@ BLOCKS: tuple[tuple[str, float, int], ...] = (
 """Name, weight and least number of sentences of each block of features; each block has length one by itself, so that a
 long letter's many characters do not drown its few concepts."""
 
+_CODE = re.compile(r"[a-z\d]")  # without one of these there is no number, neither of a case nor of a place
 _CASE_NUMBER = re.compile(r"(?<![a-z0-9])[a-z]{1,3}\d{0,2}-?\d{4,}(?![0-9a-z])")
 _CODED_PLACE = re.compile(r"(?<![a-z0-9])[a-z]\d{0,2}[市区县镇]县?")
 _DIGITS = re.compile(r"\d+")
 _MARKS = re.compile(r"[^\w§]+|_+")
 _ASKING_ENDS = ("吗", "呢", "么", "没", "不", "没有")
 _SPOKEN = re.compile("[吗呢吧啊呀嘛哦哈啦咯哎唉诶嗯俺恁嘅唔咗佢唦@/]|咋|阿拉|你们|我说")
-_FORMAL = re.compile(
-    "^(?:关于|投诉|反映|咨询|请求|恳请|希望|建议|举报|质疑|呼吁|要求|请问|盼|强烈|对|请)"
-    "|的(?:建议|投诉|咨询|反映|问题|请求|诉求|疑问|意见)[!?。]*$|尊敬的|领导"
-)
+_FORMAL_START = re.compile("关于|投诉|反映|咨询|请求|恳请|希望|建议|举报|质疑|呼吁|要求|请问|盼|强烈|对|请")
+_FORMAL = re.compile("的(?:建议|投诉|咨询|反映|问题|请求|诉求|疑问|意见)[!?。]*$|尊敬的|领导")
 _TOPIC = "t_"  # the concepts that say what a text is about; the others say what it does and what is wrong
 _LENGTHS = (4, 8, 16, 40, 90)
 
@@ -116,14 +116,15 @@ def written_out(batch: Sequence[Features]) -> Keys:
 
 def _bare(speech: str) -> str:
     """The text without what only this one message has: its numbers, its marks, which of many places it names."""
-    text = _CASE_NUMBER.sub("§", speech)
-    text = _CODED_PLACE.sub(" ", text)
-    text = _DIGITS.sub("0", text)
-    return f"{_START}{_MARKS.sub(' ', text).strip()}{_END}"
+    if _CODE.search(speech):
+        speech = _CASE_NUMBER.sub("§", speech)
+        speech = _CODED_PLACE.sub(" ", speech)
+        speech = _DIGITS.sub("0", speech)
+    return f"{_START}{_MARKS.sub(' ', speech).strip()}{_END}"
 
 
 def _cues(speech: str, bare: str) -> list[int]:
-    cues = [_CUES | sum([len(speech) > limit for limit in _LENGTHS])]
+    cues = [_CUES | bisect_left(_LENGTHS, len(speech))]
     if "?" in speech or speech.rstrip("!。. ").endswith(_ASKING_ENDS):
         cues.append(_CUES | _ASKS)
     if "§" in bare:
@@ -131,7 +132,7 @@ def _cues(speech: str, bare: str) -> list[int]:
     if _CODED_PLACE.search(speech):
         cues.append(_CUES | _CODED)
     cues.append(_CUES | (_IS_SPOKEN if _SPOKEN.search(speech) else _WRITTEN))
-    formal = _FORMAL.search(speech)
+    formal = _FORMAL_START.match(speech) or _FORMAL.search(speech)
     if formal:
         first, second, *_ = *map(ord, formal.group()), 0
         cues.append(_CUES | first << _CHAR_BITS | second)

@@ -102,11 +102,16 @@ class Model:
             for at, shares in zip(ranks, chances.tolist(), strict=True)
         ]
 
-    def emergency_type(self, features: Features, spoken_for: Mapping[str, float]) -> str:
-        """The likeliest type of an emergency; `spoken_for` says what else speaks for a type, as logits."""
-        logits: list[float] = (self._sums(self.weights.types, [features])[0] + self.weights.types_bias).tolist()
+    def emergency_types(self, asked: Sequence[tuple[Features, Mapping[str, float]]]) -> list[str]:
+        """The likeliest type of each emergency; beside its features stands what else speaks for types, as logits."""
+        if not asked:
+            return []
+        logits = self._sums(self.weights.types, [features for features, _ in asked]) + self.weights.types_bias
         names = self.facts.type_names
-        return names[max(range(len(names)), key=lambda at: logits[at] + spoken_for.get(names[at], 0.0))]
+        return [
+            max(zip(names, own, strict=True), key=lambda one: one[1] + spoken_for.get(one[0], 0.0))[0]  # noqa: B023
+            for own, (_, spoken_for) in zip(logits.tolist(), asked, strict=True)
+        ]
 
     def _sums(self, weights: Floats, batch: Sequence[Features]) -> Floats:
         """The sum of the rows of each text's features, each block of a text brought to length one (texts × classes)."""

@@ -99,15 +99,17 @@ def written_out(batch: Sequence[Features]) -> Keys:
     """All features of some texts as numbers, sorted, each once a text: text, block and what it is, from the top bit."""
     written = "".join([*[one.bare for one in batch], *[one.heard for one in batch]])
     codes = np.frombuffer(written.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64).reshape(2, -1)
-    texts = np.arange(len(batch)) << TEXT_AT
-    of = np.repeat(texts, [len(one.bare) for one in batch])
-    pairs = codes[:, :-1] << _CHAR_BITS | codes[:, 1:] | of[:-1]
+    pairs = codes[:, :-1] << _CHAR_BITS | codes[:, 1:]
     pairs[1] |= _SOUNDS
-    if len(batch) > 1:  # where one text ends and the next begins there is no pair
-        pairs = pairs[:, codes[0, :-1] != ord(_END)]
-    others = np.array([number for one in batch for number in one.others])
-    others |= np.repeat(texts, [len(one.others) for one in batch])
-    keys = np.concatenate((codes[0] | of, pairs.ravel(), others))
+    chars, others = codes[0], np.array([number for one in batch for number in one.others])
+    if len(batch) > 1:
+        texts = np.arange(len(batch)) << TEXT_AT
+        of = np.repeat(texts, [len(one.bare) for one in batch])
+        # Where one text ends and the next begins there is no pair.
+        pairs = (pairs | of[:-1])[:, chars[:-1] != ord(_END)]
+        chars = chars | of
+        others |= np.repeat(texts, [len(one.others) for one in batch])
+    keys = np.concatenate((chars, pairs.ravel(), others))
     keys.sort()
     first = np.ones(len(keys), dtype=np.bool_)
     np.not_equal(keys[1:], keys[:-1], out=first[1:])

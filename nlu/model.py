@@ -93,8 +93,8 @@ class Model:
         if not batch:
             return []
         logits = (self._sums(self.weights.labels, batch) + self.weights.labels_bias) / self.facts.temperature
-        chances = np.exp(logits - logits.max(axis=1, keepdims=True))
-        chances /= chances.sum(axis=1, keepdims=True)
+        chances = np.exp(logits - np.maximum.reduce(logits, axis=1, keepdims=True))
+        chances /= np.add.reduce(chances, axis=1, keepdims=True)
         ranks = (-chances).argsort(axis=1, kind="stable")[:, :2].tolist()
         names, alarm = self.facts.label_names, self._emergency
         return [
@@ -117,16 +117,16 @@ class Model:
         """The sum of the rows of each text's features, each block of a text brought to length one (texts × classes)."""
         keys = written_out(batch)
         block, sought = keys >> BLOCK_AT, keys & _WHICH
-        rows = np.searchsorted(self.weights.vocabulary, sought)
-        np.minimum(rows, len(self._squares) - 1, out=rows)
-        known = self.weights.vocabulary[rows] == sought
+        rows = self.weights.vocabulary.searchsorted(sought)
+        known = self.weights.vocabulary.take(rows, mode="clip") == sought
         # What was never seen counts in the length too: a text of strange words gets small logits, thus doubt.
-        squares = np.where(known, self._squares[rows], self._unknown[block & _BLOCK])
-        scale = (known / np.sqrt(np.bincount(block, squares)[block])).astype(np.float32)
-        starts = np.searchsorted(keys, np.arange(len(batch)) << TEXT_AT)
+        squares = np.where(known, self._squares.take(rows, mode="clip"), self._unknown.take(block & _BLOCK))
+        scale = (known / np.sqrt(np.bincount(block, squares)).take(block)).astype(np.float32)
         found = weights.take(rows, axis=0, mode="clip")
-        found *= scale[:, None]
-        total: Floats = np.add.reduceat(found, starts, axis=0)
+        if len(batch) == 1:
+            return (scale @ found)[np.newaxis]
+        found *= scale[:, np.newaxis]
+        total: Floats = np.add.reduceat(found, keys.searchsorted(np.arange(len(batch)) << TEXT_AT), axis=0)
         return total
 
     def save(self, folder: Path) -> None:

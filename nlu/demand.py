@@ -43,9 +43,7 @@ class Items:
     """Which item of its duties a text means, by the words the catalogue gives."""
 
     def __init__(self, cues: Cues, reader: Reader) -> None:
-        written = {
-            label: [(item, _both_ways(words, reader)) for item, words in items] for label, items in cues.items()
-        }
+        written = {label: [(item, _both_ways(words, reader)) for item, words in items] for label, items in cues.items()}
         self._items = {label: _ItemWords(items, reader.lists) for label, items in written.items()}
 
     def of(self, reading: Reading, label: str, emergency_type: str = "none") -> str:

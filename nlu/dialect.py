@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from nlu.lexica import WordIndex, read_lexicon
 from nlu.seeking import Seen
 from nlu.wordlists import WordLists

@@ -111,9 +111,7 @@ class Classes:
 
 def ways(families: Sequence[Family]) -> list[Way]:
     """What calls for each family: a word of every class, the rarest of which is asked for first."""
-    return [
-        (at, (family.rarest, *sorted(family.classes - {family.rarest}))) for at, family in enumerate(families)
-    ]
+    return [(at, (family.rarest, *sorted(family.classes - {family.rarest}))) for at, family in enumerate(families)]
 
 
 def places(text: str, seen: Seen, lists: WordLists, classes: frozenset[int]) -> dict[int, list[Span]]:

@@ -167,7 +167,8 @@ class Together:
         ways = self._ways.of(words)
         text, way = ways >> _TEXT_AT, ways & _WHAT
         holds = has[text[:, None], self._asked[way]].all(axis=1)
-        return (text << _TEXT_AT | self._numbers[way])[holds]
+        called: Ints = text << _TEXT_AT | self._numbers[way]
+        return called[holds]
 
 
 class _Rows:
@@ -184,7 +185,8 @@ class _Rows:
         lengths = self._lengths[row]
         ends = np.cumsum(lengths)
         at = np.arange(ends[-1] if len(ends) else 0) + np.repeat(self._starts[row] + lengths - ends, lengths)
-        return np.repeat(found & ~_WHAT, lengths) | self._all[at]
+        rows: Ints = np.repeat(found & ~_WHAT, lengths) | self._all[at]
+        return rows
 
 
 def _steps(words: Sequence[str]) -> Iterator[tuple[Ints, Ints]]:

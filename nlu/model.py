@@ -123,12 +123,8 @@ class Model:
         squares = np.where(known, self._squares.take(rows, mode="clip"), self._unknown.take(block & _BLOCK))
         scale = (known / np.sqrt(np.bincount(block, squares)).take(block)).astype(np.float32)
         found = weights.take(rows, axis=0, mode="clip")
-        total: Floats
-        if len(batch) == 1:
-            total = (scale @ found)[np.newaxis]
-        else:
-            found *= scale[:, np.newaxis]
-            total = np.add.reduceat(found, keys.searchsorted(np.arange(len(batch)) << TEXT_AT), axis=0)
+        found *= scale[:, np.newaxis]
+        total: Floats = np.add.reduceat(found, keys.searchsorted(np.arange(len(batch)) << TEXT_AT), axis=0)
         return total
 
     def save(self, folder: Path) -> None:

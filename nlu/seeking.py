@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 import numpy as np
@@ -30,7 +31,7 @@ class Seen:
     called: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sought:
     """What is sought: words, the words of each class, which classes are told, and the ways to call for something."""
 
@@ -39,6 +40,7 @@ class Sought:
     told: Set[int]
     ways: Sequence[Way]
 
+    @cached_property
     def classes(self) -> list[list[int]]:
         """The classes of each word."""
         classes: list[list[int]] = [[] for _ in self.words]
@@ -47,17 +49,19 @@ class Sought:
                 classes[word].append(number)
         return classes
 
+    @cached_property
     def told_of(self) -> list[list[int]]:
         """The classes of each word that are told."""
-        return [[one for one in classes if one in self.told] for classes in self.classes()]
+        return [[one for one in classes if one in self.told] for classes in self.classes]
 
+    @cached_property
     def ways_of(self) -> list[list[int]]:
         """For each word the ways, by their place, that ask for it or for one of its kin first."""
         first: dict[int, list[int]] = {}
         for at, (_, classes) in enumerate(self.ways):
             for one in classes[:1]:
                 first.setdefault(one, []).append(at)
-        return [[at for one in classes for at in first.get(one, ())] for classes in self.classes()]
+        return [[at for one in classes for at in first.get(one, ())] for classes in self.classes]
 
     def always(self) -> list[int]:
         """What every text calls for."""
@@ -75,13 +79,12 @@ class OneByOne:
         self._numbers = sorted(range(len(sought.words)), key=sought.words.__getitem__)
         words = "\0".join([sought.words[number] for number in self._numbers]).split("\0")
         self._begun = {head: (at, tuple(some)) for head, at, some in _by_head(words)}
-        told, first = sought.told_of(), sought.ways_of()
         bits = {one: 1 << at for at, one in enumerate({one for _, classes in sought.ways for one in classes[1:]})}
         ways = [(number, sum(bits[one] for one in classes[1:])) for number, classes in sought.ways]
-        asked = [sum(bits.get(one, 0) for one in classes) for classes in sought.classes()]
-        self._told = [tuple(told[number]) for number in self._numbers]
+        asked = [sum(bits.get(one, 0) for one in classes) for classes in sought.classes]
+        self._told = [tuple(sought.told_of[number]) for number in self._numbers]
         self._asked = [asked[number] for number in self._numbers]
-        self._ways = [tuple(ways[at] for at in first[number]) for number in self._numbers]
+        self._ways = [tuple(ways[at] for at in sought.ways_of[number]) for number in self._numbers]
         self._always = sought.always()
 
     def of(self, text: str) -> Seen:
@@ -119,9 +122,9 @@ class Together:
         (codes, self._begins), *self._steps = _steps(sought.words)
         self._first = np.full(codes[-1] + 2, -1, np.int64)  # the last is for all characters that begin no word
         self._first[codes] = np.arange(len(codes))
-        self._classes = _Rows(sought.classes())
-        self._told = _Rows(sought.told_of())
-        self._ways = _Rows(sought.ways_of())
+        self._classes = _Rows(sought.classes)
+        self._told = _Rows(sought.told_of)
+        self._ways = _Rows(sought.ways_of)
         self._numbers = np.array([number for number, _ in sought.ways], np.int64)
         self._always = np.array(sought.always(), np.int64)
         # Where a way asks for fewer classes than others, the rest is a class beyond all, which every text has.
@@ -166,9 +169,9 @@ class Together:
         has[classes >> _TEXT_AT, classes & _WHAT] = True
         ways = self._ways.of(words)
         text, way = ways >> _TEXT_AT, ways & _WHAT
-        holds = has[text[:, None], self._asked[way]].all(axis=1)
-        called: Ints = text << _TEXT_AT | self._numbers[way]
-        return called[holds]
+        holds = np.flatnonzero(has[text[:, None], self._asked[way]].all(axis=1))
+        called: Ints = text[holds] << _TEXT_AT | self._numbers[way[holds]]
+        return called
 
 
 class _Rows:

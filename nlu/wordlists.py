@@ -29,6 +29,7 @@ class WordLists:
         self._ways: list[Way] = []
         self._owed: list[Callable[[], Iterable[Way]]] = []
         self._lock = Lock()
+        self._sought = Sought((), (), frozenset(), ())
         self._alone: OneByOne | None = None
         self._together: Together | None = None
 
@@ -73,7 +74,7 @@ class WordLists:
             return [self.of(text) for text in texts]
         if self._together is None:
             self._settled()
-            self._together = Together(self._sought())
+            self._together = Together(self._sought)
         return self._together.of(texts)
 
     def _settled(self) -> OneByOne:
@@ -82,11 +83,9 @@ class WordLists:
             if self._alone is None:
                 while self._owed:
                     self._ways += self._owed.pop(0)()
-                self._alone = OneByOne(self._sought())
+                self._sought = Sought(self.words, self.members, self._told, self._ways)
+                self._alone = OneByOne(self._sought)
             return self._alone
-
-    def _sought(self) -> Sought:
-        return Sought(self.words, self.members, self._told, self._ways)
 
     def _needs(self, expressions: Sequence[str]) -> Iterable[Way]:
         return [

@@ -44,8 +44,11 @@ class Baseline:
         """The label for which most words speak, and the next."""
         return [self._score(features) for features in batch]
 
-    def emergency_type(self, features: Features, spoken_for: Mapping[str, float]) -> str:
-        """The type for which most words speak; of those the rules found, where they found some."""
+    def emergency_types(self, asked: Sequence[tuple[Features, Mapping[str, float]]]) -> list[str]:
+        """The type of each emergency for which most words speak; of those the rules found, where they found some."""
+        return [self._type(features, spoken_for) for features, spoken_for in asked]
+
+    def _type(self, features: Features, spoken_for: Mapping[str, float]) -> str:
         votes: dict[str, float] = dict(spoken_for)
         for length, label, item in self._found(features):
             if label == "emergency" and item in EMERGENCY_TYPES and (not spoken_for or item in spoken_for):

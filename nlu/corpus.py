@@ -16,7 +16,8 @@ DATA_DIR = Path(__file__).with_name("data")
 _ENTITY = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\)|\{[^{}]*\})")
 _CODE = (
     "audit", "corpus", "dialect", "families", "features", "gate", "lexica", "model", "needed", "normalise", "pinyin",
-    "reading", "script", "training", "training_copies", "training_fit", "training_matrix", "understanding",
+    "reading", "script", "seeking", "training", "training_copies", "training_fit", "training_matrix", "understanding",
+    "wordlists",
 )  # fmt: skip
 _LEXICA = ("concepts", "danger", "dialect", "emergency", "syllables")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import cast
 
-from nlu.lexica import pieces_of, read_lexicon
-from nlu.needed import Shortlist
+from nlu.lexica import read_lexicon
 from nlu.reading import Reader, Reading
+from nlu.seeking import Seen
 from nlu.understanding import Demand
+from nlu.wordlists import WordLists, called, classes_of
 
 Cues = Mapping[str, Sequence[tuple[str, Sequence[str]]]]
 """For each label the items it can mean, each with the words that speak for it."""
@@ -42,10 +43,8 @@ class Items:
     """Which item of its duties a text means, by the words the catalogue gives."""
 
     def __init__(self, cues: Cues, reader: Reader) -> None:
-        self._items = {
-            label: _ItemWords([(item, _both_ways(words, reader)) for item, words in items])
-            for label, items in cues.items()
-        }
+        written = {label: [(item, _both_ways(words, reader)) for item, words in items] for label, items in cues.items()}
+        self._items = {label: _ItemWords(items, reader.lists) for label, items in written.items()}
 
     def of(self, reading: Reading, label: str, emergency_type: str = "none") -> str:
         """The item whose words are found most and longest, or "" where none is.
@@ -58,43 +57,41 @@ class Items:
             return ""
         if label in {"emergency", "petition"} and fixed in items.names:
             return fixed
-        if reading.plain.text == reading.speech:
-            return items.best(reading.speech, reading.pieces)
-        both = f"{reading.plain.text}\n{reading.speech}"
-        return items.best(both, pieces_of(both))
+        return items.best(reading)
 
 
 class _ItemWords:
-    """The items of one label, their words found by the first two characters."""
+    """The items of one label; each of their words is a class of words by itself."""
 
-    def __init__(self, items: Sequence[tuple[str, Sequence[str]]]) -> None:
+    def __init__(self, items: Sequence[tuple[str, Sequence[str]]], lists: WordLists) -> None:
         self.names = tuple(item for item, _ in items)
-        self._by_head: dict[str, list[tuple[str, int]]] = {}
-        for at, (_, words) in enumerate(items):
-            for word in words:
-                self._by_head.setdefault(word[:2], []).append((word, at))
-        self._heads = frozenset(self._by_head)
+        self._words = [(len(word), at) for at, (_, words) in enumerate(items) for word in words]
+        numbers = [lists.add([word]) for _, words in items for word in words]
+        self._numbers = range(numbers[0], numbers[-1] + 1) if numbers else range(0)
 
-    def best(self, text: str, pieces: Set[str]) -> str:
-        """The item whose words are found most and longest; of equals the first."""
+    def best(self, reading: Reading) -> str:
+        """The item whose words are found most and longest, as written or in standard speech; of equals the first."""
+        found = classes_of(reading.seen, self._numbers)
+        if reading.told is not reading.seen:
+            found = [*{*found, *classes_of(reading.told, self._numbers)}]
         lengths: dict[int, int] = {}
-        for head in self._heads & pieces:
-            for word, at in self._by_head[head]:
-                if word in text:
-                    lengths[at] = lengths.get(at, 0) + len(word)
+        for which in found:
+            length, at = self._words[which]
+            lengths[at] = lengths.get(at, 0) + length
         return self.names[min(lengths, key=lambda at: (-lengths[at], at))] if lengths else ""
 
 
 class Flags:
     """What a message shows beside its label."""
 
-    def __init__(self) -> None:
+    def __init__(self, lists: WordLists | None = None) -> None:
         self._signs = [(str(name), re.compile(words)) for name, words in read_lexicon("flags").items()]
-        self._shortlist = Shortlist([sign.pattern for _, sign in self._signs])
+        self._lists = lists or WordLists()
+        self._tries = self._lists.shortlist([sign.pattern for _, sign in self._signs])
 
-    def of(self, speech: str, pieces: Set[str]) -> frozenset[str]:
-        """The flags of one text; `pieces` are its characters and pairs of characters."""
-        tried = (self._signs[at] for at in self._shortlist.of(pieces))
+    def of(self, speech: str, seen: Seen | None = None) -> frozenset[str]:
+        """The flags of one text; `seen` is what it has of the word lists, where that is known already."""
+        tried = (self._signs[at] for at in called(seen or self._lists.of(speech), self._tries))
         return frozenset(name for name, sign in tried if sign.search(speech))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -34,7 +34,7 @@ _TYPE_WEIGHT, _HINT_WEIGHT = 1.0, 0.5  # what a rule speaks for its type, as a l
 _FAR_WEIGHT = 9.0  # in a long letter the model of types hears too much else
 _WORDLESS_CONFIDENCE = 0.99
 _JOINT = "，"
-_REHEARSAL = "樓下著火，喂，13900000000"
+_REHEARSAL, _REHEARSED = "樓下著火，喂，13900000000", 16
 _WORD = re.compile(r"\w")
 NON_DUTY = frozenset({"greeting", "case_status", "rate_feedback", "human_handoff", "out_of_scope"})
 _AFFECTING = (
@@ -72,18 +72,20 @@ class EmbeddedEar:
         self.own: Scorer = self._scorer
         self._gazetteer = gazetteer
         self._reader = Reader()
-        self._gate = Gate(model.unsure_rules)
-        self._featuriser = Featuriser()
+        self._items = Items(cues, self._reader)  # it reads, so it comes before the long lists
+        lists = self._reader.lists
+        self._gate = Gate(model.unsure_rules, lists)
+        self._featuriser = Featuriser(lists)
         self._slots = Slots(PlaceWords())
         self._demands = Demands()
-        self._items = Items(cues, self._reader)
-        self._flags = Flags()
+        self._flags = Flags(lists)
 
     def warm(self, pause: float = 0.0) -> None:
         """Prepare what is otherwise prepared with the first message; with pauses (s), so that others may work."""
         for _ in chain(self._gate.warm(), self._slots.warm()):
             time.sleep(pause)
-        self.understand([(_REHEARSAL, "")])  # wakes OpenCC and numpy too
+        for many in (1, _REHEARSED):  # one text and many are gone about differently; wakes OpenCC and numpy too
+            self.understand([(_REHEARSAL, "")] * many)
 
     def with_places(self, gazetteer: Gazetteer) -> EmbeddedEar:
         """The same ear in a town whose places have changed; everything else is shared, nothing is read again."""
@@ -122,11 +124,11 @@ class EmbeddedEar:
 
     def _all(self, texts: Sequence[str]) -> list[Understanding]:
         """Step by step for all texts, since a step that stays in the processor's cache takes half the time."""
-        readings = [self._reader.read(text[:_LONGEST]) for text in texts]
+        readings = self._reader.read_all([text[:_LONGEST] for text in texts])
         verdicts = [self._judge(text, reading) for text, reading in zip(texts, readings, strict=True)]
-        features = [self._featuriser.features(reading.speech, reading.pieces) for reading in readings]
+        features = [self._featuriser.features(reading.speech, reading.seen) for reading in readings]
         scores = self._scorer.scores([Spoken(r.speech, f) for r, f in zip(readings, features, strict=True)])
-        rankings = [self._ranked(*one) for one in zip(readings, verdicts, features, scores, strict=True)]
+        rankings = self._ranked_all(readings, verdicts, features, scores)
         wheres = [self._where(text, reading) for text, reading in zip(texts, readings, strict=True)]
         parts = zip(texts, readings, verdicts, rankings, wheres, strict=True)
         return [self._one(text, reading, verdict, ranking, where) for text, reading, verdict, ranking, where in parts]
@@ -154,16 +156,16 @@ class EmbeddedEar:
             spans=spans,
             places=places,
             script=self._reader.script.detect(text[:_LONGEST]),
-            flags=_flags(self._flags.of(reading.speech, reading.pieces), spans, verdict, ranking),
+            flags=_flags(self._flags.of(reading.speech, reading.seen), spans, verdict, ranking),
             fired=verdict.fired,
         )
 
     def _judge(self, text: str, reading: Reading) -> Verdict:
-        verdict = self._heard_out(reading.speech, self._gate.judge(reading.speech, reading.pieces))
+        verdict = self._heard_out(reading.speech, self._gate.judge(reading.speech, reading.seen))
         if verdict.types or len(text) <= _LONGEST:
             return verdict
         tail = self._reader.read(text[-_TAIL:])
-        return self._heard_out(tail.speech, self._gate.judge(tail.speech, tail.pieces))
+        return self._heard_out(tail.speech, self._gate.judge(tail.speech, tail.seen))
 
     def _heard_out(self, speech: str, verdict: Verdict) -> Verdict:
         """In a long message the model hears the hinted words by themselves: a letter may end in a cry for help."""
@@ -179,11 +181,26 @@ class EmbeddedEar:
         scores = self._model.scores([self._featuriser.features(stretch)])[0]
         return scores.emergency >= self._model.emergency_threshold
 
-    def _ranked(self, reading: Reading, verdict: Verdict, features: Features, scores: Scores) -> _Ranking:
+    def _ranked_all(
+        self,
+        readings: Sequence[Reading],
+        verdicts: Sequence[Verdict],
+        features: Sequence[Features],
+        scores: Sequence[Scores],
+    ) -> list[_Ranking]:
+        """The labels of some texts; the types of all emergencies among them are asked of the model together."""
+        rankings = [self._ranked(*one) for one in zip(readings, verdicts, scores, strict=True)]
+        alarms = [at for at, one in enumerate(rankings) if one.label == "emergency"]
+        asked = [(features[at], _spoken_for(verdicts[at], far=len(readings[at].speech) > _FAR)) for at in alarms]
+        for at, kind in zip(alarms, self._model.emergency_types(asked), strict=True):
+            rankings[at] = replace(rankings[at], emergency_type=kind)
+        return rankings
+
+    def _ranked(self, reading: Reading, verdict: Verdict, scores: Scores) -> _Ranking:
         if not _WORD.search(reading.speech):
             return _Ranking("greeting", _WORDLESS_CONFIDENCE, "out_of_scope", 0.0)
         if verdict.types or self._alarms(scores, verdict, reading.speech):
-            return self._emergency(scores, features, verdict, far=len(reading.speech) > _FAR)
+            return _emergency(scores, verdict)
         if scores.label == "emergency":
             # The model's first guess is weaker than an alarm must be, or the rules say that it is only spoken of.
             return _Ranking(scores.runner_up, scores.runner_up_confidence, "emergency", scores.confidence)
@@ -196,16 +213,19 @@ class EmbeddedEar:
             return scores.emergency >= self._model.emergency_threshold * _HINT_SHARE
         return scores.emergency >= max(self._model.emergency_threshold, _CURT if len(speech) <= _SHORT else 0.0)
 
-    def _emergency(self, scores: Scores, features: Features, verdict: Verdict, *, far: bool) -> _Ranking:
-        """The type is the likeliest by the model and by what the rules found."""
-        found = dict.fromkeys(verdict.types, _FAR_WEIGHT if far else _TYPE_WEIGHT)
-        spoken_for = dict.fromkeys(verdict.hints, _HINT_WEIGHT) | found
-        kind = self._model.emergency_type(features, spoken_for)
-        other = (scores.label, scores.confidence)
-        if scores.label == "emergency":
-            other = (scores.runner_up, scores.runner_up_confidence)
-        confidence = max(scores.emergency, _RULE_CONFIDENCE if verdict.types else 0.0)
-        return _Ranking("emergency", confidence, other[0], min(other[1], 1 - confidence), kind)
+
+def _emergency(scores: Scores, verdict: Verdict) -> _Ranking:
+    other = (scores.label, scores.confidence)
+    if scores.label == "emergency":
+        other = (scores.runner_up, scores.runner_up_confidence)
+    confidence = max(scores.emergency, _RULE_CONFIDENCE if verdict.types else 0.0)
+    return _Ranking("emergency", confidence, other[0], min(other[1], 1 - confidence))
+
+
+def _spoken_for(verdict: Verdict, *, far: bool) -> Mapping[str, float]:
+    """What the rules say for types of emergency: the type is the likeliest by the model and by what they found."""
+    found = dict.fromkeys(verdict.types, _FAR_WEIGHT if far else _TYPE_WEIGHT)
+    return dict.fromkeys(verdict.hints, _HINT_WEIGHT) | found
 
 
 def _secondary(ranking: _Ranking) -> str:
@@ -218,7 +238,7 @@ def _flags(said: frozenset[str], spans: Sequence[Span], verdict: Verdict, rankin
     """Flags of the words, and flags that are not words but what was found."""
     kinds = {span.kind for span in spans}
     found = {
-        "pii_self": bool(kinds & {"phone", "id_card"}),
+        "pii_self": not kinds.isdisjoint(("phone", "id_card")),
         "pii_third_party": "person" in kinds,
         "no_location": "place" not in kinds,
         "hypothetical": verdict.hypothetical,

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from nlu.seeking import Seen, Way
+from nlu.wordlists import WordLists
 
 _ALTERNATIVES = re.compile(r"\{([^{}]*)\}")
 _STEP = re.compile(r"([~>])(\d+)")
 _STOP = re.compile("[。!?;]")
 _OFTEN = 12  # a word of one character is met so much more often than a longer one
-_PAIR = 3  # shorter words are pieces themselves
 _MOST_PLACES = 40  # of one class of words in a text: more say nothing new, and time must stay bounded
 _MOST_SPANS = 6  # of one family in a text
 
 Span = tuple[int, int]
-Word = tuple[str, tuple[int, ...]]
-"""A word and the numbers of its classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,10 @@ def _joined(text: str, span: Span, step: Step, places: Sequence[Span]) -> Span |
 class Classes:
     """Named classes of words, and all words written out in the families themselves."""
 
-    def __init__(self, classes: Mapping[str, str]) -> None:
+    def __init__(self, classes: Mapping[str, str], lists: WordLists) -> None:
+        self._lists = lists
         self._numbers: dict[str, int] = {}
         self._met: dict[int, float] = {}
-        self._by_head: dict[str, dict[str, Word]] = {}
-        self._heads: set[str] = set()
         for name, words in classes.items():
             self._add(name, list(self._opened(words, classes)))
 
@@ -93,14 +92,8 @@ class Classes:
                 yield from written_out(word)
 
     def _add(self, name: str, words: Sequence[str]) -> int:
-        number = self._numbers.setdefault(name, len(self._numbers))
+        number = self._numbers[name] = self._lists.add(words, told=False)
         self._met[number] = sum(_OFTEN if len(word) == 1 else 1 for word in words)
-        for word in words:
-            self._heads.add(word[:2])
-            known = self._by_head.setdefault(word[:2], {})
-            _, numbers = known.get(word, (word, ()))
-            if number not in numbers:
-                known[word] = (word, (*numbers, number))
         return number
 
     def number(self, name: str) -> int:
@@ -115,61 +108,26 @@ class Classes:
         """Which of some classes the fewest texts have a word of."""
         return min(numbers, key=lambda number: self._met[number])
 
-    def found(self, text: str, pieces: Set[str]) -> list[Word]:
-        """The words that stand in a text with these pieces."""
-        heads = self._by_head
-        words = [word for head in self._heads & pieces for word in heads[head].values()]
-        return [word for word in words if len(word[0]) < _PAIR or word[0] in text]
+
+def ways(families: Sequence[Family]) -> list[Way]:
+    """What calls for each family: a word of every class, the rarest of which is asked for first."""
+    return [(at, (family.rarest, *sorted(family.classes - {family.rarest}))) for at, family in enumerate(families)]
 
 
-class Calls:
-    """Which families the words of a text call for: those of which it has a word of every class."""
-
-    def __init__(self, families: Sequence[Family]) -> None:
-        self._by_class: dict[int, list[tuple[int, int]]] = {}
-        for at, family in enumerate(families):
-            self._by_class.setdefault(family.rarest, []).append((_mask(family.classes), at))
-        self._known: dict[str, tuple[int, list[tuple[int, int]]]] = {}
-
-    def of(self, words: Sequence[Word]) -> list[int]:
-        """The numbers of the families, in order."""
-        if not words:
-            return []
-        there = 0
-        rare: list[tuple[int, int]] = []
-        for word in words:
-            found = self._known.get(word[0]) or self._learn(word)
-            there |= found[0]
-            rare += found[1]
-        return sorted({at for classes, at in rare if classes & there == classes}) if rare else []
-
-    def _learn(self, word: Word) -> tuple[int, list[tuple[int, int]]]:
-        """The classes of a word as bits of one number, and the families that it may be the rarest word of."""
-        rare = [family for number in word[1] for family in self._by_class.get(number, ())]
-        return self._known.setdefault(word[0], (_mask(word[1]), rare))
-
-
-def _mask(numbers: Iterable[int]) -> int:
-    return sum({1 << number for number in numbers})
-
-
-def places(text: str, found: Sequence[Word], classes: frozenset[int] | set[int]) -> dict[int, list[Span]]:
-    """Where the words found stand in a text, in order, for each of the classes asked for."""
+def places(text: str, seen: Seen, lists: WordLists, classes: frozenset[int]) -> dict[int, list[Span]]:
+    """Where the words seen stand in a text, in order, for each of the classes asked for."""
     spans: dict[int, list[Span]] = {}
-    for word, numbers in found:
-        if classes.isdisjoint(numbers):
-            continue
-        at = text.find(word)
-        many = 0
-        while at >= 0 and many < _MOST_PLACES:
-            many += 1
-            for number in numbers:
-                spans.setdefault(number, []).append((at, at + len(word)))
-            at = text.find(word, at + 1)
-    for one in spans.values():
-        if len(one) > 1:
-            one.sort()
-            del one[_MOST_PLACES:]
+    for number in classes:
+        found: list[Span] = []
+        for which in lists.members[number].intersection(seen.words):
+            word = lists.words[which]
+            at, many = text.find(word), 0
+            while at >= 0 and many < _MOST_PLACES:
+                many += 1
+                found.append((at, at + len(word)))
+                at = text.find(word, at + 1)
+        found.sort()
+        spans[number] = found[:_MOST_PLACES]
     return spans
 
 

@@ -10,9 +10,10 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from nlu.families import Calls, Classes, Family, Span, places, read_family
-from nlu.lexica import pieces_of, read_lexicon
-from nlu.needed import Shortlist
+from nlu.families import Classes, Family, Span, places, read_family, ways
+from nlu.lexica import read_lexicon
+from nlu.seeking import Seen
+from nlu.wordlists import WordLists, called
 
 _REACH = 40  # characters either side of a match in which a guard's words or a rule's `unless` count
 _BEFORE = 24  # how far before a match “如果” still governs it
@@ -131,22 +132,27 @@ class Gate:
     `unsure` are the keys of rules that proved wrong too often to decide alone (nlu/audit.py): they count as hints.
     """
 
-    def __init__(self, unsure: Set[str] = frozenset()) -> None:
+    def __init__(self, unsure: Set[str] = frozenset(), lists: WordLists | None = None) -> None:
         self._unsure = unsure
+        self._lists = lists = lists or WordLists()
         lexicon, danger = read_lexicon("emergency"), read_lexicon("danger")
         parts = _Parts({**lexicon["parts"], **danger["parts"]})
         lifts = {name: re.compile(parts.fill(words)) for name, words in lexicon["lifts"].items()}
         self._guards = [_guard(name, entry, parts, lifts) for name, entry in lexicon["guards"].items()]
         self._order = tuple(lexicon["order"])
-        self._rules = [_rule(kind, entry, parts) for kind in self._order for entry in lexicon["rules"][kind]]
-        self._classes = Classes(danger["classes"])
-        self._families = [
-            _rule(kind, entry, parts, seek, read_family(seek, self._classes))
+        rules = [_rule(kind, entry, parts) for kind in self._order for entry in lexicon["rules"][kind]]
+        classes = Classes(danger["classes"], lists)
+        families = [
+            _rule(kind, entry, parts, seek, read_family(seek, classes))
             for kind in self._order
             for entry in danger["families"][kind]
             for seek in entry["seek"]
         ]
-        self._calls = Calls([rule.family for rule in self._families if rule.family])
+        self._rules = [*families, *rules]
+        first = lists.calls(len(families), lambda: ways([rule.family for rule in families if rule.family]))
+        last = lists.shortlist([rule.words for rule in rules])
+        self._tries = range(first.start, last.stop)
+        self._alerts = lists.shortlist([guard.words for guard in self._guards])
 
     def with_unsure(self, unsure: Set[str]) -> Gate:
         """The same gate, other rules of which are unsure; nothing is read again."""
@@ -156,43 +162,35 @@ class Gate:
 
     def warm(self) -> Iterator[None]:
         """Compile everything, one rule a step."""
-        for rule in (*self._rules, *self._families):
+        for rule in self._rules:
             _ = (rule.words and rule.find, rule.unless, rule.near)
             yield
-        _ = (self._shortlist, self._guardlist)
 
-    @cached_property
-    def _shortlist(self) -> Shortlist:
-        return Shortlist([rule.words for rule in self._rules])
+    def judge(self, text: str, seen: Seen | None = None) -> Verdict:
+        """The verdict of the rules on one text; `seen` is what it has of the word lists, where that is known already.
 
-    @cached_property
-    def _guardlist(self) -> Shortlist:
-        return Shortlist([guard.words for guard in self._guards])
-
-    def judge(self, text: str, pieces: Set[str] | None = None) -> Verdict:
-        """The verdict of the rules on one text; `pieces` are its characters and pairs, where they are known already.
-
-        A long text is judged stretch by stretch: each has few of the pieces that the rules need.
+        A long text is judged stretch by stretch: each has few of the words that the rules need.
         """
         found = _Found({}, {}, set())
         if len(text) <= _STRETCH:
-            self._listen(text, pieces or pieces_of(text), found)
+            self._listen(text, seen or self._lists.of(text), found)
         else:
-            for start in (*range(0, len(text) - _STRETCH, _STRETCH - 2 * _REACH), len(text) - _STRETCH):
-                stretch = text[start : start + _STRETCH]
-                self._listen(stretch, pieces_of(stretch), found)
+            starts = (*range(0, len(text) - _STRETCH, _STRETCH - 2 * _REACH), len(text) - _STRETCH)
+            stretches = [text[start : start + _STRETCH] for start in starts]
+            for stretch, part in zip(stretches, self._lists.of_all(stretches), strict=True):
+                self._listen(stretch, part, found)
         return self._verdict(found)
 
-    def _listen(self, text: str, pieces: Set[str], found: _Found) -> None:
+    def _listen(self, text: str, seen: Seen, found: _Found) -> None:
         """Adds what the rules find in one stretch of a text; types that are found already are not sought again."""
-        tried, where = self._tried(text, pieces, found.sure.keys())
+        tried, where = self._tried(text, seen, found.sure.keys())
         alert: list[_Guard] | None = None  # the guards that this text can wake at all
         for rule in tried:
             if rule.type in found.sure or (rule.hint and rule.type in found.hints):
                 continue
             for span in rule.spans(text, where):
                 if alert is None:
-                    alert = [self._guards[at] for at in self._guardlist.of(pieces)]
+                    alert = self._alert(seen)
                 stopped = _stopped(rule, text, span, alert)
                 found.guards.update(stopped)
                 if not stopped:
@@ -212,20 +210,22 @@ class Gate:
         fired = (*(found.sure[kind] for kind in types), *(found.hints[kind] for kind in hinted))
         return Verdict(types, hinted, frozenset(found.guards), fired)
 
-    def _tried(self, text: str, pieces: Set[str], known: Set[str]) -> tuple[list[_Rule], dict[int, list[Span]]]:
+    def _tried(self, text: str, seen: Seen, known: Set[str]) -> tuple[list[_Rule], dict[int, list[Span]]]:
         """The rules for types not yet known that a text can match, and where the words of their families stand."""
-        words = self._classes.found(text, pieces)
-        rules = self._families
-        tried = [rules[at] for at in self._calls.of(words) if rules[at].type not in known]
-        where = places(text, words, frozenset().union(*[rule.family.classes for rule in tried if rule.family]))
-        return [*tried, *[self._rules[at] for at in self._shortlist.of(pieces)]], where
+        tried = [rule for rule in [self._rules[at] for at in called(seen, self._tries)] if rule.type not in known]
+        asked = frozenset[int]().union(*[rule.family.classes for rule in tried if rule.family])
+        return tried, places(text, seen, self._lists, asked)
+
+    def _alert(self, seen: Seen) -> list[_Guard]:
+        """The guards that a text can wake at all."""
+        return [self._guards[at] for at in called(seen, self._alerts)]
 
     def deciding(self, text: str) -> set[str]:
         """The keys of all rules that would each by itself decide that a text speaks of danger; for the audit."""
         text = text[:_STRETCH]
-        pieces = pieces_of(text)
-        tried, where = self._tried(text, pieces, frozenset())
-        alert = [self._guards[at] for at in self._guardlist.of(pieces)]
+        seen = self._lists.of(text)
+        tried, where = self._tried(text, seen, frozenset())
+        alert = self._alert(seen)
         return {
             rule.key
             for rule in tried

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from operator import add
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -59,16 +59,6 @@ class WordIndex(Generic[T]):
             if len(head) > 1:  # a word of one character counts where no longer one fits
                 self._by_head[head] += self._by_head.get(head[0], ())
         self._firsts = frozenset(head[0] for head in self._by_head)
-        self._heads = frozenset(self._by_head)  # two sets are met in a third of the time
-
-    def values(self, text: str, pieces: Set[str]) -> list[T]:
-        """What the words found in a text with these pieces stand for, in no order, overlapping words included."""
-        heads = self._by_head
-        return [value for head in self._heads & pieces for word, value in heads[head] if word in text]
-
-    def touches(self, text: str, pieces: Set[str]) -> bool:
-        """Whether a text with these pieces has one of the words at all."""
-        return any([word in text for head in self._heads & pieces for word, _ in self._by_head[head]])
 
     def spans(self, text: str) -> Iterator[tuple[int, int, T]]:
         """Where words stand, with what they stand for: the longest first, from left to right, none within another."""

@@ -93,8 +93,8 @@ class Model:
         if not batch:
             return []
         logits = (self._sums(self.weights.labels, batch) + self.weights.labels_bias) / self.facts.temperature
-        chances = np.exp(logits - logits.max(axis=1, keepdims=True))
-        chances /= chances.sum(axis=1, keepdims=True)
+        chances = np.exp(logits - np.maximum.reduce(logits, axis=1, keepdims=True))
+        chances /= np.add.reduce(chances, axis=1, keepdims=True)
         ranks = (-chances).argsort(axis=1, kind="stable")[:, :2].tolist()
         names, alarm = self.facts.label_names, self._emergency
         return [
@@ -102,26 +102,29 @@ class Model:
             for at, shares in zip(ranks, chances.tolist(), strict=True)
         ]
 
-    def emergency_type(self, features: Features, spoken_for: Mapping[str, float]) -> str:
-        """The likeliest type of an emergency; `spoken_for` says what else speaks for a type, as logits."""
-        logits: list[float] = (self._sums(self.weights.types, [features])[0] + self.weights.types_bias).tolist()
+    def emergency_types(self, asked: Sequence[tuple[Features, Mapping[str, float]]]) -> list[str]:
+        """The likeliest type of each emergency; beside its features stands what else speaks for types, as logits."""
+        if not asked:
+            return []
+        logits = self._sums(self.weights.types, [features for features, _ in asked]) + self.weights.types_bias
         names = self.facts.type_names
-        return names[max(range(len(names)), key=lambda at: logits[at] + spoken_for.get(names[at], 0.0))]
+        return [
+            max(zip(names, own, strict=True), key=lambda one: one[1] + spoken_for.get(one[0], 0.0))[0]  # noqa: B023
+            for own, (_, spoken_for) in zip(logits.tolist(), asked, strict=True)
+        ]
 
     def _sums(self, weights: Floats, batch: Sequence[Features]) -> Floats:
         """The sum of the rows of each text's features, each block of a text brought to length one (texts × classes)."""
         keys = written_out(batch)
         block, sought = keys >> BLOCK_AT, keys & _WHICH
-        rows = np.searchsorted(self.weights.vocabulary, sought)
-        np.minimum(rows, len(self._squares) - 1, out=rows)
-        known = self.weights.vocabulary[rows] == sought
+        rows = self.weights.vocabulary.searchsorted(sought)
+        known = self.weights.vocabulary.take(rows, mode="clip") == sought
         # What was never seen counts in the length too: a text of strange words gets small logits, thus doubt.
-        squares = np.where(known, self._squares[rows], self._unknown[block & _BLOCK])
-        scale = (known / np.sqrt(np.bincount(block, squares)[block])).astype(np.float32)
-        starts = np.searchsorted(keys, np.arange(len(batch)) << TEXT_AT)
+        squares = np.where(known, self._squares.take(rows, mode="clip"), self._unknown.take(block & _BLOCK))
+        scale = (known / np.sqrt(np.bincount(block, squares)).take(block)).astype(np.float32)
         found = weights.take(rows, axis=0, mode="clip")
-        found *= scale[:, None]
-        total: Floats = np.add.reduceat(found, starts, axis=0)
+        found *= scale[:, np.newaxis]
+        total: Floats = np.add.reduceat(found, keys.searchsorted(np.arange(len(batch)) << TEXT_AT), axis=0)
         return total
 
     def save(self, folder: Path) -> None:

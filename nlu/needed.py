@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 Needed = tuple[frozenset[str], ...]
 """Sets of pieces, each one or two characters long; a text that can match has at least one piece of each set."""
-_Way = tuple[int, Needed]
-"""The number of an expression, and what else must be there when a piece of its first set is."""
 
 _MOST_SETS = 4
 _MOST_WAYS = 24  # so many alternatives of one expression are looked at by themselves
@@ -47,33 +45,6 @@ def _ways(parts: Sequence[_Found]) -> list[Sequence[_Found]]:
             ways = [way for branch in one.branches for way in _ways([*before, *branch, *after])]
             return ways if len(ways) <= _MOST_WAYS else [parts]
     return [parts]
-
-
-class Shortlist:
-    """Which of many expressions a text can match at all, by the pieces it has."""
-
-    def __init__(self, expressions: Sequence[str]) -> None:
-        self._always: list[_Way] = []
-        self._by_piece: dict[str, list[_Way]] = {}
-        for at, expression in enumerate(expressions):
-            for sets in needed(expression):
-                way = (at, sets[1:])
-                for known in (self._by_piece.setdefault(piece, []) for piece in sets[0]) if sets else (self._always,):
-                    known.append(way)
-        self._pieces = frozenset(self._by_piece)
-
-    def of(self, pieces: Set[str]) -> list[int]:
-        """The numbers of the expressions to try on a text with these pieces (`pieces_of`), in order."""
-        found = {at for at, _ in self._always}
-        for piece in self._pieces & pieces:
-            for at, others in self._by_piece[piece]:
-                if at not in found:
-                    for one in others:
-                        if one.isdisjoint(pieces):
-                            break
-                    else:
-                        found.add(at)
-        return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from nlu.script import Scripts
 
-_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20}
+_WIDTH = {chr(0xFF01 + offset): chr(0x21 + offset) for offset in range(94)} | {"\u3000": " "}
+_WIDE = re.compile(f"[{''.join(_WIDTH)}]")
 _USUAL = re.compile("[\x20-\x7e\u4e00-\u9fff。、“”‘’…—·《》【】]*")
 _BREAKS = dict.fromkeys(map(ord, "\n\t\r"), " ")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"})
@@ -54,7 +55,9 @@ class Normaliser:
 
     def plain(self, text: str) -> Plain:
         """The even text, character by character, with its way back."""
-        folded = text.translate(_WIDTH)
+        folded = text
+        for wide in set(_WIDE.findall(text)):
+            folded = folded.replace(wide, _WIDTH[wide])
         if _USUAL.fullmatch(folded):
             even = self._script.to_simplified(folded).lower()
             if len(even) == len(text):

@@ -43,7 +43,9 @@ class Scripts:
 
     def to_simplified(self, text: str) -> str:
         """The text in simplified characters, of the same length, so that a span of one is a span of the other."""
-        simple = self._convert(text)
+        if not self._changing.search(text):
+            return _storable(text)
+        simple = self._convert(_storable(text))
         if not _RARE.search(simple):
             return simple
         # OpenCC turns some Cantonese characters (嗰, 劏, 𨋢) into rare ones that nobody writes: keep what was written.
@@ -63,9 +65,6 @@ class Scripts:
         return "hant" if changed and changed / han >= _HANT_SHARE else "hans"
 
     def _convert(self, text: str) -> str:
-        text = _storable(text)
-        if not self._changing.search(text):
-            return text
         simple = self._simplify(text)
         if len(simple) == len(text):
             return simple

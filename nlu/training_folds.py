@@ -50,8 +50,9 @@ def _one_label(train: Any, is_it: Array, test: Any) -> Array | float:
 
 
 def _features(texts: Sequence[str], verb: str, step: Step) -> Iterator[Features]:
-    reader, featuriser = Reader(), Featuriser()
+    reader = Reader()
+    featuriser = Featuriser(reader.lists)
     for at, text in enumerate(texts):
         step(verb, at, len(texts))
         reading = reader.read(text[:_LONGEST])
-        yield featuriser.features(reading.speech, reading.pieces)
+        yield featuriser.features(reading.speech, reading.seen)

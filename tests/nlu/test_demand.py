@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from nlu.demand import Demands, Flags, Items
-from nlu.lexica import pieces_of
 from nlu.reading import Reader
 from tests.nlu.conftest import CUES
 
@@ -72,8 +71,8 @@ def test_items(label: str, kind: str, text: str, item: str) -> None:
 )
 def test_flags(text: str, flag: str) -> None:
     reading = READER.read(text)
-    assert flag in FLAGS.of(reading.speech, reading.pieces)
+    assert flag in FLAGS.of(reading.speech)
 
 
 def test_no_flags_for_nothing() -> None:
-    assert FLAGS.of("路灯坏了", pieces_of("路灯坏了")) == frozenset()
+    assert FLAGS.of("路灯坏了") == frozenset()

@@ -10,20 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.families import Classes, Span, places, read_family, written_out
+from nlu.families import Classes, Span, places, read_family, ways, written_out
 from nlu.gate import Gate
-from nlu.lexica import pieces_of, read_lexicon
+from nlu.lexica import read_lexicon
+from nlu.wordlists import WordLists, called
 
 CLASSES = {"calls": "叫 喊 推", "silent": "不{醒|应} 没反应", "body": "@limbs 头", "limbs": "手 脚"}
 GATE = Gate()
 
 
 def spans(written: str, text: str) -> list[Span]:
-    classes = Classes(CLASSES)
-    family = read_family(written, classes)
-    found = classes.found(text, pieces_of(text))
-    where = places(text, found, family.classes)
-    return list(family.spans(text, where)) if family.classes <= where.keys() else []
+    lists = WordLists()
+    family = read_family(written, Classes(CLASSES, lists))
+    calls = lists.calls(1, lambda: ways([family]))
+    seen = lists.of(text)
+    return list(family.spans(text, places(text, seen, lists, family.classes))) if called(seen, calls) else []
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_braces_write_words_out() -> None:
 @pytest.mark.parametrize(("written", "error"), [("calls near silent", ValueError), ("calls ~4 unheardof", KeyError)])
 def test_a_slip_in_the_lexicon_is_told(written: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        read_family(written, Classes(CLASSES))
+        read_family(written, Classes(CLASSES, WordLists()))
 
 
 @given(st.text(alphabet="叫喊推不醒应没反手脚。,", max_size=400))
@@ -79,7 +80,7 @@ def _unbounded(items: Any) -> Iterator[str]:
 def test_repeats_are_bounded_or_of_one_class_of_characters_only() -> None:
     """`[。! ]*$` is linear; a repeat without bound around anything longer, or two in a row, would not be."""
     expressions = [rule.words for rule in GATE._rules] + [guard.words for guard in GATE._guards]
-    expressions += [one for rule in (*GATE._rules, *GATE._families) for one in (rule.unless_words, rule.near_words)]
+    expressions += [one for rule in GATE._rules for one in (rule.unless_words, rule.near_words)]
     parser = getattr(re, "_parser")  # noqa: B009 - the parser of `re` itself, not in its stubs
     many = [expression for expression in expressions if len(list(_unbounded(parser.parse(expression)))) > 2]  # noqa: PLR2004
     assert many == []

@@ -137,8 +137,8 @@ def test_what_was_learnt(small: Model) -> None:
     assert label("楼道的灯又坏了") == "public_facilities"
     assert label("你好，谢谢") == "greeting"
     assert label("着火了") == "emergency"
-    assert small.emergency_type(featuriser.features("晕倒了，叫不醒"), {}) == "medical"
-    assert small.emergency_type(featuriser.features("晕倒了，叫不醒"), {"fire": 9.0}) == "fire"
+    fainted = featuriser.features("晕倒了，叫不醒")
+    assert small.emergency_types([(fainted, {}), (fainted, {"fire": 9.0})]) == ["medical", "fire"]
 
 
 def test_probabilities(model: Model) -> None:

@@ -25,34 +25,40 @@ _BROKEN = (ValueError, EOFError, RecursionError, MemoryError, NotImplementedErro
 """What reading a file that was cut off, changed or made by others can raise."""
 
 Floats = npt.NDArray[np.float32]
+NEVER = -99.0
+"""The log-odds of what is not meant at all."""
 _WHICH = (1 << TEXT_AT) - 1  # of a feature's number: what tells it from other features, whatever text it is of
 _BLOCK = (1 << TEXT_AT - BLOCK_AT) - 1  # of a block's number: what tells it from others of the same text
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The probabilities of all labels for one text, the two best first."""
+    """The probabilities of all labels for one text, the two best first.
+
+    `odds` and `runner_up_odds` tell how surely each of the two is meant by itself, whatever else is (log-odds).
+    """
 
     label: str
     confidence: float
     runner_up: str
     runner_up_confidence: float
     emergency: float
+    odds: float = 0.0
+    runner_up_odds: float = NEVER
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What was learnt, a row for each feature; a row already holds the feature's idf and its block's weight.
 
-    `vocabulary` are the features by their numbers (`written_out`), in order. On disk the rows have half the digits: it
-    moves no probability by a thousandth.
+    `vocabulary` are the features by their numbers (`written_out`), in order. `columns` (features × columns) and
+    `biases` have the labels first, then the types of emergencies. On disk the rows have half the digits: it moves no
+    probability by a thousandth.
     """
 
     vocabulary: Keys
-    labels: Floats
-    labels_bias: Floats
-    types: Floats
-    types_bias: Floats
+    columns: Floats
+    biases: Floats
     idf: Floats
 
 
@@ -89,32 +95,37 @@ class Model:
         return frozenset(self.facts.unsure_rules)
 
     def scores(self, batch: Sequence[Features]) -> list[Scores]:
-        """The probabilities for each text."""
+        """The probabilities for each text. An emergency is as likely as itself and all its types are together."""
         if not batch:
             return []
-        logits = (self._sums(self.weights.labels, batch) + self.weights.labels_bias) / self.facts.temperature
-        chances = np.exp(logits - np.maximum.reduce(logits, axis=1, keepdims=True))
+        logits = self._logits(batch)
+        tempered = logits / self.facts.temperature
+        chances = np.exp(tempered - np.maximum.reduce(tempered, axis=1, keepdims=True))
         chances /= np.add.reduce(chances, axis=1, keepdims=True)
-        ranks = (-chances).argsort(axis=1, kind="stable")[:, :2].tolist()
         names, alarm = self.facts.label_names, self._emergency
+        if alarm >= 0:
+            chances[:, alarm] += np.add.reduce(chances[:, len(names) :], axis=1)
+        ranks = (-chances[:, : len(names)]).argsort(axis=1, kind="stable")[:, :2].tolist()
+        found = zip(ranks, chances.tolist(), logits.tolist(), strict=True)
         return [
-            Scores(names[at[0]], shares[at[0]], names[at[-1]], shares[at[-1]], shares[alarm] if alarm >= 0 else 0.0)
-            for at, shares in zip(ranks, chances.tolist(), strict=True)
-        ]
+            Scores(names[best], shares[best], names[next_], shares[next_], shares[alarm] if alarm >= 0 else 0.0,
+                   odds[best], odds[next_])
+            for (best, *_, next_), shares, odds in found
+        ]  # fmt: skip
 
     def emergency_types(self, asked: Sequence[tuple[Features, Mapping[str, float]]]) -> list[str]:
         """The likeliest type of each emergency; beside its features stands what else speaks for types, as logits."""
         if not asked:
             return []
-        logits = self._sums(self.weights.types, [features for features, _ in asked]) + self.weights.types_bias
+        logits = self._logits([features for features, _ in asked])[:, len(self.facts.label_names) :]
         names = self.facts.type_names
         return [
             max(zip(names, own, strict=True), key=lambda one: one[1] + spoken_for.get(one[0], 0.0))[0]  # noqa: B023
             for own, (_, spoken_for) in zip(logits.tolist(), asked, strict=True)
         ]
 
-    def _sums(self, weights: Floats, batch: Sequence[Features]) -> Floats:
-        """The sum of the rows of each text's features, each block of a text brought to length one (texts × classes)."""
+    def _logits(self, batch: Sequence[Features]) -> Floats:
+        """The sum of the rows of each text's features, each block of a text brought to length one (texts × columns)."""
         keys = written_out(batch)
         block, sought = keys >> BLOCK_AT, keys & _WHICH
         rows = self.weights.vocabulary.searchsorted(sought)
@@ -122,9 +133,10 @@ class Model:
         # What was never seen counts in the length too: a text of strange words gets small logits, thus doubt.
         squares = np.where(known, self._squares.take(rows, mode="clip"), self._unknown.take(block & _BLOCK))
         scale = (known / np.sqrt(np.bincount(block, squares)).take(block)).astype(np.float32)
-        found = weights.take(rows, axis=0, mode="clip")
+        found = self.weights.columns.take(rows, axis=0, mode="clip")
         found *= scale[:, np.newaxis]
         total: Floats = np.add.reduceat(found, keys.searchsorted(np.arange(len(batch)) << TEXT_AT), axis=0)
+        total += self.weights.biases
         return total
 
     def save(self, folder: Path) -> None:
@@ -134,9 +146,8 @@ class Model:
         own = uuid4().hex
         part = folder / f"{_ARRAYS}.{own}"
         with part.open("wb") as file:
-            np.savez(file, vocabulary=weights.vocabulary, labels=weights.labels.astype(np.float16),
-                     labels_bias=weights.labels_bias, types=weights.types.astype(np.float16),
-                     types_bias=weights.types_bias, idf=weights.idf)  # fmt: skip
+            columns = weights.columns.astype(np.float16)
+            np.savez(file, vocabulary=weights.vocabulary, columns=columns, biases=weights.biases, idf=weights.idf)
         facts = {"mark": code_mark(), **{name: getattr(self.facts, name) for name in Facts.__slots__}}
         part.replace(folder / _ARRAYS)
         part = folder / f"{_FACTS}.{own}"
@@ -155,8 +166,8 @@ def load(folder: Path) -> Model:
     except _BROKEN as error:
         raise ModelError(f"its files are damaged ({type(error).__name__})") from error
     refuse_arrays(arrays, facts)
-    wide = {name: arrays[name].astype(np.float32, order="C") for name in ("labels", "types")}
-    weights = Weights(**{name: wide.get(name, arrays[name]) for name in Weights.__slots__})
+    arrays["columns"] = arrays["columns"].astype(np.float32, order="C")
+    weights = Weights(**{name: arrays[name] for name in Weights.__slots__})
     return Model(
         weights,
         Facts(

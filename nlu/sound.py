@@ -42,10 +42,9 @@ def refuse_arrays(arrays: Arrays, facts: Mapping[str, Any]) -> None:
     """Raises ModelError unless the arrays have the shapes that the facts ask for and hold numbers only."""
     vocabulary = arrays.get("vocabulary")
     features = len(vocabulary) if isinstance(vocabulary, np.ndarray) and vocabulary.ndim else 0
-    labels, types = len(facts["label_names"]), len(facts["type_names"])
-    kinds = {"vocabulary": ((features,), np.int64), "labels": ((features, labels), np.float16),
-             "labels_bias": ((labels,), np.float32), "types": ((features, types), np.float16),
-             "types_bias": ((types,), np.float32), "idf": ((features,), np.float32)}  # fmt: skip
+    columns = len(facts["label_names"]) + len(facts["type_names"])
+    kinds = {"vocabulary": ((features,), np.int64), "columns": ((features, columns), np.float16),
+             "biases": ((columns,), np.float32), "idf": ((features,), np.float32)}  # fmt: skip
     for name, (shape, kind) in kinds.items():
         if name not in arrays:
             raise ModelError(f"weights.npz has no array {name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -12,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from nlu.audit import unsure_rules
-from nlu.corpus import DATA_DIR, Corpus, fingerprint, read_corpus
+from nlu.corpus import DATA_DIR, Corpus, Sentence, fingerprint, read_corpus
 from nlu.features import BLOCK_AT, BLOCKS, Featuriser
 from nlu.model import MODEL_DIR, Facts, Model, Weights
 from nlu.reading import Reader
 from nlu.training_copies import COPY_WEIGHT, copies_of
-from nlu.training_fit import CLOSELY, ROUGHLY, all_labels
+from nlu.training_fit import all_labels
 from nlu.training_matrix import Vocabulary, matrix_of, vocabulary_of
 from nlu.understanding import EMERGENCY_TYPES, LABELS
 
@@ -63,31 +64,64 @@ def train_on(corpus: Corpus, folder: Path) -> Report:
     began = time.perf_counter()
     reader = Reader()
     vocabulary, told = _told(corpus, reader)
-    names = tuple(label for label in LABELS if label in set(corpus.labels))
-    meant = np.array([[_number(label, names) for label in (one.label, one.secondary)] for one in corpus.sentences])
-    seen_by, logits = _held_out(told, meant, len(names))
+    classes = _classes(corpus)
+    meant = np.array([classes.meant(sentence) for sentence in corpus.sentences])
+    seen_by, logits = _held_out(told, meant, classes)
     held_out = meant[seen_by, 0]
-    temperature = temperature_of(logits, held_out)
-    emergency = held_out == names.index("emergency")
-    chances = softmax(logits / temperature)[:, names.index("emergency")]
-    threshold = _alarm_level(chances, emergency)
-    labels = _fit(told, meant, len(names), CLOSELY)
-    types, type_names = _fit_types(told, corpus)
+    temperature = temperature_of(logits, held_out, classes.of_labels)
+    chances = classes.of_labels(softmax(logits / temperature))
+    emergency = held_out == classes.alarm
+    threshold = _alarm_level(chances[:, classes.alarm], emergency)
     unsure = unsure_rules(list(zip(corpus.texts, corpus.labels, strict=True)), reader)
-    facts = Facts(names, type_names, vocabulary.unknown_idf, temperature, threshold, unsure)
-    model = Model(_weights(vocabulary, labels, types), facts)
+    facts = Facts(classes.labels, classes.types, vocabulary.unknown_idf, temperature, threshold, unsure)
+    model = Model(_weights(vocabulary, *_fit(told, meant, classes)), facts)
     model.save(folder)
     return Report(
         folder=folder,
         sentences=len(corpus.texts),
         features=len(model.weights.idf),
         seconds=time.perf_counter() - began,
-        accuracy=float(np.mean(logits.argmax(axis=1) == held_out)),
-        emergency_recall=float(np.mean(chances[emergency] >= threshold)),
-        emergency_false_alarms=float(np.mean(chances[~emergency] >= threshold)),
+        accuracy=float(np.mean(chances.argmax(axis=1) == held_out)),
+        emergency_recall=float(np.mean(chances[emergency, classes.alarm] >= threshold)),
+        emergency_false_alarms=float(np.mean(chances[~emergency, classes.alarm] >= threshold)),
         emergency_threshold=threshold,
         temperature=temperature,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Classes:
+    """What is told apart: the labels, then the types of emergencies, each against everything else.
+
+    Danger has many faces: a type by itself is heard more easily than all of them as one.
+    """
+
+    labels: tuple[str, ...]
+    types: tuple[str, ...]
+
+    @property
+    def alarm(self) -> int:
+        """Which of them is the emergency."""
+        return self.labels.index("emergency")
+
+    def meant(self, sentence: Sentence) -> tuple[int, int, int]:
+        """The numbers of a sentence's label, second label and type; −1 for none."""
+        names = (*self.labels, *self.types)
+        said = (sentence.label, sentence.secondary, sentence.type)
+        label, second, kind = (names.index(name) if name in names else -1 for name in said)
+        return label, second, kind
+
+    def of_labels(self, chances: Array) -> Array:
+        """The chances of the labels alone (texts × labels): an emergency's are its own and those of all types."""
+        found = chances[:, : len(self.labels)].copy()
+        found[:, self.alarm] += chances[:, len(self.labels) :].sum(axis=1)
+        return np.asarray(found)
+
+
+def _classes(corpus: Corpus) -> _Classes:
+    labels, types = set(corpus.labels), {sentence.type for sentence in corpus.sentences}
+    known = tuple(kind for kind in EMERGENCY_TYPES if kind in types)
+    return _Classes(tuple(label for label in LABELS if label in labels), known or EMERGENCY_TYPES[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,35 +150,23 @@ def _told(corpus: Corpus, reader: Reader) -> tuple[Vocabulary, _Told]:
     return vocabulary, _Told(matrix_of(chain(found, shortened), vocabulary), source, weights)
 
 
-def _number(label: str, names: tuple[str, ...]) -> int:
-    return names.index(label) if label in names else -1
-
-
-def _held_out(told: _Told, meant: Array, labels: int) -> tuple[Array, Array]:
+def _held_out(told: _Told, meant: Array, classes: _Classes) -> tuple[Array, Array]:
     """A fourth of the sentences, and their logits from a model that has seen neither them nor their copies."""
     from sklearn.model_selection import StratifiedKFold
 
     target = meant[:, 0]
     folds = min(_FOLDS, int(np.bincount(target).min()))
     if folds < 2:  # noqa: PLR2004 - a toy corpus: nothing can be held out
-        everything = np.arange(len(target))
-        return everything, np.where(np.arange(labels) == target[:, None], 1.0, -1.0)
+        logits = np.full((len(target), len(classes.labels) + len(classes.types)), -1.0)
+        logits[np.arange(len(target)), target] = 1.0
+        return np.arange(len(target)), logits
     known, held_out = next(StratifiedKFold(folds, shuffle=True, random_state=0).split(target, target))
-    weights, biases = _fit(told.of(known), meant, labels, ROUGHLY)
+    weights, biases = _fit(told.of(known), meant, classes)
     return held_out, told.matrix[held_out] @ weights + biases
 
 
-def _fit(told: _Told, meant: Array, labels: int, tolerance: float) -> tuple[Array, Array]:
-    return all_labels(told.matrix, meant[told.source], labels, told.weights, tolerance)
-
-
-def _fit_types(told: _Told, corpus: Corpus) -> tuple[tuple[Array, Array], tuple[str, ...]]:
-    kinds = [sentence.type for sentence in corpus.sentences]
-    names = tuple(kind for kind in EMERGENCY_TYPES if kind in set(kinds))
-    if len(names) < 3:  # noqa: PLR2004 - a toy corpus: one classifier per type needs three
-        return (np.zeros((told.matrix.shape[1], 1)), np.zeros(1)), (*names[:1], "medical")[:1]
-    meant = np.array([[_number(kind, names)] for kind in kinds])
-    return _fit(told.of(np.flatnonzero(meant[:, 0] >= 0)), meant, len(names), CLOSELY), names
+def _fit(told: _Told, meant: Array, classes: _Classes) -> tuple[Array, Array]:
+    return all_labels(told.matrix, meant[told.source], len(classes.labels) + len(classes.types), told.weights)
 
 
 def softmax(logits: Array) -> Array:
@@ -153,12 +175,12 @@ def softmax(logits: Array) -> Array:
     return np.asarray(chances / chances.sum(axis=1, keepdims=True))
 
 
-def temperature_of(logits: Array, target: Array) -> float:
-    """The temperature at which held-out probabilities are most honest."""
+def temperature_of(logits: Array, target: Array, of_labels: Callable[[Array], Array] = np.asarray) -> float:
+    """The temperature at which held-out probabilities are most honest; `of_labels` makes them those of the labels."""
     rows = np.arange(len(target))
 
     def loss(temperature: float) -> float:
-        return float(-np.log(softmax(logits / temperature)[rows, target] + 1e-12).mean())
+        return float(-np.log(of_labels(softmax(logits / temperature))[rows, target] + 1e-12).mean())
 
     return min((step / 50 for step in range(10, 151)), key=loss)
 
@@ -170,14 +192,12 @@ def _alarm_level(chances: Array, emergency: Array) -> float:
     return min(0.9, max(0.15, level))
 
 
-def _weights(vocabulary: Vocabulary, labels: tuple[Array, Array], types: tuple[Array, Array]) -> Weights:
+def _weights(vocabulary: Vocabulary, columns: Array, biases: Array) -> Weights:
     """What is kept: idf and block weight folded into the rows; half the digits are enough, they move no probability."""
     scale = (vocabulary.idf * np.array([weight for _, weight, _ in BLOCKS])[vocabulary.keys >> BLOCK_AT])[:, None]
     return Weights(
         vocabulary=vocabulary.keys,
-        labels=(labels[0] * scale).astype(np.float32, order="C"),
-        labels_bias=labels[1].astype(np.float32),
-        types=(types[0] * scale).astype(np.float32, order="C"),
-        types_bias=types[1].astype(np.float32),
+        columns=(columns * scale).astype(np.float32, order="C"),
+        biases=biases.astype(np.float32),
         idf=vocabulary.idf.astype(np.float32),
     )

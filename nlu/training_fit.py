@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from nlu.model import NEVER
 from nlu.training_matrix import Array
 
-ROUGHLY, CLOSELY = 0.3, 0.1
-"""When the solver stops: nearer than that no figure moves by a thousandth."""
+_NEAR_ENOUGH = 0.3  # when the solver stops: nearer than that no figure moves by a thousandth
 _STRENGTH = 8.0
 _TELLING = 0.3  # how much of a feature's scale is how well it tells the label by counting alone (naïve Bayes)
 _SMOOTHING = 0.5
 _MANY = 5000  # of fewer rows one process has learnt before others have started
 
 
-def one_label(matrix: Any, is_it: Array, weights: Array, tolerance: float = ROUGHLY) -> tuple[Array, float]:
+def one_label(matrix: Any, is_it: Array, weights: Array) -> tuple[Array, float]:
     """The weight of each feature and the bias by which one label is told from all others; a row counts its weight.
 
     Features are scaled by their log-count ratio before (Wang and Manning 2012, “Baselines and Bigrams”); the scale is
@@ -26,27 +26,29 @@ def one_label(matrix: Any, is_it: Array, weights: Array, tolerance: float = ROUG
     from scipy.sparse import diags  # type: ignore[import-untyped]
     from sklearn.linear_model import LogisticRegression
 
+    if not is_it.any():
+        return np.zeros(matrix.shape[1]), NEVER
     scale = _telling(matrix, is_it)
     fitted = LogisticRegression(
         C=_STRENGTH,
         solver="liblinear",
         dual=True,
         class_weight="balanced",
-        tol=tolerance,
+        tol=_NEAR_ENOUGH,
         max_iter=400,
         random_state=0,
     ).fit(matrix @ diags(scale), is_it, sample_weight=weights)
     return fitted.coef_[0] * scale, float(fitted.intercept_[0])
 
 
-def all_labels(matrix: Any, meant: Array, labels: int, weights: Array, tolerance: float) -> tuple[Array, Array]:
+def all_labels(matrix: Any, meant: Array, labels: int, weights: Array) -> tuple[Array, Array]:
     """Weights (features × labels) and biases of all labels; as many are learnt at a time as there are cores.
 
     `meant` (rows × asks) are the labels by number, −1 for none: a row with two asks is an example of both.
     """
     from joblib import Parallel, delayed  # type: ignore[import-untyped]
 
-    learning = (delayed(one_label)(matrix, (meant == at).any(axis=1), weights, tolerance) for at in range(labels))
+    learning = (delayed(one_label)(matrix, (meant == at).any(axis=1), weights) for at in range(labels))
     learnt = Parallel(n_jobs=-1 if matrix.shape[0] > _MANY else 1)(learning)
     return np.array([weight for weight, _ in learnt]).T, np.array([bias for _, bias in learnt])
 

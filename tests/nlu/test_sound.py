@@ -99,7 +99,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a zip of something else": (lambda k: (k / "weights.npz").write_bytes(_zip()), "has no array vocabulary"),
     "an array missing": (lambda k: arrays(k, types=None), "no array types"),
     "wrong shape": (lambda k: arrays(k, labels=np.zeros((3, 19), np.float32)), "the array labels is 3×19 and must be"),
-    "other numbers": (lambda k: arrays(k, labels_bias=np.zeros(19, np.float64)), "float64 instead of float32"),
+    "other numbers": (lambda k: arrays(k, biases=np.zeros(29, np.float64)), "float64 instead of float32"),
     "not a number": (nan, "idf holds something that is no number"),
     "another version": (lambda k: facts(k, lambda f: f.update(mark="0123456789abcdef")), "another version (0123456789"),
     "an older format": (lambda k: facts(k, lambda f: f.pop("mark")), "another version (unknown"),

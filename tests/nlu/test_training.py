@@ -100,7 +100,7 @@ def test_entity_marks_of_both_kinds(tmp_path: Path) -> None:
 def test_same_data_same_model(data: Path, small: Model, tmp_path: Path) -> None:
     again = load(training.train(data, tmp_path).folder)
     assert again.facts == small.facts
-    np.testing.assert_allclose(again.weights.labels, small.weights.labels, atol=1e-6)
+    np.testing.assert_allclose(again.weights.columns, small.weights.columns, atol=1e-6)
     np.testing.assert_allclose(again.weights.types, small.weights.types, atol=1e-6)
 
 

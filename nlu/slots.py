@@ -34,13 +34,17 @@ class Slots:
         """What is found in the even text; `known_places` are those the gazetteer has recognised."""
         found = [one for one in numbers(even) if one[0] != "bank_card"]
         times = list(self._times.find(even))
-        persons: Iterable[Found] = self._persons.find(even)
-        places = self._places.find(_blanked(even, [*found, *times]) if found or times else even)
+        persons = list(self._persons.find(even))
+        if known_places and persons:
+            persons = _clear(persons, known_places)
+        owners = [one for one in persons if self._places.owns(even, one[2])]
+        others = [*found, *times, *(one for one in persons if one not in owners)]
+        places = self._places.find(_blanked(even, others) if others else even, owners)
         if known_places:
-            places, persons = _merged([*known_places, *places]), _clear(persons, known_places)
+            places = _merged([*known_places, *places])
         if len(places) > 1:
             places = self._places.settled(even, places)
-        return [*found, *persons, *places, *times]
+        return [*found, *places, *times, *persons]
 
 
 def _blanked(text: str, found: Sequence[Found]) -> str:

@@ -19,7 +19,7 @@ _HOUSE = re.compile(
 _HOUSE_HEADS = beginnings(_HOUSE.pattern)
 _REST = rf"(?:(?<=\d)\d{{0,3}}|(?<=[{_HAN}])[{_HAN}]{{0,3}}|(?<=[a-z])\d{{0,2}}|)"
 _HEAD = rf"[\d{_HAN}a-z甲乙丙丁](?<!\d.){_REST}"  # the class first: so the texts are run through fastest
-_NO_BLOCK = "(?![面轿商车客位人桥山体医学城房寺庙公水广天古电厂校新老])"  # 一座大桥, 7座面包车
+_NO_BLOCK = "(?![面轿商车客位人桥山体医学城房寺庙公水广天古电厂校新老]|大(?![堂厅]))"  # 一座大桥, 7座面包车
 _SURE = rf"号楼|栋楼?|幢楼?|座{_NO_BLOCK}|#楼?|号院|单元|支弄|弄(?!堂)|室|号(?:出入?|进站|出站)?口(?![子头])"
 _LOOSE = "号门|层阁|层楼|号|巷|街坊|组|队|期|门|梯|楼|层|/f|房(?![子间东屋产价租贷])|区|趟房|排|家|间|户|铺|档|摊|车位"
 _MORE = (
@@ -37,8 +37,8 @@ _SURE_ADDRESS = re.compile(
 _FLOOR = re.compile(rf"[\d{_HAN}](?:(?<=\d)\d?|[{_HAN}]{{0,2}})(?:楼|层(?=楼道|走廊|电梯))(?![上下长梯道盘市主房层])")
 _TAIL = re.compile(
     rf"[\d{_HAN}a-z甲乙丙丁车桩](?<!\d.)(?:{_REST}(?:期(?![间望待限末货])(?:{_MORE})*|(?:{_LOOSE})(?P<more>(?:{_MORE})*)(?:{_ROOM})?"
-    r"(?=[^\u4e00-\u9fff]|$|[东西南北顶门后前旁隔楼里的底拐尽头围中对进左右过]|有))"
-    r"|(?<=[a-z])\d?(?:层|区)|(?<=\d)\d{0,3}车位|(?:(?<=车)位|(?<=桩)号) ?[a-z]?\d{1,4}"
+    r"(?=[^\u4e00-\u9fff]|$|[东西南北顶门后前旁隔楼里的底拐尽头围中对进左右过靠]|有))"
+    r"|(?<=[a-z])\d?(?:层|区)|(?:(?<=\d)\d{0,3}|(?<=[a-z])\d{1,3})车位|(?:(?<=车)位|(?<=桩)号) ?[a-z]?\d{1,4}"
     r"|(?<![\u4e00-\u9fff\d].)(?P<flat>\d?-(?:[1-9]|[1-3]\d)(?:0[1-9]|1[0-2]))(?=[\u4e00-\u9fff,;。!? ]|$)(?![元块米个人到至年号])"
     rf"|(?:(?<=\d)\d{{0,2}}|(?<=[a-z])\d{{0,2}}){_DASH}\d{{3,4}}(?![\d元块米个-])"
     r"|(?<=[1-9])(?P<door>\d{2,3})(?=(?:家|室)?的?(?:楼上|楼下|对门|隔壁|门口|家门口)))"
@@ -103,6 +103,8 @@ def _floor(text: str, start: int, end: int) -> str:
 
 def _tail(match: re.Match[str]) -> str:
     """A zone with a row and a number is a place by itself (A区5排11号), a door with a position too (403对门)."""
+    if match[0][0] == "b" and match[0][-1] == "层":
+        return "anchor"
     return "place" if match["more"] or match["door"] or match["flat"] else "tail"
 
 

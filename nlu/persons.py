@@ -25,10 +25,14 @@ class Persons:
         parts |= {name: either(words_of(lexicon[name])) for name in _WORDS}
         parts["of_child"] = f"(?:{'|'.join(words_of(lexicon['of_child']))})"
         parts |= {name: re.escape(lexicon[name]) for name in ("after_name", "before_full")}
-        self._child = re.compile(rf"([{parts['given']}豆果糖朵])\1(?={parts['parents']})")
+        self._child = re.compile(
+            rf"([{parts['given']}豆果糖朵])\1(?={parts['parents']})"
+            rf"|(?<![\u4e00-\u9fff])[{parts['given']}]{{2}}(?=妈妈|爸爸|外婆|姥姥)"
+        )
         self._not_doubled = frozenset(words_of(lexicon["not_doubled"]))
         self._not_names = frozenset((*words_of(lexicon["not_names"]), *words_of(lexicon["not_little"])))
         self._next = re.compile(filled(lexicon["next"], parts | lexicon["parts"]))
+        self._before_phone = re.compile(filled(lexicon["before_phone"], parts | lexicon["parts"]))
         self._tries = Tries([filled(pattern, parts | lexicon["parts"]) for pattern in lexicon["patterns"]])
 
     def warm(self) -> Iterator[None]:
@@ -41,7 +45,11 @@ class Persons:
             start, end = match.span(match.lastindex or 0)
             if text[start : start + 2] not in self._not_names or text[start - 1 : start] == "叫":
                 yield "person", start, end
-                yield from self._listed(text, end)
+                if text[end : end + 1] in _JOINTS:
+                    yield from self._listed(text, end)
+        if "1" in text:
+            for match in self._before_phone.finditer(text):
+                yield "person", *match.span(1)
         if "妈" in text or "爸" in text:
             yield from self._children(text)
 

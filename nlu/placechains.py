@@ -40,10 +40,12 @@ _JOINT = re.compile(
     r"(?:的|里)?(?:那|嗰|这)一?[个间家条座排栋棵口块]|靠近?|[再走]?过了?|走过了|第[\d一二三四五六七八九十]{1,3}[个家间栋幢座排条]|带|(?:进来|出来|上来|进去)(?:第一|那)[个家间]|物业|小区"
 )
 _JOINT_MOST = 5
-_OURS = frozenset({"俺村", "我村", "咱村", "俺庄", "咱庄"})
+_OURS = frozenset({"俺村", "我村", "咱村", "俺庄", "咱庄", "我庄", "俺屯", "咱屯", "们村"})
 _SIDES = frozenset("东西南北口头尾里边后前")
 _KIN = re.compile("门|栋|幢|单元|号楼|楼|层|号")
 _MEETING = re.compile("路口|街口|交叉|交口|交界|交汇|之间|中间|当中|夹角|拐角|[那这一][段截]")
+_TO = frozenset("到至")
+_STRETCH = re.compile("[那这一][段截]|之间")
 _PAIRED = frozenset({"和", "跟", "与", "及", "、"})
 _NUMBER_MOST = 2
 _MEETS_WITHIN = 6
@@ -61,7 +63,7 @@ class Chains:
         expression = filled("|".join(lexicon["follower"]), parts)
         self._follower = re.compile(expression)
         self._heads = beginnings(expression)
-        seen = "|".join((parts["beside"], parts["spots"], "(?:进来|出来|上来|下来|进去)(?=第|左|右|那)|楼上|楼下|楼顶|屋后|屋前|房后|房前|里面|里头|后院|前院"))
+        seen = "|".join((parts["beside"], parts["spots"], "(?:进来|出来|上来|下来|进去)(?=第|左|右|那)|下(?![午水班面来去楼个])|楼上|楼下|楼顶|屋后|屋前|房后|房前|里面|里头|后院|前院"))
         self._seen = re.compile(seen)
         self._seen_end = re.compile(f"(?:{seen})$")
 
@@ -104,7 +106,8 @@ class Chains:
 
     def between(self, text: str, start: int, end: int) -> bool:
         """Whether the stretch tells something between two places, or where they meet."""
-        return bool(_MEETING.search(text, start, end))
+        road = text[start - 1] in _TO
+        return bool((_STRETCH if road else _MEETING).search(text, start, end))
 
     def _told(self, text: str, stretch: Stretch) -> bool:
         """Whether the stretch ends where, seen from something, a thing is: behind a space another place begins."""

@@ -25,6 +25,8 @@ _TAILS = frozenset({"positions", "beside", "spots"})
 _CONFIRMING = frozenset({"positions", "spots", "pointing"})
 _POINTED_LEAST = 3
 _MADE = frozenset("挖建盖搭砌造改")  # what is being made is no place to find: 偷挖地下室
+_ON = frozenset("里上边")
+_OFFICES = frozenset("局院所部队庭委")
 _NOT_POINTED = frozenset("里关")
 _THING_REACH = 4
 _LINES = frozenset({"地铁", "轻轨"})
@@ -95,7 +97,8 @@ class PlaceWords:
         """Back over the other place that something lies between: 水文站和老渡口之间."""
         if text[start - 1 : start] not in BOTH or not self._chains.between(text, start, end):
             return start
-        return self._names.confirmed(text, start - 1, _ADDRESS_REACH) if start > _SHORTEST_NAME else start
+        first = self._names.confirmed(text, start - 1, _ADDRESS_REACH)
+        return first if first < start - 1 else start
 
     def _named(self, text: str) -> Iterator[Stretch]:
         roles, lanes = self._role, self._lanes
@@ -126,11 +129,12 @@ class PlaceWords:
             if text[start:end] in self._no_name or (role == "quiet_ends" and not self._names.quiet(text, start, end)):
                 continue
             named = start < at or _stayed(text, at, end, role) or self._has_thing(text, at, end, role)
-            kind = self._kind(word, text[at - 1 : at], role, named=named)
+            made = text[at - 1 : at] in _MADE and text[end : end + 1] != "的"
+            kind = self._kind(word, role, made=made, named=named)
             yield start, _NUMBERED[role](text, end) if role in _NUMBERED else end, kind
 
-    def _kind(self, word: str, before: str, role: str, *, named: bool) -> str:
-        if (word in self._plain and before not in _MADE) or named:
+    def _kind(self, word: str, role: str, *, made: bool, named: bool) -> str:
+        if (word in self._plain and not made) or named:
             return "place"
         return "tail" if role in _TAILS else "anchor"
 
@@ -141,8 +145,10 @@ class PlaceWords:
 
     def _at_thing(self, text: str, at: int, end: int) -> Iterator[Stretch]:
         """A thing tells a place where a position follows; otherwise only the name before it does: 天润府滑梯."""
-        if self._chains.goes_on(text, end):
+        if text[end : end + 1] in _ON or self._chains.goes_on(text, end):
             yield self._names.start(text, at, _THING_REACH), end, "anchor"
+            return
+        if text[end - 1] in _OFFICES:
             return
         start = self._names.confirmed(text, at, _CONFIRMED_REACH)
         if at - start >= _POINTED_LEAST:
@@ -166,7 +172,7 @@ class PlaceWords:
     def _home(self, text: str, owner: Found, stretches: Sequence[Stretch]) -> Stretch:
         """Somebody's home, with the village or the house number right before it."""
         _, start, end = owner
-        first = next((one[0] for one in stretches if one[1] == start), start)
+        first = next((first for first, last, _ in stretches if last == start and last - first > 1), start)
         return first, end + (not self._chains.goes_on(text, end)), "anchor"
 
 

@@ -37,14 +37,14 @@ class Slots:
         persons = list(self._persons.find(even))
         if known_places and persons:
             persons = _clear(persons, known_places)
-        owners = [one for one in persons if self._places.owns(even, one[2])]
+        owners = [one for one in persons if self._places.owns(even, one[2])] if persons else []
         others = [*found, *times, *(one for one in persons if one not in owners)]
         places = self._places.find(_blanked(even, others) if others else even, owners)
         if known_places:
             places = _merged([*known_places, *places])
         if len(places) > 1:
             places = self._places.settled(even, places)
-        return [*found, *places, *times, *persons]
+        return [*found, *places, *persons, *times]
 
 
 def _blanked(text: str, found: Sequence[Found]) -> str:

@@ -36,22 +36,19 @@ _JOINTS = frozenset(
     }
 )
 BOTH = frozenset({"和", "跟", "与", "同", "、", "到", "至", "还有", "以及"})
-_JOINT = re.compile(
-    r"(?:的|里)?(?:那|嗰|这)一?[个间家条座排栋棵口块]|靠近?|[再走]?过了?|走过了|第[\d一二三四五六七八九十]{1,3}[个家间栋幢座排条]|带|(?:进来|出来|上来|进去)(?:第一|那)[个家间]|物业|小区"
-)
 _JOINT_MOST = 5
 _OURS = frozenset({"俺村", "我村", "咱村", "俺庄", "咱庄", "我庄", "俺屯", "咱屯", "们村"})
 _SIDES = frozenset("东西南北口头尾里边后前")
-_KIN = re.compile("门|栋|幢|单元|号楼|楼|层|号")
+_KINDS = re.compile("门|栋|幢|单元|号楼|楼|层|号")
 _MEETING = re.compile("路口|街口|交叉|交口|交界|交汇|之间|中间|当中|夹角|拐角|[那这一][段截]")
 _TO = frozenset("到至")
 _STRETCH = re.compile("[那这一][段截]|之间")
-_PAIRED = frozenset({"和", "跟", "与", "及", "、"})
+_LISTED = frozenset({"和", "跟", "与", "及", "、"})
 _NUMBER_MOST = 2
 _MEETS_WITHIN = 6
 _MOST_FOLLOWERS = 6
 _SLIGHT = frozenset("上边")  # by themselves they do not make a place of a bare 路
-_LISTS = ("followers", "positions", "beside", "spots", "things")
+_LISTS = ("followers", "positions", "beside", "spots")
 
 
 class Chains:
@@ -63,7 +60,8 @@ class Chains:
         expression = filled("|".join(lexicon["follower"]), parts)
         self._follower = re.compile(expression)
         self._heads = beginnings(expression)
-        seen = "|".join((parts["beside"], parts["spots"], "(?:进来|出来|上来|下来|进去)(?=第|左|右|那)|下(?![午水班面来去楼个])|楼上|楼下|楼顶|屋后|屋前|房后|房前|里面|里头|后院|前院"))
+        self._joint = re.compile(lexicon["joint"])
+        seen = filled(lexicon["seen"], parts)
         self._seen = re.compile(seen)
         self._seen_end = re.compile(f"(?:{seen})$")
 
@@ -87,16 +85,14 @@ class Chains:
     def _belong(self, text: str, one: Stretch, other: Stretch) -> bool:
         if other[0] < one[1]:
             return True
-        if one[1] - one[0] == 1 and text[max(0, one[0] - 1) : one[1]] in _OURS and text[one[1]] not in _SIDES:
-            return False
-        if one[2] == "tail":
+        if one[2] == "tail" or _ours(text, one):
             return False
         between = text[one[1] : other[0]]
         if between == " " and self._told(text, one) and other[2] == "place":
             return False
-        if between in _JOINTS or (len(between) <= _JOINT_MOST and _JOINT.fullmatch(between)):
+        if between in _JOINTS or (len(between) <= _JOINT_MOST and self._joint.fullmatch(between)):
             return True
-        if between in _PAIRED and _alike(text, one, other):
+        if between in _LISTED and _alike(text, one, other):
             return True
         return between in BOTH and bool(_MEETING.search(text, other[0], other[1] + _MEETS_WITHIN))
 
@@ -127,10 +123,15 @@ class Chains:
         return start, end, "place" if end - stretch[1] > slight else kind
 
 
+def _ours(text: str, one: Stretch) -> bool:
+    """Whether it is just “our village”, and no side of it follows: 俺村三组, but 咱庄西头."""
+    return one[1] - one[0] == 1 and text[max(0, one[0] - 1) : one[1]] in _OURS and text[one[1]] not in _SIDES
+
+
 def _alike(text: str, one: Stretch, other: Stretch) -> bool:
     """Whether two numbers or gates stand on one list: 东门和西门, 11栋和12栋."""
     words = text[one[0] : one[1]]
-    kind = _KIN.search(text, other[0], other[1])
+    kind = _KINDS.search(text, other[0], other[1])
     return bool(kind and kind.start() <= other[0] + _NUMBER_MOST and words.endswith(kind[0]))
 
 

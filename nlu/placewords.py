@@ -11,7 +11,7 @@ from nlu.lexica import WordIndex, either, read_lexicon, words_of
 from nlu.placechains import BOTH, Chains
 from nlu.placeforms import Forms
 from nlu.placenames import Names
-from nlu.spans import Found
+from nlu.spans import Found, without
 
 _REACH = {"road_ends": 5, "estate_ends": 7, "admin_ends": 6, "landmarks": 6, "things": 0, "beside": 8, "spots": 0,
           "pointing": 0, "positions": 0, "plain_places": 0, "quiet_ends": 8}  # fmt: skip
@@ -22,12 +22,13 @@ _SHORTEST_NAME = 2
 _NUMBERED = {"road_ends": house_number, "estate_ends": room_number}
 _CONFIRMED_REACH = 5
 _TAILS = frozenset({"positions", "beside", "spots"})
-_CONFIRMING = frozenset({"positions", "spots", "pointing"})
+_CONFIRMING = frozenset({"positions", "spots"})
+_BEFORE = frozenset({"things", "pointing"})  # they tell that what stands before them is a place
 _POINTED_LEAST = 3
-_MADE = frozenset("挖建盖搭砌造改")  # what is being made is no place to find: 偷挖地下室
-_ON = frozenset("里上边")
+_MADE = frozenset("挖建盖搭砌造改")
+_ON = frozenset("里上边")  # a thing that something is on, in or beside tells a place
 _OFFICES = frozenset("局院所部队庭委")
-_NOT_POINTED = frozenset("里关")
+_NOT_POINTED = frozenset("里关")  # 名字里那个, 第三关那个
 _THING_REACH = 4
 _LINES = frozenset({"地铁", "轻轨"})
 _HOUSES = frozenset("家屋")
@@ -43,7 +44,6 @@ class PlaceWords:
         self._forms = Forms(lexicon, self._names)
         self._no_place = frozenset(words_of(lexicon["no_places"]))
         self._no_name = frozenset(words_of(lexicon["no_names"]))
-        self._role: dict[str, str] = {}
         self._role = dict.fromkeys(words_of(lexicon["things"]), "things")
         for role in _REACH:
             self._role = dict.fromkeys(words_of(lexicon[role]), role) | self._role
@@ -61,7 +61,7 @@ class PlaceWords:
     def find(self, text: str, owners: Sequence[Found] = ()) -> list[Found]:
         """The places, from left to right; `owners` are persons at whose homes something may be."""
         stretches = list(self._named(text))
-        addressed = addresses(_without(text, owners) if owners else text)
+        addressed = addresses(without(text, owners) if owners else text)
         if addressed:
             stretches += [self._with_name(text, one) for one in addressed]
         if owners:
@@ -70,7 +70,9 @@ class PlaceWords:
             stretches.sort()
         if not stretches:
             return []
-        return [("place", self._paired(text, start, end), end) for start, end, _ in self._chains.joined(text, stretches)]
+        return [
+            ("place", self._paired(text, start, end), end) for start, end, _ in self._chains.joined(text, stretches)
+        ]
 
     def owns(self, text: str, end: int) -> bool:
         """Whether the home of the person named before `end` tells a place: 张伟家门口."""
@@ -116,32 +118,27 @@ class PlaceWords:
                 if role != "spots":
                     continue
                 role = "pointing"
-            if role == "things":
-                yield from self._at_thing(text, at, end)
+            if role in _BEFORE:
+                yield from self._at_thing(text, at, end) if role == "things" else self._pointed(text, at)
                 continue
             start = self._start(text, at, role)
-            if role == "pointing":
-                if text[at - 1] not in _NOT_POINTED and (
-                    at - start >= _POINTED_LEAST or self._names.paired(text, at)
-                ):
-                    yield start, at, "place"
-                continue
             if text[start:end] in self._no_name or (role == "quiet_ends" and not self._names.quiet(text, start, end)):
                 continue
             named = start < at or _stayed(text, at, end, role) or self._has_thing(text, at, end, role)
-            made = text[at - 1 : at] in _MADE and text[end : end + 1] != "的"
-            kind = self._kind(word, role, made=made, named=named)
+            plain = word in self._plain and not _made(text, at, end)
+            kind = "place" if plain or named else "tail" if role in _TAILS else "anchor"
             yield start, _NUMBERED[role](text, end) if role in _NUMBERED else end, kind
-
-    def _kind(self, word: str, role: str, *, made: bool, named: bool) -> str:
-        if (word in self._plain and not made) or named:
-            return "place"
-        return "tail" if role in _TAILS else "anchor"
 
     def _start(self, text: str, at: int, role: str) -> int:
         if role in _CONFIRMING:
             return self._names.confirmed(text, at, _CONFIRMED_REACH)
         return self._names.start(text, at, _REACH[role], own=role == "beside") if _REACH[role] else at
+
+    def _pointed(self, text: str, at: int) -> Iterator[Stretch]:
+        """The name before a word that points at something in it: 西坝头那个变压器."""
+        start = self._names.confirmed(text, at, _CONFIRMED_REACH)
+        if text[at - 1] not in _NOT_POINTED and (at - start >= _POINTED_LEAST or self._names.paired(text, at)):
+            yield start, at, "place"
 
     def _at_thing(self, text: str, at: int, end: int) -> Iterator[Stretch]:
         """A thing tells a place where a position follows; otherwise only the name before it does: 天润府滑梯."""
@@ -176,16 +173,14 @@ class PlaceWords:
         return first, end + (not self._chains.goes_on(text, end)), "anchor"
 
 
+def _made(text: str, start: int, end: int) -> bool:
+    """Whether the place is yet to be made: 偷挖地下室."""
+    return text[start - 1 : start] in _MADE and text[end : end + 1] != "的"
+
+
 def _stayed(text: str, start: int, end: int, role: str) -> bool:
     """Whether somebody or something is said to be there: 在客运中心等车; of shorter words too much is said so."""
     return role == "landmarks" and end - start > _SHORTEST_NAME and text[start - 1 : start] == "在"
-
-
-def _without(text: str, owners: Sequence[Found]) -> str:
-    """The text with the persons out of the way: behind them 6组 ends as it would behind a comma."""
-    for _, start, end in owners:
-        text = f"{text[:start]}{',' * (end - start)}{text[end:]}"
-    return text
 
 
 def _repeated(words: Sequence[str]) -> bool:

@@ -14,6 +14,13 @@ Found = tuple[str, int, int]
 _Taken = tuple[int, int, str]
 
 
+def without(text: str, found: Iterable[Found]) -> str:
+    """The text with what was found put out of the way: 每天早上 does not begin the name of a place."""
+    for _, start, end in found:
+        text = f"{text[:start]}{',' * (end - start)}{text[end:]}"
+    return text
+
+
 def spans_of(text: str, plain: Plain, found: Iterable[Found]) -> tuple[Span, ...]:
     """The spans in order of appearance; of two that overlap the first found stays, but a place may hold a person."""
     taken: list[_Taken] = []

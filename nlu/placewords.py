@@ -56,6 +56,7 @@ class PlaceWords:
         other_words = {role: "|".join(filter(None, (behind.get(role), behind["any"]))) for role in _REACH}
         self._not_behind = {role: (beginnings(words), re.compile(words)) for role, words in other_words.items()}
         self._with_thing = re.compile(f"(?:的|里的|那个|这个)?{either(words_of(lexicon['things']))}")
+        self._shop = re.compile(lexicon["shop"])
         self._public = re.compile(either(words_of(lexicon["public_ground"])))
 
     def find(self, text: str, owners: Sequence[Found] = ()) -> list[Found]:
@@ -75,9 +76,9 @@ class PlaceWords:
         ]
 
     def owns(self, text: str, end: int) -> bool:
-        """Whether the home of the person named before `end` tells a place: 张伟家门口."""
-        return text[end : end + 1] in _HOUSES and (
-            self._chains.goes_on(text, end + 1) or self._chains.goes_on(text, end)
+        """Whether the home or the shop of the person named before `end` tells a place: 张伟家门口, 老杨家面馆."""
+        return text[end : end + 1] in _HOUSES and bool(
+            self._chains.goes_on(text, end + 1) or self._chains.goes_on(text, end) or self._shop.match(text, end)
         )
 
     def settled(self, text: str, places: Sequence[Found]) -> list[Found]:

@@ -126,8 +126,10 @@ class PlaceWords:
             if text[start:end] in self._no_name or (role == "quiet_ends" and not self._names.quiet(text, start, end)):
                 continue
             named = start < at or _stayed(text, at, end, role) or self._has_thing(text, at, end, role)
-            plain = word in self._plain and not _made(text, at, end)
-            kind = "place" if plain or named else "tail" if role in _TAILS else "anchor"
+            if named or (word in self._plain and not _made(text, at, end)):
+                kind = "place"
+            else:
+                kind = "tail" if role in _TAILS else "anchor"
             yield start, _NUMBERED[role](text, end) if role in _NUMBERED else end, kind
 
     def _start(self, text: str, at: int, role: str) -> int:

@@ -23,7 +23,8 @@ _HEAD = rf"[\d{_HAN}a-z甲乙丙丁](?<!\d.){_REST}"  # the class first: so the 
 _NO_BLOCK = "(?![面轿商车客位人桥山体医学城房寺庙公水广天古电厂校新老]|大(?![堂厅]))"  # 一座大桥, 7座面包车
 _DOORWAY = "号(?:出入?|进站|出站)?口(?![子头])|号(?:铺|摊|仓)(?!子)"  # of a station, of a market
 _SURE = rf"号楼|栋楼?|幢楼?|座{_NO_BLOCK}|#楼?|号院|单元|支弄|弄(?!堂)|室|{_DOORWAY}|层阁"
-_LOOSE = "号门|层楼|号|巷|街坊|组|队|期|门|梯|楼|层|/f|房(?![子间东屋产价租贷])|区|趟房|排|家|间|户|铺|档|摊|车位"
+_ROWS = "区|趟房|排|家|间|户|铺|档|摊|车位"
+_LOOSE = f"社(?![区会保团交工])|号门|层楼|号|巷|街坊|组|队|期|门|梯|楼|层|/f|房(?![子间东屋产价租贷])|{_ROWS}"
 _MORE = (
     rf"(?: ?(?:地下)?[第负]?(?:{_NUMBER}|[a-z]\d{{0,2}}|[甲乙丙丁东西南北中])(?:{_SURE}|{_LOOSE})"
     rf"|桩号 ?[a-z]?\d{{1,4}}|车位 ?[a-z]?\d{{1,4}}|(?<=期)[a-z]\d{{1,2}}(?!\d)"
@@ -47,7 +48,7 @@ _TAIL = re.compile(
     r"|(?<=[1-9])(?P<door>\d{2,3})(?=(?:家|室)?的?(?:楼上|楼下|对门|隔壁|门口|家门口)))"
 )
 _SIGNS = frozenset("栋幢座单#号弄室-—–")
-_WEAK_SIGNS = frozenset("/号巷坊组队期门梯楼层房区排家间户铺档位摊桩-—–隔对")
+_WEAK_SIGNS = frozenset("/号巷坊组队社期门梯楼层房区排家间户铺档位摊桩-—–隔对")
 _BEFORE_FLOOR = frozenset("和跟与在住是")
 _ONLY_BEHIND_DOORS = frozenset("隔对")
 _ALL_SIGNS = re.escape("".join(sorted((_SIGNS | _WEAK_SIGNS) - _ONLY_BEHIND_DOORS)))

@@ -172,7 +172,8 @@ class PlaceWords:
     def _home(self, text: str, owner: Found, stretches: Sequence[Stretch]) -> Stretch:
         """Somebody's home, with the village or the house number right before it."""
         _, start, end = owner
-        first = next((first for first, last, _ in stretches if last == start and last - first > 1), start)
+        near = [first for first, last, _ in stretches if last == start and last - first > 1]
+        first = near[0] if near else self._names.confirmed(text, start, _CONFIRMED_REACH)
         return first, end + (not self._chains.goes_on(text, end)), "anchor"
 
 

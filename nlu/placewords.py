@@ -125,7 +125,7 @@ class PlaceWords:
             start = self._start(text, at, role)
             if text[start:end] in self._no_name or (role == "quiet_ends" and not self._names.quiet(text, start, end)):
                 continue
-            named = start < at or _stayed(text, at, end, role) or self._has_thing(text, at, end, role)
+            named = start < at or (role == "landmarks" and self._spoken_of(text, at, end))
             if named or (word in self._plain and not _made(text, at, end)):
                 kind = "place"
             else:
@@ -154,9 +154,11 @@ class PlaceWords:
         if at - start >= _POINTED_LEAST:
             yield start, at, "place"
 
-    def _has_thing(self, text: str, start: int, end: int, role: str) -> bool:
-        """Whether a thing of the landmark is spoken of: 幼儿园滑梯."""
-        return role == "landmarks" and end - start > _SHORTEST_NAME and bool(self._with_thing.match(text, end))
+    def _spoken_of(self, text: str, start: int, end: int) -> bool:
+        """Whether somebody is there (在客运中心等车), or a thing of it follows (幼儿园滑梯); not of short words."""
+        if end - start <= _SHORTEST_NAME:
+            return False
+        return text[start - 1 : start] == "在" or bool(self._with_thing.match(text, end))
 
     def _with_name(self, text: str, address: Stretch) -> Stretch:
         """An address with the name right before it, though nothing says that it is one: 锦绣江南12栋."""
@@ -180,11 +182,6 @@ class PlaceWords:
 def _made(text: str, start: int, end: int) -> bool:
     """Whether the place is yet to be made: 偷挖地下室."""
     return text[start - 1 : start] in _MADE and text[end : end + 1] != "的"
-
-
-def _stayed(text: str, start: int, end: int, role: str) -> bool:
-    """Whether somebody or something is said to be there: 在客运中心等车; of shorter words too much is said so."""
-    return role == "landmarks" and end - start > _SHORTEST_NAME and text[start - 1 : start] == "在"
 
 
 def _repeated(words: Sequence[str]) -> bool:

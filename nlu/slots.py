@@ -35,10 +35,11 @@ class Slots:
         found = [one for one in numbers(even) if one[0] != "bank_card"]
         times = list(self._times.find(even))
         persons = list(self._persons.find(even))
-        if known_places and persons:
-            persons = _clear(persons, known_places)
-        owners = [one for one in persons if self._places.owns(even, one[2])] if persons else []
-        others = [*found, *times, *(one for one in persons if one not in owners)]
+        others, owners = [*found, *times], []
+        if persons:
+            persons = _clear(persons, known_places) if known_places else persons
+            owners = [one for one in persons if self._places.owns(even, one[2])]
+            others += [one for one in persons if one not in owners]
         places = self._places.find(without(even, others) if others else even, owners)
         if known_places:
             places = _merged([*known_places, *places])

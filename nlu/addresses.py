@@ -13,15 +13,18 @@ _HAN = "零〇一二两三四五六七八九十百"
 _NUMBER = rf"(?:\d{{1,4}}|[{_HAN}]{{1,4}})"
 _DASH = "[-—–]"
 _HOUSE = re.compile(
-    rf"[东西南北中]?(?: ?[甲乙丙]?{_NUMBER} ?(?:号院|支弄|弄|号|巷|组|队)(?:之{_NUMBER})?){{1,3}}(?![线楼店])"
+    rf"[东西南北中]?"
+    rf"(?: ?[甲乙丙]?{_NUMBER}(?:-\d{{1,2}}(?=号))? ?(?:号院|支弄|弄|号|巷|组|队)(?:之{_NUMBER})?){{1,3}}(?![线楼店])"
     r"(?: ?\d{3,4}室?(?![\d元块米平路]))?|[甲乙丙]\d{1,3}(?!\d)"
 )
 _HOUSE_HEADS = beginnings(_HOUSE.pattern)
 _REST = rf"(?:(?<=\d)\d{{0,3}}|(?<=[{_HAN}])[{_HAN}]{{0,3}}|(?<=[a-z])\d{{0,2}}|)"
 _HEAD = rf"[\d{_HAN}a-z甲乙丙丁](?<!\d.){_REST}"  # the class first: so the texts are run through fastest
-_NO_BLOCK = "(?![面轿商车客位人桥山体大医学城房寺庙公水广天古电厂校新老])"  # 一座大桥, 7座面包车
-_SURE = rf"号楼|栋楼?|幢楼?|座{_NO_BLOCK}|#楼?|号院|单元|支弄|弄(?!堂)|室"
-_LOOSE = "号门|号|巷|街坊|组|队|期|门|梯|楼|层|/f|房(?![子间东屋产价租贷])|区|趟房|排|家|间|户|铺|档|摊|车位"
+_NO_BLOCK = "(?![面轿商车客位人桥山体医学城房寺庙公水广天古电厂校新老]|大(?![堂厅]))"  # 一座大桥, 7座面包车
+_DOORWAY = "号(?:出入?|进站|出站)?口(?![子头])|号(?:铺|摊|仓)(?!子)"  # of a station, of a market
+_SURE = rf"号楼|栋楼?|幢楼?|座{_NO_BLOCK}|#楼?|号院|单元|支弄|弄(?!堂)|室|{_DOORWAY}|层阁"
+_ROWS = "区|趟房|排|家|间|户|铺|档|摊|车位"
+_LOOSE = f"社(?![区会保团交工])|号门|层楼|号|巷|街坊|组|队|期|门|梯|楼|层|/f|房(?![子间东屋产价租贷])|{_ROWS}"
 _MORE = (
     rf"(?: ?(?:地下)?[第负]?(?:{_NUMBER}|[a-z]\d{{0,2}}|[甲乙丙丁东西南北中])(?:{_SURE}|{_LOOSE})"
     rf"|桩号 ?[a-z]?\d{{1,4}}|车位 ?[a-z]?\d{{1,4}}|(?<=期)[a-z]\d{{1,2}}(?!\d)"
@@ -37,13 +40,16 @@ _SURE_ADDRESS = re.compile(
 _FLOOR = re.compile(rf"[\d{_HAN}](?:(?<=\d)\d?|[{_HAN}]{{0,2}})(?:楼|层(?=楼道|走廊|电梯))(?![上下长梯道盘市主房层])")
 _TAIL = re.compile(
     rf"[\d{_HAN}a-z甲乙丙丁车桩](?<!\d.)(?:{_REST}(?:期(?![间望待限末货])(?:{_MORE})*|(?:{_LOOSE})(?P<more>(?:{_MORE})*)(?:{_ROOM})?"
-    r"(?=[^\u4e00-\u9fff]|$|[东西南北顶门后前旁隔楼里的底拐尽头围中对进左右过]|有))"
-    r"|(?<=[a-z])\d?(?:层|区)|(?<=\d)\d{0,3}车位|(?:(?<=车)位|(?<=桩)号) ?[a-z]?\d{1,4}"
+    r"(?=[^\u4e00-\u9fff]|$|[东西南北顶门后前旁隔楼里的底拐尽头围中对进左右过靠]|有))"
+    r"|(?<=[a-z])\d?(?:层|区)|(?:(?<=\d)\d{0,3}|(?<=[a-z])\d{1,3})车位|(?:(?<=车)位|(?<=桩)号) ?[a-z]?\d{1,4}"
+    r"|(?<![\u4e00-\u9fff\d].)"
+    r"(?P<flat>\d?-(?:[1-9]|[1-3]\d)(?:0[1-9]|1[0-2]))(?=[\u4e00-\u9fff,;。!? ]|$)(?![元块米个人到至年号])"
     rf"|(?:(?<=\d)\d{{0,2}}|(?<=[a-z])\d{{0,2}}){_DASH}\d{{3,4}}(?![\d元块米个-])"
     r"|(?<=[1-9])(?P<door>\d{2,3})(?=(?:家|室)?的?(?:楼上|楼下|对门|隔壁|门口|家门口)))"
 )
 _SIGNS = frozenset("栋幢座单#号弄室-—–")
-_WEAK_SIGNS = frozenset("/号巷坊组队期门梯楼层房区排家间户铺档位摊桩-—–隔对")
+_WEAK_SIGNS = frozenset("/号巷坊组队社期门梯楼层房区排家间户铺档位摊桩-—–隔对")
+_BEFORE_FLOOR = frozenset("和跟与在住是")
 _ONLY_BEHIND_DOORS = frozenset("隔对")
 _ALL_SIGNS = re.escape("".join(sorted((_SIGNS | _WEAK_SIGNS) - _ONLY_BEHIND_DOORS)))
 _ORDINAL = frozenset("第负")
@@ -94,13 +100,16 @@ def _whole(found: list[Stretch]) -> Iterator[Stretch]:
 
 def _floor(text: str, start: int, end: int) -> str:
     """A floor is a place where nothing else stands in its clause: 四楼，放门口就成."""
-    alone = not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum()
+    before = text[start - 1 : start]
+    alone = not text[end : end + 1].isalnum() and (before in _BEFORE_FLOOR or not before.isalnum())
     return "place" if alone else "anchor"
 
 
 def _tail(match: re.Match[str]) -> str:
     """A zone with a row and a number is a place by itself (A区5排11号), a door with a position too (403对门)."""
-    return "place" if match["more"] or match["door"] else "tail"
+    if match[0][0] == "b" and match[0][-1] == "层":
+        return "anchor"
+    return "place" if match["more"] or match["door"] or match["flat"] else "tail"
 
 
 def _with_ordinal(text: str, start: int) -> int:

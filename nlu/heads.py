@@ -21,8 +21,15 @@ def beginnings(expression: str) -> frozenset[str]:
     return heads
 
 
+def seconds(expression: str, char: str) -> frozenset[str] | None:
+    """The characters a match that begins with this one can go on with; None where it can go on with any, or end."""
+    return _second(list(_parsed(expression)), char)
+
+
 class Tries:
     """Many expressions over one text, in one pass; of those that fit at one place, the first given is taken.
+
+    They are tried where a text has two characters that one of them can begin with.
 
     What is tried at a character is compiled when a text first has it: all together would cost a start 0.3 s.
     """
@@ -33,6 +40,9 @@ class Tries:
             for char in beginnings(expression):
                 by_char.setdefault(char, []).append(expression)
         self._sources = {char: "|".join(some) for char, some in by_char.items()}
+        self._by_char = by_char
+        self._parts: dict[str, Sequence[tuple[Any, Any]]] = {}
+        self._ways: dict[str, frozenset[str] | None] = {}
         self._compiled: dict[str, Callable[[str, int], re.Match[str] | None]] = {}
         self._tries: dict[str, Callable[[str, int], re.Match[str] | None]] = {}
 
@@ -40,8 +50,15 @@ class Tries:
         """Compile everything, one expression a step."""
         for char in self._sources:
             if char not in self._tries:
+                self._ways_of(char)
                 self._try_at(char)
                 yield
+
+    def _ways_of(self, char: str) -> frozenset[str] | None:
+        for one in self._by_char[char]:
+            if one not in self._parts:
+                self._parts[one] = list(_parsed(one))
+        return self._ways.setdefault(char, _seconds_of([self._parts[one] for one in self._by_char[char]], char))
 
     def _try_at(self, char: str) -> Callable[[str, int], re.Match[str] | None]:
         source = self._sources[char]
@@ -51,10 +68,13 @@ class Tries:
 
     def matches(self, text: str) -> Iterator[re.Match[str]]:
         """The matches from left to right, none within another."""
-        tries, sources = self._tries, self._sources
+        tries, sources, seconds = self._tries, self._sources, self._ways
         past = 0
         for at, char in enumerate(text):
             if char in sources and at >= past:
+                ways = seconds[char] if char in seconds else self._ways_of(char)
+                if ways is not None and text[at + 1 : at + 2] not in ways:
+                    continue
                 match = (tries[char] if char in tries else self._try_at(char))(text, at)
                 if match:
                     yield match
@@ -116,3 +136,66 @@ def _of_class(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
         else:
             return None
     return frozenset(heads)
+
+
+_Behind = tuple[frozenset[str] | None, bool, bool]
+"""What can stand behind a first character, whether a part may match nothing before it, whether it may end with it."""
+
+
+def _seconds_of(expressions: Sequence[Sequence[tuple[Any, Any]]], char: str) -> frozenset[str] | None:
+    found: set[str] = set()
+    for expression in expressions:
+        some = _second(expression, char)
+        if some is None:
+            return None
+        found |= some
+    return frozenset(found)
+
+
+def _second(items: Sequence[tuple[Any, Any]], char: str) -> frozenset[str] | None:
+    heads, _, over = _behind(items, char)
+    return None if over else heads
+
+
+def _behind(items: Sequence[tuple[Any, Any]], char: str) -> _Behind:
+    """Of parts that follow each other: the first that can begin with the character, and what comes behind it."""
+    together: frozenset[str] | None = frozenset()
+    ends = False
+    for at, (operation, argument) in enumerate(items):
+        heads, empty, over = _behind_item(str(operation), argument, char)
+        if over:
+            rest, over = _of_sequence(items[at + 1 :])
+            heads = None if heads is None or rest is None else heads | rest
+            ends = ends or over
+        together = None if heads is None or together is None else together | heads
+        if not empty:
+            return together, False, ends
+    return together, True, ends
+
+
+def _behind_item(operation: str, argument: Any, char: str) -> _Behind:
+    nothing: frozenset[str] = frozenset()
+    match operation:
+        case "LITERAL":
+            return nothing, False, chr(argument) == char
+        case "IN":
+            heads = _of_class(argument)
+            return nothing, False, heads is None or char in heads
+        case "SUBPATTERN":
+            return _behind(list(argument[-1]), char)
+        case "BRANCH":
+            ways = [_behind(list(branch), char) for branch in argument[1]]
+            known = [heads for heads, _, _ in ways if heads is not None]
+            heads = nothing.union(*known) if len(known) == len(ways) else None
+            return heads, any(empty for _, empty, _ in ways), any(over for _, _, over in ways)
+        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+            least, most, body = argument
+            heads, empty, over = _behind(list(body), char)
+            if over and most > 1:
+                again, _ = _of_sequence(body)
+                heads = None if heads is None or again is None else heads | again
+            return heads, empty or not least, over and least <= 1
+        case "ASSERT" | "ASSERT_NOT" | "AT":
+            return nothing, True, False
+        case _:
+            return None, False, True

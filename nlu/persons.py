@@ -10,7 +10,9 @@ from nlu.lexica import either, filled, read_lexicon, words_of
 from nlu.spans import Found
 
 _CHARACTERS = ("surnames", "familiar_surnames", "given", "clause_surnames", "of_elders", "before_little")
-_WORDS = ("compound_surnames", "introductions", "relations", "titles", "short_titles")
+_WORDS = ("compound_surnames", "introductions", "relations", "titles", "short_titles", "pet_names", "parents",
+          "elders", "crafts", "polite")  # fmt: skip
+_JOINTS = frozenset("、,和与及")
 
 
 class Persons:
@@ -21,8 +23,16 @@ class Persons:
         parts = {name: "".join(lexicon[name].split()) for name in _CHARACTERS}
         parts["strong"] = "".join(char for char in parts["surnames"] if char not in lexicon["weak_surnames"])
         parts |= {name: either(words_of(lexicon[name])) for name in _WORDS}
+        parts["of_child"] = f"(?:{'|'.join(words_of(lexicon['of_child']))})"
         parts |= {name: re.escape(lexicon[name]) for name in ("after_name", "before_full")}
+        self._child = re.compile(
+            rf"([{parts['given']}豆果糖朵])\1(?={parts['parents']})"
+            rf"|(?<![\u4e00-\u9fff])[{parts['given']}]{{2}}(?=妈妈|爸爸|外婆|姥姥)"
+        )
+        self._not_doubled = frozenset(words_of(lexicon["not_doubled"]))
         self._not_names = frozenset((*words_of(lexicon["not_names"]), *words_of(lexicon["not_little"])))
+        self._next = re.compile(filled(lexicon["next"], parts | lexicon["parts"]))
+        self._before_phone = re.compile(filled(lexicon["before_phone"], parts | lexicon["parts"]))
         self._tries = Tries([filled(pattern, parts | lexicon["parts"]) for pattern in lexicon["patterns"]])
 
     def warm(self) -> Iterator[None]:
@@ -35,3 +45,23 @@ class Persons:
             start, end = match.span(match.lastindex or 0)
             if text[start : start + 2] not in self._not_names or text[start - 1 : start] == "叫":
                 yield "person", start, end
+                if text[end : end + 1] in _JOINTS:
+                    yield from self._listed(text, end)
+        if "1" in text:
+            for match in self._before_phone.finditer(text):
+                yield "person", *match.span(1)
+        if "妈" in text or "爸" in text:
+            yield from self._children(text)
+
+    def _listed(self, text: str, end: int) -> Iterator[Found]:
+        """The names that go on a list behind a name."""
+        while text[end : end + 1] in _JOINTS and (match := self._next.match(text, end)):
+            if match[1][:2] not in self._not_names:
+                yield "person", *match.span(1)
+            end = match.end()
+
+    def _children(self, text: str) -> Iterator[Found]:
+        """Names said twice, of those whose parents are told by them: 苗苗妈妈."""
+        for match in self._child.finditer(text):
+            if match[0] not in self._not_doubled:
+                yield "person", match.start(), match.end()

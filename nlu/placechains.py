@@ -35,12 +35,20 @@ _JOINTS = frozenset(
         "的新",
     }
 )
-_BOTH = frozenset({"和", "跟", "与", "同", "、", "到", "至", "还有", "以及"})
-_MEETING = re.compile("路口|街口|交叉|交口|交界|交汇|之间|中间|当中|夹角|拐角|[那这一]段")
+BOTH = frozenset({"和", "跟", "与", "同", "、", "到", "至", "还有", "以及"})
+_JOINT_MOST = 5
+_OURS = frozenset({"俺村", "我村", "咱村", "俺庄", "咱庄", "我庄", "俺屯", "咱屯", "们村"})
+_SIDES = frozenset("东西南北口头尾里边后前")
+_KINDS = re.compile("门|栋|幢|单元|号楼|楼|层|号")
+_MEETING = re.compile("路口|街口|交叉|交口|交界|交汇|之间|中间|当中|夹角|拐角|[那这一][段截]")
+_TO = frozenset("到至")
+_STRETCH = re.compile("[那这一][段截]|之间")
+_LISTED = frozenset({"和", "跟", "与", "及", "、"})
+_NUMBER_MOST = 2
 _MEETS_WITHIN = 6
 _MOST_FOLLOWERS = 6
 _SLIGHT = frozenset("上边")  # by themselves they do not make a place of a bare 路
-_LISTS = ("followers", "positions", "beside", "spots", "things")
+_LISTS = ("followers", "positions", "beside", "spots")
 
 
 class Chains:
@@ -52,7 +60,10 @@ class Chains:
         expression = filled("|".join(lexicon["follower"]), parts)
         self._follower = re.compile(expression)
         self._heads = beginnings(expression)
-        self._things = frozenset(words_of(lexicon["things"]))
+        self._joint = re.compile(lexicon["joint"])
+        seen = filled(lexicon["seen"], parts)
+        self._seen = re.compile(seen)
+        self._seen_end = re.compile(f"(?:{seen})$")
 
     def joined(self, text: str, stretches: list[Stretch]) -> Iterator[Stretch]:
         """Stretches that touch or overlap, as one; a bare 银行 or 对面 is a place only together with something."""
@@ -74,12 +85,29 @@ class Chains:
     def _belong(self, text: str, one: Stretch, other: Stretch) -> bool:
         if other[0] < one[1]:
             return True
-        if one[2] == "tail":
+        if one[2] == "tail" or _ours(text, one):
             return False
         between = text[one[1] : other[0]]
-        if between in _JOINTS:
-            return other[2] == "place" or between[:1] == "那" or text[other[0] : other[1]] not in self._things
-        return between in _BOTH and bool(_MEETING.search(text, other[0], other[1] + _MEETS_WITHIN))
+        if between == " " and self._told(text, one) and other[2] == "place":
+            return False
+        if between in _JOINTS or (len(between) <= _JOINT_MOST and self._joint.fullmatch(between)):
+            return True
+        if between in _LISTED and _alike(text, one, other):
+            return True
+        return between in BOTH and bool(_MEETING.search(text, other[0], other[1] + _MEETS_WITHIN))
+
+    def goes_on(self, text: str, end: int) -> bool:
+        """Whether what ends here is followed by where, seen from it, something is."""
+        return bool(self._seen.match(text, end))
+
+    def between(self, text: str, start: int, end: int) -> bool:
+        """Whether the stretch tells something between two places, or where they meet."""
+        road = text[start - 1] in _TO
+        return bool((_STRETCH if road else _MEETING).search(text, start, end))
+
+    def _told(self, text: str, stretch: Stretch) -> bool:
+        """Whether the stretch ends where, seen from something, a thing is: behind a space another place begins."""
+        return bool(self._seen_end.search(text, stretch[0], stretch[1]))
 
     def _followed(self, text: str, stretch: Stretch) -> Stretch:
         """With what goes on behind a place: that tree, the lane on its left, twenty metres down the slope."""
@@ -93,6 +121,18 @@ class Chains:
                 break
             end = follower.end()
         return start, end, "place" if end - stretch[1] > slight else kind
+
+
+def _ours(text: str, one: Stretch) -> bool:
+    """Whether it is just “our village”, and no side of it follows: 俺村三组, but 咱庄西头."""
+    return one[1] - one[0] == 1 and text[max(0, one[0] - 1) : one[1]] in _OURS and text[one[1]] not in _SIDES
+
+
+def _alike(text: str, one: Stretch, other: Stretch) -> bool:
+    """Whether two numbers or gates stand on one list: 东门和西门, 11栋和12栋."""
+    words = text[one[0] : one[1]]
+    kind = _KINDS.search(text, other[0], other[1])
+    return bool(kind and kind.start() <= other[0] + _NUMBER_MOST and words.endswith(kind[0]))
 
 
 def _union(one: Stretch, other: Stretch) -> Stretch:

@@ -58,6 +58,10 @@ class Names:
             return end >= _LEAST
         return text[end - 1] in self._soft and pair not in self._no_place
 
+    def paired(self, text: str, end: int) -> bool:
+        """Whether a name ends here in one of the words that names of places end in: 三中."""
+        return text[max(0, end - 2) : end] in self._soft_pairs
+
     def confirmed(self, text: str, end: int, reach: int) -> int:
         """Where a name of such an end begins that stands right before a position or a number; `end` where none does."""
         last = end - (text[end - 1 : end] == " ")

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from nlu.addresses import Stretch, addresses, house_number, room_number
 from nlu.heads import beginnings
 from nlu.lexica import WordIndex, either, read_lexicon, words_of
-from nlu.placechains import Chains
+from nlu.placechains import BOTH, Chains
 from nlu.placeforms import Forms
 from nlu.placenames import Names
-from nlu.spans import Found
+from nlu.spans import Found, without
 
 _REACH = {"road_ends": 5, "estate_ends": 7, "admin_ends": 6, "landmarks": 6, "things": 0, "beside": 8, "spots": 0,
-          "positions": 0, "plain_places": 0, "quiet_ends": 8}  # fmt: skip
+          "pointing": 0, "positions": 0, "plain_places": 0, "quiet_ends": 8}  # fmt: skip
 """How many characters before a word that ends a place's name may belong to the name."""
 
 _ADDRESS_REACH = 6
@@ -23,6 +23,15 @@ _NUMBERED = {"road_ends": house_number, "estate_ends": room_number}
 _CONFIRMED_REACH = 5
 _TAILS = frozenset({"positions", "beside", "spots"})
 _CONFIRMING = frozenset({"positions", "spots"})
+_BEFORE = frozenset({"things", "pointing"})  # they tell that what stands before them is a place
+_POINTED_LEAST = 3
+_MADE = frozenset("挖建盖搭砌造改")
+_ON = frozenset("里上边")  # a thing that something is on, in or beside tells a place
+_OFFICES = frozenset("局院所部队庭委")
+_NOT_POINTED = frozenset("里关")  # 名字里那个, 第三关那个
+_THING_REACH = 4
+_LINES = frozenset({"地铁", "轻轨"})
+_HOUSES = frozenset("家屋")
 
 
 class PlaceWords:
@@ -35,29 +44,42 @@ class PlaceWords:
         self._forms = Forms(lexicon, self._names)
         self._no_place = frozenset(words_of(lexicon["no_places"]))
         self._no_name = frozenset(words_of(lexicon["no_names"]))
-        self._role: dict[str, str] = {}
+        self._role = dict.fromkeys(words_of(lexicon["things"]), "things")
         for role in _REACH:
             self._role = dict.fromkeys(words_of(lexicon[role]), role) | self._role
         self._role = dict.fromkeys(self._forms.words, "form") | self._role
         self._plain = frozenset(words_of(lexicon["plain_places"]))
         self._vague = frozenset(words_of(lexicon["vague_places"]))
         self._lanes = frozenset(words_of(lexicon["lanes"]))
-        self._words = WordIndex({word: word for word in [*self._role, *self._lanes]})
+        self._words = WordIndex({word: word for word in [*self._role, *self._lanes, *words_of(lexicon["no_words"])]})
         behind = lexicon["not_behind"]
         other_words = {role: "|".join(filter(None, (behind.get(role), behind["any"]))) for role in _REACH}
         self._not_behind = {role: (beginnings(words), re.compile(words)) for role, words in other_words.items()}
+        self._with_thing = re.compile(f"(?:的|里的|那个|这个)?{either(words_of(lexicon['things']))}")
+        self._shop = re.compile(lexicon["shop"])
         self._public = re.compile(either(words_of(lexicon["public_ground"])))
 
-    def find(self, text: str) -> list[Found]:
-        """The places, from left to right."""
+    def find(self, text: str, owners: Sequence[Found] = ()) -> list[Found]:
+        """The places, from left to right; `owners` are persons at whose homes something may be."""
         stretches = list(self._named(text))
-        addressed = addresses(text)
+        addressed = addresses(without(text, owners) if owners else text)
         if addressed:
             stretches += [self._with_name(text, one) for one in addressed]
+        if owners:
+            stretches += [self._home(text, one, stretches) for one in owners]
+        if addressed or owners:
             stretches.sort()
         if not stretches:
             return []
-        return [("place", start, end) for start, end, _ in self._chains.joined(text, stretches)]
+        return [
+            ("place", self._paired(text, start, end), end) for start, end, _ in self._chains.joined(text, stretches)
+        ]
+
+    def owns(self, text: str, end: int) -> bool:
+        """Whether the home or the shop of the person named before `end` tells a place: 张伟家门口, 老杨家面馆."""
+        return text[end : end + 1] in _HOUSES and bool(
+            self._chains.goes_on(text, end + 1) or self._chains.goes_on(text, end) or self._shop.match(text, end)
+        )
 
     def settled(self, text: str, places: Sequence[Found]) -> list[Found]:
         """The places without those that others of them make needless: told again in full, denied, or just the road."""
@@ -74,6 +96,13 @@ class PlaceWords:
         """Whether the words name ground that anybody may walk on."""
         return bool(self._public.search(words))
 
+    def _paired(self, text: str, start: int, end: int) -> int:
+        """Back over the other place that something lies between: 水文站和老渡口之间."""
+        if text[start - 1 : start] not in BOTH or not self._chains.between(text, start, end):
+            return start
+        first = self._names.confirmed(text, start - 1, _ADDRESS_REACH)
+        return first if first < start - 1 else start
+
     def _named(self, text: str) -> Iterator[Stretch]:
         roles, lanes = self._role, self._lanes
         for at, end, word in self._words.spans(text):
@@ -87,22 +116,49 @@ class PlaceWords:
                 continue
             heads, other_word = self._not_behind[role]
             if text[end : end + 1] in heads and other_word.match(text, end):
+                if role != "spots":
+                    continue
+                role = "pointing"
+            if role in _BEFORE:
+                yield from self._at_thing(text, at, end) if role == "things" else self._pointed(text, at)
                 continue
             start = self._start(text, at, role)
             if text[start:end] in self._no_name or (role == "quiet_ends" and not self._names.quiet(text, start, end)):
                 continue
-            kind = self._kind(word, role, named=start < at or _stayed(text, at, end, role))
+            named = start < at or (role == "landmarks" and self._spoken_of(text, at, end))
+            if named or (word in self._plain and not _made(text, at, end)):
+                kind = "place"
+            else:
+                kind = "tail" if role in _TAILS else "anchor"
             yield start, _NUMBERED[role](text, end) if role in _NUMBERED else end, kind
-
-    def _kind(self, word: str, role: str, *, named: bool) -> str:
-        if word in self._plain or (named and role != "things"):
-            return "place"
-        return "tail" if role in _TAILS else "anchor"
 
     def _start(self, text: str, at: int, role: str) -> int:
         if role in _CONFIRMING:
             return self._names.confirmed(text, at, _CONFIRMED_REACH)
         return self._names.start(text, at, _REACH[role], own=role == "beside") if _REACH[role] else at
+
+    def _pointed(self, text: str, at: int) -> Iterator[Stretch]:
+        """The name before a word that points at something in it: 西坝头那个变压器."""
+        start = self._names.confirmed(text, at, _CONFIRMED_REACH)
+        if text[at - 1] not in _NOT_POINTED and (at - start >= _POINTED_LEAST or self._names.paired(text, at)):
+            yield start, at, "place"
+
+    def _at_thing(self, text: str, at: int, end: int) -> Iterator[Stretch]:
+        """A thing tells a place where a position follows; otherwise only the name before it does: 天润府滑梯."""
+        if text[end : end + 1] in _ON or self._chains.goes_on(text, end):
+            yield self._names.start(text, at, _THING_REACH), end, "anchor"
+            return
+        if text[end - 1] in _OFFICES:
+            return
+        start = self._names.confirmed(text, at, _CONFIRMED_REACH)
+        if at - start >= _POINTED_LEAST:
+            yield start, at, "place"
+
+    def _spoken_of(self, text: str, start: int, end: int) -> bool:
+        """Whether somebody is there (在客运中心等车), or a thing of it follows (幼儿园滑梯); not of short words."""
+        if end - start <= _SHORTEST_NAME:
+            return False
+        return text[start - 1 : start] == "在" or bool(self._with_thing.match(text, end))
 
     def _with_name(self, text: str, address: Stretch) -> Stretch:
         """An address with the name right before it, though nothing says that it is one: 锦绣江南12栋."""
@@ -111,12 +167,21 @@ class PlaceWords:
         if kind == "place" and first == start:
             first = self._names.start(text, start, _ADDRESS_REACH)
             first = first if start - first >= _SHORTEST_NAME else start
+        if text[max(0, first - 2) : first] in _LINES:
+            first -= 2
         return first, end, "place" if first < start else kind
 
+    def _home(self, text: str, owner: Found, stretches: Sequence[Stretch]) -> Stretch:
+        """Somebody's home, with the village or the house number right before it."""
+        _, start, end = owner
+        near = [first for first, last, _ in stretches if last == start and last - first > 1]
+        first = near[0] if near else self._names.confirmed(text, start, _CONFIRMED_REACH)
+        return first, end + (not self._chains.goes_on(text, end)), "anchor"
 
-def _stayed(text: str, start: int, end: int, role: str) -> bool:
-    """Whether somebody or something is said to be there: 在客运中心等车; of shorter words too much is said so."""
-    return role == "landmarks" and end - start > _SHORTEST_NAME and text[start - 1 : start] == "在"
+
+def _made(text: str, start: int, end: int) -> bool:
+    """Whether the place is yet to be made: 偷挖地下室."""
+    return text[start - 1 : start] in _MADE and text[end : end + 1] != "的"
 
 
 def _repeated(words: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from nlu.normalise import Plain
 from nlu.numbers import numbers
 from nlu.persons import Persons
 from nlu.placewords import PlaceWords
-from nlu.spans import Found, spans_of
+from nlu.spans import Found, spans_of, without
 from nlu.times import Times
 from nlu.understanding import Span
 
@@ -34,20 +34,18 @@ class Slots:
         """What is found in the even text; `known_places` are those the gazetteer has recognised."""
         found = [one for one in numbers(even) if one[0] != "bank_card"]
         times = list(self._times.find(even))
-        persons: Iterable[Found] = self._persons.find(even)
-        places = self._places.find(_blanked(even, [*found, *times]) if found or times else even)
+        persons = list(self._persons.find(even))
+        others, owners = [*found, *times], []
+        if persons:
+            persons = _clear(persons, known_places) if known_places else persons
+            owners = [one for one in persons if self._places.owns(even, one[2])]
+            others += [one for one in persons if one not in owners]
+        places = self._places.find(without(even, others) if others else even, owners)
         if known_places:
-            places, persons = _merged([*known_places, *places]), _clear(persons, known_places)
+            places = _merged([*known_places, *places])
         if len(places) > 1:
             places = self._places.settled(even, places)
-        return [*found, *persons, *places, *times]
-
-
-def _blanked(text: str, found: Sequence[Found]) -> str:
-    """The text with other finds put out of the way: 每天早上 is not the beginning of a place's name."""
-    for _, start, end in found:
-        text = f"{text[:start]}{',' * (end - start)}{text[end:]}"
-    return text
+        return [*found, *places, *persons, *times]
 
 
 def _within(found: Found, stretches: Sequence[tuple[int, int]]) -> bool:

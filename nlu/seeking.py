@@ -76,34 +76,36 @@ class OneByOne:
     """
 
     def __init__(self, sought: Sought) -> None:
-        self._numbers = sorted(range(len(sought.words)), key=sought.words.__getitem__)
-        words = "\0".join([sought.words[number] for number in self._numbers]).split("\0")
+        numbers = sorted(range(len(sought.words)), key=sought.words.__getitem__)
+        words = "\0".join([sought.words[number] for number in numbers]).split("\0")
         self._begun = {head: (at, tuple(some)) for head, at, some in _by_head(words)}
         bits = {one: 1 << at for at, one in enumerate({one for _, classes in sought.ways for one in classes[1:]})}
         ways = [(number, sum(bits[one] for one in classes[1:])) for number, classes in sought.ways]
         asked = [sum(bits.get(one, 0) for one in classes) for classes in sought.classes]
-        self._told = [tuple(sought.told_of[number]) for number in self._numbers]
-        self._asked = [asked[number] for number in self._numbers]
-        self._ways = [tuple(ways[at] for at in sought.ways_of[number]) for number in self._numbers]
+        self._about = [
+            (number, tuple(sought.told_of[number]), asked[number], tuple(ways[at] for at in sought.ways_of[number]))
+            for number in numbers
+        ]
         self._always = sought.always()
 
     def of(self, text: str) -> Seen:
         """What the text has."""
         found = [
-            at
+            self._about[at]
             for start, words in filter(None, map(self._begun.get, pieces_of(text)))
             for at, word in enumerate(words, start)
             if word in text
         ]
-        classes = {one for at in found for one in self._told[at]}
-        return Seen(sorted([self._numbers[at] for at in found]), sorted(classes), self._called(found))
-
-    def _called(self, found: Sequence[int]) -> list[int]:
-        there = 0
-        for at in found:
-            there |= self._asked[at]
-        called = {number for at in found for number, others in self._ways[at] if others & there == others}
-        return sorted(called.union(self._always))
+        numbers: list[int] = []
+        classes: set[int] = set()
+        there, ways = 0, list[tuple[int, int]]()
+        for number, told, asked, first in found:
+            numbers.append(number)
+            classes.update(told)
+            there |= asked
+            ways += first
+        called = {number for number, others in ways if others & there == others}
+        return Seen(sorted(numbers), sorted(classes), sorted(called.union(self._always)))
 
 
 def _by_head(words: Sequence[str]) -> Iterator[tuple[str, int, Sequence[str]]]:

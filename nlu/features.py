@@ -18,10 +18,10 @@ from nlu.wordlists import WordLists, classes_of
 
 BLOCKS: tuple[tuple[str, float, int], ...] = (
     ("chars", 1.0, 2),
-    ("sounds", 0.2, 4),
+    ("sounds", 0.2, 5),
     ("topics", 0.4, 1),
     ("acts", 0.2, 1),
-    ("meetings", 0.3, 3),
+    ("meetings", 0.3, 4),
     ("cues", 0.4, 1),
 )
 """Name, weight and least number of sentences of each block of features; each block has length one by itself, so that a

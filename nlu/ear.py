@@ -17,6 +17,7 @@ from nlu.places import Gazetteer
 from nlu.placewords import PlaceWords
 from nlu.reading import Reader, Reading
 from nlu.scoring import Learnt, OwnScorer, Scorer, Spoken
+from nlu.second import asks_twice
 from nlu.slots import Slots
 from nlu.spans import spans_of
 from nlu.understanding import LABELS, Heard, PlaceFound, Span, Understanding
@@ -25,10 +26,9 @@ _LONGEST = 2000
 _TAIL = 500  # of what is cut off, so much is still heard by the gate: a letter may end in a cry for help
 _FAR = 120  # in a longer message one sentence of danger drowns among the others
 _AROUND = 15
-_SECONDARY = 0.22
 _RULE_CONFIDENCE = 0.9
 _HINT_SHARE = 0.25  # where the rules hint at danger, the model needs only this share of its threshold
-_DOUBTED = 0.97  # so sure the model must be where the rules found an exercise, a story, a question
+_DOUBTED = 0.995  # so sure the model must be where the rules found an exercise, a story, a question
 _SHORT, _CURT = 5, 0.85  # so few characters of which no rule knows any say little: “我在家”, “我的数据”
 _TYPE_WEIGHT, _HINT_WEIGHT = 1.0, 0.5  # what a rule speaks for its type, as a logit of the model of types
 _FAR_WEIGHT = 9.0  # in a long letter the model of types hears too much else
@@ -58,6 +58,7 @@ class _Ranking:
     runner_up: str
     runner_up_confidence: float
     emergency_type: str = "none"
+    twice: bool = False
 
 
 _Where = tuple[tuple[Span, ...], tuple[PlaceFound, ...]]
@@ -200,11 +201,12 @@ class EmbeddedEar:
         if not _WORD.search(reading.speech):
             return _Ranking("greeting", _WORDLESS_CONFIDENCE, "out_of_scope", 0.0)
         if verdict.types or self._alarms(scores, verdict, reading.speech):
-            return _emergency(scores, verdict)
+            return _emergency(reading.speech, scores, verdict)
         if scores.label == "emergency":
             # The model's first guess is weaker than an alarm must be, or the rules say that it is only spoken of.
             return _Ranking(scores.runner_up, scores.runner_up_confidence, "emergency", scores.confidence)
-        return _Ranking(scores.label, scores.confidence, scores.runner_up, scores.runner_up_confidence)
+        twice = asks_twice(reading.speech, scores.odds, scores.runner_up_odds)
+        return _Ranking(scores.label, scores.confidence, scores.runner_up, scores.runner_up_confidence, twice=twice)
 
     def _alarms(self, scores: Scores, verdict: Verdict, speech: str) -> bool:
         if verdict.hypothetical:
@@ -214,12 +216,13 @@ class EmbeddedEar:
         return scores.emergency >= max(self._model.emergency_threshold, _CURT if len(speech) <= _SHORT else 0.0)
 
 
-def _emergency(scores: Scores, verdict: Verdict) -> _Ranking:
-    other = (scores.label, scores.confidence)
+def _emergency(speech: str, scores: Scores, verdict: Verdict) -> _Ranking:
+    other, twice = (scores.label, scores.confidence), False
     if scores.label == "emergency":
         other = (scores.runner_up, scores.runner_up_confidence)
+        twice = asks_twice(speech, scores.odds, scores.runner_up_odds)
     confidence = max(scores.emergency, _RULE_CONFIDENCE if verdict.types else 0.0)
-    return _Ranking("emergency", confidence, other[0], min(other[1], 1 - confidence))
+    return _Ranking("emergency", confidence, other[0], min(other[1], 1 - confidence), twice=twice)
 
 
 def _spoken_for(verdict: Verdict, *, far: bool) -> Mapping[str, float]:
@@ -229,9 +232,9 @@ def _spoken_for(verdict: Verdict, *, far: bool) -> Mapping[str, float]:
 
 
 def _secondary(ranking: _Ranking) -> str:
-    if ranking.runner_up in NON_DUTY or ranking.label in NON_DUTY or ranking.runner_up_confidence < _SECONDARY:
-        return ""
-    return "" if ranking.runner_up == "emergency" else ranking.runner_up
+    """The label of a second ask: a duty beside a duty."""
+    beside = ranking.twice and not NON_DUTY & {ranking.label, ranking.runner_up}
+    return ranking.runner_up if beside and ranking.runner_up != "emergency" else ""
 
 
 def _flags(said: frozenset[str], spans: Sequence[Span], verdict: Verdict, ranking: _Ranking) -> frozenset[str]:

@@ -18,7 +18,7 @@ from nlu.wordlists import WordLists, classes_of
 
 BLOCKS: tuple[tuple[str, float, int], ...] = (
     ("chars", 1.0, 2),
-    ("sounds", 0.2, 5),
+    ("sounds", 0.2, 8),
     ("topics", 0.4, 1),
     ("acts", 0.2, 1),
     ("meetings", 0.3, 4),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nlu.model import Scores
+from nlu.second import log_odds
 from nlu.understanding import LABELS
 
 _FALLBACK = "nlu_fallback"
@@ -53,6 +54,7 @@ def _scores(told: list[tuple[str, float]], scale: float) -> Scores:
     """The two best. The emergency's own share stays as it is: doubt between two labels is no reason not to alarm."""
     shares = dict(told)
     (first, share), *others = told
-    other = next((label for label in LABELS if label != first), first)
-    second, runner_up = others[0] if others else (other, 0.0)
-    return Scores(first, share * scale, second, runner_up * scale, shares.get("emergency", 0.0))
+
+    second, runner_up = others[0] if others else (next((label for label in LABELS if label != first), first), 0.0)
+    sure, other = share * scale, runner_up * scale
+    return Scores(first, sure, second, other, shares.get("emergency", 0.0), log_odds(sure), log_odds(other))

@@ -16,7 +16,10 @@ _FILES: Mapping[str, str] = {
     "unrelated": "unrelated",
     "entities": "entities",
 }
-"""What each set is called, and the file that holds it (`<name>.csv`, or `<name>_dev.csv` in a folder of others)."""
+"""What each set is called, and the files that hold it: `<name>.csv`, `<name>_2.csv`, in a folder of others
+`<name>_dev.csv`."""
+
+_MORE = ("", "_2", "_dev")
 
 SPAN_KINDS = ("place", "phone", "id_card", "plate", "person")
 
@@ -52,9 +55,8 @@ def read_sets(folder: Path, ours: bool) -> list[Set]:
     """The sets that lie in a folder, in a fixed order."""
     found: list[Set] = []
     for kind, stem in _FILES.items():
-        path = next((path for path in (folder / f"{stem}.csv", folder / f"{stem}_dev.csv") if path.is_file()), None)
-        if path is not None:
-            found.append(Set(path.stem, kind, ours, _examples(path)))
+        paths = (folder / f"{stem}{more}.csv" for more in _MORE)
+        found += [Set(path.stem, kind, ours, _examples(path)) for path in paths if path.is_file()]
     return found
 
 

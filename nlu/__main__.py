@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -170,5 +171,12 @@ def _answer(heard: Understanding, duties: Duties, clarify_below: float | None) -
     }
 
 
+def _step_aside() -> None:
+    """Learning takes all cores for minutes: whoever wants them too, a running bot first of all, goes before."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+
+
 if __name__ == "__main__":
+    _step_aside()
     sys.exit(main())

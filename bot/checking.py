@@ -51,7 +51,8 @@ def _tried(problems: list[Problem], load: Callable[[], T]) -> T | None:
 
 def misled(stock: Catalogue, name: str) -> Iterator[Problem]:
     """The sentences of `says` by which the ear would find another item than the one they stand under."""
-    reader, items = Reader(), Items(loading.cues(stock), Reader())
+    reader = Reader()
+    items = Items(loading.cues(stock), reader)
     for i, duty in enumerate(stock.duties.values()):
         for n, item in enumerate(duty.items.values()):
             for k, text in enumerate(item.says if item.key != A_PERSON else ()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ from tests.bot.test_loading_catalogue import SMALL, TALK, TOWN
 from tests.product import ROOT
 
 SIZES = {"yanlong": (13, 100), "jianghai": (7, 19)}
-READER = Reader()
 
 
 def shipped(name: str) -> Catalogue:
@@ -55,6 +55,14 @@ def test_a_shipped_catalogue_is_complete(name: str) -> None:
     )
 
 
+@cache
+def _items(name: str) -> list[tuple[Reader, Items]]:
+    """The items of a catalogue as the bot and as the ear reads it, each with the reader that knows their words."""
+    readers = (Reader(), Reader())
+    cues = (loading.cues(STOCKS[name]), read_duties(CATALOGUES / f"{name}.yml").cues)
+    return [(reader, Items(one, reader)) for reader, one in zip(readers, cues, strict=True)]
+
+
 @pytest.mark.parametrize(("name", "item"), EVERY)
 def test_every_item_is_found_by_each_of_its_sentences(name: str, item: Item) -> None:
     stock = STOCKS[name]
@@ -62,10 +70,9 @@ def test_every_item_is_found_by_each_of_its_sentences(name: str, item: Item) -> 
         wording = loading.wording(WORDING)
         assert [text for text in item.says if not wording.means("command.human", text)] == []
         return
-    for cues in (loading.cues(stock), read_duties(CATALOGUES / f"{name}.yml").cues):
-        items = Items(cues, READER)
+    for reader, items in _items(name):
         for label in item.labels:
-            found = {text: stock.item_for(label, items.of(READER.read(text), label)).key for text in item.says}
+            found = {text: stock.item_for(label, items.of(reader.read(text), label)).key for text in item.says}
             assert found == dict.fromkeys(item.says, item.key)
 
 

@@ -22,11 +22,11 @@ class Forms:
     def __init__(self, lexicon: Mapping[str, Any], names: Names) -> None:
         self._names = names
         self._kinds: dict[str, str] = {}
-        for kind in ("labels", "homes", "mine", "called", "looks"):
+        for kind in ("labels", "homes", "mine", "called", "looks", "once"):
             self._kinds |= dict.fromkeys(words_of(lexicon[kind]), kind)
         parts = lexicon["parts"]
-        self._label, self._door, self._name, self._lived, self._look, self._denial = (
-            re.compile(filled(lexicon[name], parts)) for name in ("label", "door", "home", "lived", "look", "denial")
+        self._label, self._door, self._name, self._lived, self._look, self._denial, self._before = (
+            re.compile(filled(lexicon[name], parts)) for name in ("label", "door", "home", "lived", "look", "denial", "before")
         )
         self._no_homes = frozenset(words_of(lexicon["no_homes"]))
         self.words = frozenset(self._kinds)
@@ -38,6 +38,11 @@ class Forms:
             look = self._look.search(text, max(0, start - _FAR), start)
             if look:
                 yield look.start(1), end, "place"
+            return
+        if kind == "once":
+            building = self._before.match(text, end)
+            if building:
+                yield start, building.end(1), "place"
             return
         number = (self._label if kind == "labels" else self._door).match(text, end)
         if number:

@@ -25,8 +25,9 @@ class Forms:
         for kind in ("labels", "homes", "mine", "called", "looks", "once"):
             self._kinds |= dict.fromkeys(words_of(lexicon[kind]), kind)
         parts = lexicon["parts"]
-        self._label, self._door, self._name, self._lived, self._look, self._denial, self._before = (
-            re.compile(filled(lexicon[name], parts)) for name in ("label", "door", "home", "lived", "look", "denial", "before")
+        self._label, self._door, self._name, self._lived, self._look, self._denial, self._before, self._quoted = (
+            re.compile(filled(lexicon[name], parts))
+            for name in ("label", "door", "home", "lived", "look", "denial", "before", "quoted")
         )
         self._no_homes = frozenset(words_of(lexicon["no_homes"]))
         self.words = frozenset(self._kinds)
@@ -47,6 +48,8 @@ class Forms:
         number = (self._label if kind == "labels" else self._door).match(text, end)
         if number:
             yield number.start(1), number.end(1), "place"
+        elif kind == "called" and (quoted := self._quoted.match(text, end)):
+            yield quoted.start(1), quoted.end(1), "place"
         elif kind in _NAMING:
             name = self._name.match(text, end) or self._lived.search(text, max(0, start - _NAME_REACH), start)
             yield from self._home(text, name, sure=kind == "called")

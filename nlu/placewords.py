@@ -77,7 +77,8 @@ class PlaceWords:
         if not stretches:
             return []
         return [
-            ("place", _with_line(text, self._paired(text, start, end)), end) for start, end, _ in self._chains.joined(text, stretches)
+            ("place", _with_line(text, self._paired(text, start, end)), end)
+            for start, end, _ in self._chains.joined(text, stretches)
         ]
 
     def owns(self, text: str, end: int) -> bool:

@@ -12,6 +12,7 @@ from nlu.spans import Found
 _CHARACTERS = ("surnames", "familiar_surnames", "given", "clause_surnames", "of_elders", "before_little")
 _WORDS = ("compound_surnames", "introductions", "relations", "titles", "short_titles", "pet_names", "parents",
           "elders", "crafts", "polite")  # fmt: skip
+_NOTES = frozenset("男女(")
 _ROLLS = frozenset("单签席场会报")
 _JOINTS = frozenset("、,和与及")
 
@@ -33,8 +34,8 @@ class Persons:
         self._not_doubled = frozenset(words_of(lexicon["not_doubled"]))
         self._not_names = frozenset((*words_of(lexicon["not_names"]), *words_of(lexicon["not_little"])))
         self._next = re.compile(filled(lexicon["next"], parts | lexicon["parts"]))
-        self._roll, self._rolled = (
-            re.compile(filled(lexicon[name], parts | lexicon["parts"])) for name in ("roll", "rolled")
+        self._roll, self._rolled, self._noted = (
+            re.compile(filled(lexicon[name], parts | lexicon["parts"])) for name in ("roll", "rolled", "noted")
         )
         self._before_phone = re.compile(filled(lexicon["before_phone"], parts | lexicon["parts"]))
         self._tries = Tries([filled(pattern, parts | lexicon["parts"]) for pattern in lexicon["patterns"]])
@@ -53,6 +54,9 @@ class Persons:
                     yield from self._listed(text, end)
         if not _ROLLS.isdisjoint(text):
             yield from self._on_roll(text)
+        if not _NOTES.isdisjoint(text):
+            for match in self._noted.finditer(text):
+                yield "person", *match.span(match.lastindex or 0)
         if "1" in text:
             for match in self._before_phone.finditer(text):
                 yield "person", *match.span(1)

@@ -12,6 +12,8 @@ from nlu.spans import Found
 _CHARACTERS = ("surnames", "familiar_surnames", "given", "clause_surnames", "of_elders", "before_little")
 _WORDS = ("compound_surnames", "introductions", "relations", "titles", "short_titles", "pet_names", "parents",
           "elders", "crafts", "polite")  # fmt: skip
+_NOTES = frozenset("男女(")
+_ROLLS = frozenset("单签席场会报")
 _JOINTS = frozenset("、,和与及")
 
 
@@ -32,6 +34,9 @@ class Persons:
         self._not_doubled = frozenset(words_of(lexicon["not_doubled"]))
         self._not_names = frozenset((*words_of(lexicon["not_names"]), *words_of(lexicon["not_little"])))
         self._next = re.compile(filled(lexicon["next"], parts | lexicon["parts"]))
+        self._roll, self._rolled, self._noted = (
+            re.compile(filled(lexicon[name], parts | lexicon["parts"])) for name in ("roll", "rolled", "noted")
+        )
         self._before_phone = re.compile(filled(lexicon["before_phone"], parts | lexicon["parts"]))
         self._tries = Tries([filled(pattern, parts | lexicon["parts"]) for pattern in lexicon["patterns"]])
 
@@ -47,6 +52,11 @@ class Persons:
                 yield "person", start, end
                 if text[end : end + 1] in _JOINTS:
                     yield from self._listed(text, end)
+        if not _ROLLS.isdisjoint(text):
+            yield from self._on_roll(text)
+        if not _NOTES.isdisjoint(text):
+            for match in self._noted.finditer(text):
+                yield "person", *match.span(match.lastindex or 0)
         if "1" in text:
             for match in self._before_phone.finditer(text):
                 yield "person", *match.span(1)
@@ -59,6 +69,15 @@ class Persons:
             if match[1][:2] not in self._not_names:
                 yield "person", *match.span(1)
             end = match.end()
+
+    def _on_roll(self, text: str) -> Iterator[Found]:
+        """The names behind what says that names follow: 签到：付强 代小雨 冷锋."""
+        for roll in self._roll.finditer(text):
+            end = roll.end()
+            while match := self._rolled.match(text, end):
+                end = match.end()
+                if match[1][:2] not in self._not_names:
+                    yield "person", *match.span(1)
 
     def _children(self, text: str) -> Iterator[Found]:
         """Names said twice, of those whose parents are told by them: 苗苗妈妈."""

@@ -22,11 +22,12 @@ class Forms:
     def __init__(self, lexicon: Mapping[str, Any], names: Names) -> None:
         self._names = names
         self._kinds: dict[str, str] = {}
-        for kind in ("labels", "homes", "mine", "called", "looks"):
+        for kind in ("labels", "homes", "mine", "called", "looks", "once"):
             self._kinds |= dict.fromkeys(words_of(lexicon[kind]), kind)
         parts = lexicon["parts"]
-        self._label, self._door, self._name, self._lived, self._look, self._denial = (
-            re.compile(filled(lexicon[name], parts)) for name in ("label", "door", "home", "lived", "look", "denial")
+        self._label, self._door, self._name, self._lived, self._look, self._denial, self._before, self._quoted = (
+            re.compile(filled(lexicon[name], parts))
+            for name in ("label", "door", "home", "lived", "look", "denial", "before", "quoted")
         )
         self._no_homes = frozenset(words_of(lexicon["no_homes"]))
         self.words = frozenset(self._kinds)
@@ -39,9 +40,16 @@ class Forms:
             if look:
                 yield look.start(1), end, "place"
             return
+        if kind == "once":
+            building = self._before.match(text, end)
+            if building:
+                yield start, building.end(1), "place"
+            return
         number = (self._label if kind == "labels" else self._door).match(text, end)
         if number:
             yield number.start(1), number.end(1), "place"
+        elif kind == "called" and (quoted := self._quoted.match(text, end)):
+            yield quoted.start(1), quoted.end(1), "place"
         elif kind in _NAMING:
             name = self._name.match(text, end) or self._lived.search(text, max(0, start - _NAME_REACH), start)
             yield from self._home(text, name, sure=kind == "called")

@@ -27,6 +27,10 @@ _BEFORE = frozenset({"things", "pointing"})  # they tell that what stands before
 _POINTED_LEAST = 3
 _MADE = frozenset("挖建盖搭砌造改")
 _ON = frozenset("里上边")  # a thing that something is on, in or beside tells a place
+_ON_ROAD = frozenset("上边口旁中头尽")
+_SIDES = frozenset("前后口下上边旁里外面头侧")
+_NEXT_DOOR = "隔壁"
+_AT = frozenset("在到去是")
 _OFFICES = frozenset("局院所部队庭委")
 _NOT_POINTED = frozenset("里关")  # 名字里那个, 第三关那个
 _THING_REACH = 4
@@ -56,6 +60,7 @@ class PlaceWords:
         other_words = {role: "|".join(filter(None, (behind.get(role), behind["any"]))) for role in _REACH}
         self._not_behind = {role: (beginnings(words), re.compile(words)) for role, words in other_words.items()}
         self._with_thing = re.compile(f"(?:的|里的|那个|这个)?{either(words_of(lexicon['things']))}")
+        self._not_alone = re.compile(lexicon["not_alone"])
         self._shop = re.compile(lexicon["shop"])
         self._public = re.compile(either(words_of(lexicon["public_ground"])))
 
@@ -72,7 +77,8 @@ class PlaceWords:
         if not stretches:
             return []
         return [
-            ("place", self._paired(text, start, end), end) for start, end, _ in self._chains.joined(text, stretches)
+            ("place", _with_line(text, self._paired(text, start, end)), end)
+            for start, end, _ in self._chains.joined(text, stretches)
         ]
 
     def owns(self, text: str, end: int) -> bool:
@@ -112,7 +118,7 @@ class PlaceWords:
                 continue
             if word in lanes and house_number(text, end) > end:
                 role = "road_ends"
-            if not role or text[end - 2 : end] in self._no_place:
+            if not role or text[end - 2 : end] in self._no_place or _their_road(text, at, end):
                 continue
             heads, other_word = self._not_behind[role]
             if text[end : end + 1] in heads and other_word.match(text, end):
@@ -126,7 +132,7 @@ class PlaceWords:
             if text[start:end] in self._no_name or (role == "quiet_ends" and not self._names.quiet(text, start, end)):
                 continue
             named = start < at or (role == "landmarks" and self._spoken_of(text, at, end))
-            if named or (word in self._plain and not _made(text, at, end)):
+            if named or (word in self._plain and not _made(text, at, end) and not self._not_alone.match(text, at)):
                 kind = "place"
             else:
                 kind = "tail" if role in _TAILS else "anchor"
@@ -135,7 +141,9 @@ class PlaceWords:
     def _start(self, text: str, at: int, role: str) -> int:
         if role in _CONFIRMING:
             return self._names.confirmed(text, at, _CONFIRMED_REACH)
-        return self._names.start(text, at, _REACH[role], own=role == "beside") if _REACH[role] else at
+        start = self._names.start(text, at, _REACH[role], own=role == "beside") if _REACH[role] else at
+        near = role == "landmarks" and text[max(0, start - 2) : start] == _NEXT_DOOR
+        return start - 2 if near and text[start - 3 : start - 2] in _AT else start
 
     def _pointed(self, text: str, at: int) -> Iterator[Stretch]:
         """The name before a word that points at something in it: 西坝头那个变压器."""
@@ -167,8 +175,6 @@ class PlaceWords:
         if kind == "place" and first == start:
             first = self._names.start(text, start, _ADDRESS_REACH)
             first = first if start - first >= _SHORTEST_NAME else start
-        if text[max(0, first - 2) : first] in _LINES:
-            first -= 2
         return first, end, "place" if first < start else kind
 
     def _home(self, text: str, owner: Found, stretches: Sequence[Stretch]) -> Stretch:
@@ -177,6 +183,16 @@ class PlaceWords:
         near = [first for first, last, _ in stretches if last == start and last - first > 1]
         first = near[0] if near else self._names.confirmed(text, start, _CONFIRMED_REACH)
         return first, end + (not self._chains.goes_on(text, end)), "anchor"
+
+
+def _with_line(text: str, start: int) -> int:
+    """Over what kind of line a number is of: 地铁2号线花溪口站C口."""
+    return start - 2 * (text[max(0, start - 2) : start] in _LINES and text[start : start + 1].isnumeric())
+
+
+def _their_road(text: str, start: int, end: int) -> bool:
+    """Whether a bare road is what the matter is about: 五队的路啥时候硬化, but 五队的路边."""
+    return text[start - 1 : end] == "的路" and text[start - 2] not in _SIDES and text[end : end + 1] not in _ON_ROAD
 
 
 def _made(text: str, start: int, end: int) -> bool:

@@ -105,6 +105,33 @@ def test_a_name_and_a_place(text: str, places: list[str], persons: list[str]) ->
     assert (found(text, "place"), found(text, "person")) == (places, persons)
 
 
+@pytest.mark.parametrize(
+    ("text", "persons"),
+    [
+        ("死者王秀兰，家属来销户", ["王秀兰"]),
+        ("低保户赵大山的补贴没到", ["赵大山"]),
+        ("委托人孙立新来办过户", ["孙立新"]),
+        ("签到：李强 代小雨 冷锋 还有个没来", ["李强", "代小雨", "冷锋"]),
+        ("名单：“周海、苗青、万里”", ["周海", "苗青", "万里"]),
+        ("签到打卡怎么弄", []),
+        ("名单什么时候公布", []),
+        ("二舅王建军三舅王建民都来了", ["王建军", "王建民"]),
+        ("石来顺、石来喜兄弟俩", ["石来顺", "石来喜"]),
+        ("刘伟和刘威是两个人", ["刘伟", "刘威"]),
+        ("户主：陈国强 李娜（女儿）代办", ["陈国强", "李娜"]),
+        ("方圆 女 9岁 想报名", ["方圆"]),
+        ("林婶的钥匙丢了", ["林婶"]),
+        ("郭婆嘅药送到未", ["郭婆"]),
+        ("那个小孔人特别好", ["小孔"]),
+        ("那个小孔堵了", []),
+        ("車牌係鄧永昌嘅", ["鄧永昌"]),
+        ("我叫阿卜杜拉·热合曼，来办居住证", ["阿卜杜拉·热合曼"]),
+    ],
+)
+def test_rolls_roles_and_titles_of_one_character(text: str, persons: list[str]) -> None:
+    assert found(text, "person") == persons
+
+
 def test_names_without_a_title_are_masked() -> None:
     assert (
         Redactor().redact("张伟家门口，户主：田桂花，何老四跟我争") == "〔姓名〕家门口，户主：〔姓名〕，〔姓名〕跟我争"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from random import Random
+from zlib import crc32
 
 COPIES = 2
 """So many shortened copies of a sentence are learnt beside it. Measured: more is no better, fewer is worse."""
@@ -30,7 +31,13 @@ def shortened(text: str, chance: Random) -> str:
 
 
 def copies_of(texts: tuple[str, ...]) -> list[tuple[int, str]]:
-    """The shortened copies of all texts, with the row of the text each was made from; the same each time."""
-    chance = Random(0)
-    made = [(row, shortened(text, chance)) for row, text in enumerate(texts) for _ in range(COPIES)]
+    """The shortened copies of all texts, with the row of the text each was made from.
+
+    A text's copies depend on nothing but itself: one sentence more changes no other's.
+    """
+    made = [
+        (row, shortened(text, Random(crc32(f"{copy} {text}".encode("utf-8", "surrogatepass")))))
+        for row, text in enumerate(texts)
+        for copy in range(COPIES)
+    ]
     return [(row, text) for row, text in made if text]

@@ -35,22 +35,22 @@ COMMAND = ["-m", "bot", "simulate", "--days", str(DAYS), "--people", str(PEOPLE)
 # the change should move them, then paste what this prints:
 #   python -m bot simulate --days 6 --people 300 --seed 7 --totals
 TOTALS: dict[str, Any] = {
-    "acts": 506,
-    "letters": 915,
-    "cases": 201,
-    "states": {"closed": 100, "fed_back": 100, "handling": 1},
+    "acts": 523,
+    "letters": 1022,
+    "cases": 202,
+    "states": {"closed": 101, "fed_back": 100, "handling": 1},
     "raised": 0,
-    "supervised": 5,
+    "supervised": 15,
     "alarms": 8,
-    "failures": 9,
-    "response_rate": [201, 201],
-    "resolution_rate": [5, 6],
-    "satisfaction": [3, 5],
-    "closure_rate": [100, 201],
-    "on_time": [100, 100],
-    "settled_at_front": [161, 216],
-    "rated": [6, 15],
-    "understood": [32, 44],
+    "failures": 17,
+    "response_rate": [202, 202],
+    "resolution_rate": [5, 5],
+    "satisfaction": [4, 4],
+    "closure_rate": [101, 202],
+    "on_time": [101, 101],
+    "settled_at_front": [160, 216],
+    "rated": [5, 17],
+    "understood": [30, 44],
 }
 
 

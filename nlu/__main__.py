@@ -178,5 +178,6 @@ def _step_aside() -> None:
 
 
 if __name__ == "__main__":
-    _step_aside()
+    if sys.argv[1:2] in (["train"], ["learn"]):
+        _step_aside()
     sys.exit(main())

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from nlu.gate import Gate
 from nlu.reading import Reader
 
-LEAST_RIGHT = 0.95
+LEAST_RIGHT = 0.98
 """Of all sentences for which a rule decides, so many must speak of an emergency; else it is only a hint."""
 
 

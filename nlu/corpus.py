@@ -15,9 +15,9 @@ from nlu.lexica import LEXICON_DIR, read_yaml
 DATA_DIR = Path(__file__).with_name("data")
 _ENTITY = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\)|\{[^{}]*\})")
 _CODE = (
-    "audit", "corpus", "dialect", "families", "features", "gate", "lexica", "model", "needed", "normalise", "pinyin",
-    "reading", "script", "seeking", "training", "training_copies", "training_fit", "training_matrix", "understanding",
-    "wordlists",
+    "audit", "corpus", "dialect", "families", "features", "gate", "lexica", "model", "needed", "normalise", "packing",
+    "pinyin", "reading", "script", "seeking", "training", "training_copies", "training_fit", "training_matrix",
+    "training_net", "understanding", "wordlists",
 )  # fmt: skip
 _LEXICA = ("concepts", "danger", "dialect", "emergency", "syllables")
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from nlu.corpus import DATA_DIR, code_mark, fingerprint
 from nlu.features import BLOCK_AT, TEXT_AT, Features, Keys, written_out
+from nlu.packing import mixed, packed, unpacked
 from nlu.sound import ModelError, refuse_arrays, refuse_facts
 
 MODEL_DIR = Path(__file__).with_name("model")
@@ -52,14 +53,16 @@ class Weights:
     """What was learnt, a row for each feature; a row already holds the feature's idf and its block's weight.
 
     `vocabulary` are the features by their numbers (`written_out`), in order. `columns` (features × columns) and
-    `biases` have the labels first, then the types of emergencies. On disk the rows have half the digits: it moves no
-    probability by a thousandth.
+    `biases` have the labels first, then the types of emergencies, then the units of the network, from which `out`
+    (units × labels and types) and `out_biases` make a second opinion on the labels and types.
     """
 
     vocabulary: Keys
     columns: Floats
     biases: Floats
     idf: Floats
+    out: Floats
+    out_biases: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,10 @@ class Facts:
 
 
 class Model:
-    """A multinomial logistic classifier over sparse features, scored with one search and one sum for many texts."""
+    """A linear classifier and a small network over the same features; many texts are scored with one search and sum.
+
+    What they say of each label is averaged: they err on different messages (decision 0051).
+    """
 
     def __init__(self, weights: Weights, facts: Facts) -> None:
         self.facts = facts
@@ -98,7 +104,7 @@ class Model:
         """The probabilities for each text. An emergency is as likely as itself and all its types are together."""
         if not batch:
             return []
-        logits = self._logits(batch)
+        odds, logits = self._logits(batch)
         tempered = logits / self.facts.temperature
         chances = np.exp(tempered - np.maximum.reduce(tempered, axis=1, keepdims=True))
         chances /= np.add.reduce(chances, axis=1, keepdims=True)
@@ -106,25 +112,32 @@ class Model:
         if alarm >= 0:
             chances[:, alarm] += np.add.reduce(chances[:, len(names) :], axis=1)
         ranks = (-chances[:, : len(names)]).argsort(axis=1, kind="stable")[:, :2].tolist()
-        found = zip(ranks, chances.tolist(), logits.tolist(), strict=True)
+        found = zip(ranks, chances.tolist(), odds.tolist(), strict=True)
         return [
             Scores(names[best], shares[best], names[next_], shares[next_], shares[alarm] if alarm >= 0 else 0.0,
-                   odds[best], odds[next_])
-            for (best, *_, next_), shares, odds in found
+                   sure[best], sure[next_])
+            for (best, *_, next_), shares, sure in found
         ]  # fmt: skip
 
     def emergency_types(self, asked: Sequence[tuple[Features, Mapping[str, float]]]) -> list[str]:
         """The likeliest type of each emergency; beside its features stands what else speaks for types, as logits."""
         if not asked:
             return []
-        logits = self._logits([features for features, _ in asked])[:, len(self.facts.label_names) :]
+        logits = self._logits([features for features, _ in asked])[1][:, len(self.facts.label_names) :]
         names = self.facts.type_names
         return [
             max(zip(names, own, strict=True), key=lambda one: one[1] + spoken_for.get(one[0], 0.0))[0]  # noqa: B023
             for own, (_, spoken_for) in zip(logits.tolist(), asked, strict=True)
         ]
 
-    def _logits(self, batch: Sequence[Features]) -> Floats:
+    def _logits(self, batch: Sequence[Features]) -> tuple[Floats, Floats]:
+        """How surely each label and type is meant by itself, and what both opinions make of it (texts × those)."""
+        sums, weights = self._sums(batch), self.weights
+        odds = sums[:, : len(weights.out_biases)]
+        units = np.maximum(sums[:, len(weights.out_biases) :], 0)
+        return odds, mixed(odds, units @ weights.out + weights.out_biases)
+
+    def _sums(self, batch: Sequence[Features]) -> Floats:
         """The sum of the rows of each text's features, each block of a text brought to length one (texts × columns)."""
         keys = written_out(batch)
         block, sought = keys >> BLOCK_AT, keys & _WHICH
@@ -146,8 +159,9 @@ class Model:
         own = uuid4().hex
         part = folder / f"{_ARRAYS}.{own}"
         with part.open("wb") as file:
-            columns = weights.columns.astype(np.float16)
-            np.savez(file, vocabulary=weights.vocabulary, columns=columns, biases=weights.biases, idf=weights.idf)
+            columns, steps = packed(weights.columns, len(weights.out_biases))
+            rest = {name: getattr(weights, name) for name in Weights.__slots__ if name != "columns"}
+            np.savez(file, columns=columns, steps=steps, **rest)
         facts = {"mark": code_mark(), **{name: getattr(self.facts, name) for name in Facts.__slots__}}
         part.replace(folder / _ARRAYS)
         part = folder / f"{_FACTS}.{own}"
@@ -166,7 +180,7 @@ def load(folder: Path) -> Model:
     except _BROKEN as error:
         raise ModelError(f"its files are damaged ({type(error).__name__})") from error
     refuse_arrays(arrays, facts)
-    arrays["columns"] = arrays["columns"].astype(np.float32, order="C")
+    arrays["columns"] = unpacked(arrays["columns"], arrays["steps"], len(arrays["out_biases"]))
     weights = Weights(**{name: arrays[name] for name in Weights.__slots__})
     return Model(
         weights,

@@ -42,9 +42,13 @@ def refuse_arrays(arrays: Arrays, facts: Mapping[str, Any]) -> None:
     """Raises ModelError unless the arrays have the shapes that the facts ask for and hold numbers only."""
     vocabulary = arrays.get("vocabulary")
     features = len(vocabulary) if isinstance(vocabulary, np.ndarray) and vocabulary.ndim else 0
-    columns = len(facts["label_names"]) + len(facts["type_names"])
-    kinds = {"vocabulary": ((features,), np.int64), "columns": ((features, columns), np.float16),
-             "biases": ((columns,), np.float32), "idf": ((features,), np.float32)}  # fmt: skip
+    labels = len(facts["label_names"]) + len(facts["type_names"])
+    out = arrays.get("out")
+    units = len(out) if isinstance(out, np.ndarray) and out.ndim else 0
+    kinds = {"vocabulary": ((features,), np.int64), "columns": ((features, labels + units), np.int8),
+             "steps": ((features, 2), np.float32), "biases": ((labels + units,), np.float32),
+             "idf": ((features,), np.float32), "out": ((units, labels), np.float32),
+             "out_biases": ((labels,), np.float32)}  # fmt: skip
     for name, (shape, kind) in kinds.items():
         if name not in arrays:
             raise ModelError(f"weights.npz has no array {name}")

@@ -1,13 +1,16 @@
-"""Knows how one label is learnt against all others: logistic regression, told beforehand which features tell it."""
+"""Knows how one label is learnt against all others, and all of them with the network that hears beside them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from nlu.model import NEVER
+from nlu.packing import mixed
 from nlu.training_matrix import Array
+from nlu.training_net import Net, network
 
 _NEAR_ENOUGH = 0.3  # when the solver stops: nearer than that no figure moves by a thousandth
 _STRENGTH = 8.0
@@ -41,16 +44,32 @@ def one_label(matrix: Any, is_it: Array, weights: Array) -> tuple[Array, float]:
     return fitted.coef_[0] * scale, float(fitted.intercept_[0])
 
 
-def all_labels(matrix: Any, meant: Array, labels: int, weights: Array) -> tuple[Array, Array]:
-    """Weights (features × labels) and biases of all labels; as many are learnt at a time as there are cores.
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The linear classifier (`columns`, features × labels, and `biases`) and the network beside it."""
 
-    `meant` (rows × asks) are the labels by number, −1 for none: a row with two asks is an example of both.
+    columns: Array
+    biases: Array
+    net: Net
+
+    def logits(self, matrix: Any) -> Array:
+        """What both make of each row together (rows × labels)."""
+        return mixed(matrix @ self.columns + self.biases, self.net.logits(matrix))
+
+
+def learnt(matrix: Any, meant: Array, labels: int, weights: Array) -> Learnt:
+    """Everything that is learnt from some rows; as much of it at a time as there are cores.
+
+    `meant` (rows × asks) are a row's label, its second label and its type by number, −1 for none. To the linear
+    classifier a row is an example of all three; to the network of the narrowest.
     """
     from joblib import Parallel, delayed  # type: ignore[import-untyped]
 
-    learning = (delayed(one_label)(matrix, (meant == at).any(axis=1), weights) for at in range(labels))
-    learnt = Parallel(n_jobs=-1 if matrix.shape[0] > _MANY else 1)(learning)
-    return np.array([weight for weight, _ in learnt]).T, np.array([bias for _, bias in learnt])
+    narrowest = np.where(meant[:, -1] >= 0, meant[:, -1], meant[:, 0])
+    tasks = [delayed(network)(matrix, narrowest, labels, weights)]  # the longest goes first
+    tasks += [delayed(one_label)(matrix, (meant == at).any(axis=1), weights) for at in range(labels)]
+    net, *single = Parallel(n_jobs=-1 if matrix.shape[0] > _MANY else 1)(tasks)
+    return Learnt(np.array([weight for weight, _ in single]).T, np.array([bias for _, bias in single]), net)
 
 
 def _telling(matrix: Any, is_it: Array) -> Array:

@@ -192,7 +192,11 @@ def _with_line(text: str, start: int) -> int:
 
 def _their_road(text: str, start: int, end: int) -> bool:
     """Whether a bare road is what the matter is about: 五队的路啥时候硬化, but 五队的路边."""
-    return text[start - 1 : end] == "的路" and text[start - 2] not in _SIDES and text[end : end + 1] not in _ON_ROAD
+    return (
+        text[start - 1 : end] == "的路"
+        and text[start - 2 : start - 1] not in _SIDES
+        and text[end : end + 1] not in _ON_ROAD
+    )
 
 
 def _made(text: str, start: int, end: int) -> bool:

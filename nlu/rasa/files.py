@@ -14,8 +14,6 @@ from nlu.understanding import LABELS
 PIPELINES = {"plain": "pipeline.yml", "diet": "pipeline-diet.yml"}
 ROOT = Path(__file__).resolve().parents[2]
 WORK_DIR = ROOT / "var" / "rasa"
-TRIAL = 4
-"""The tests try Rasa with every so many-th sentence."""
 LOCK = ROOT / "requirements" / "rasa.txt"
 _HERE = Path(__file__).parent
 

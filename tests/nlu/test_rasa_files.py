@@ -13,9 +13,10 @@ from nlu.corpus import DATA_DIR, read_corpus
 from nlu.lexica import read_yaml
 from nlu.rasa import environment, serving
 from nlu.rasa.__main__ import main
-from nlu.rasa.files import PIPELINES, ROOT, TRIAL, FilesError, check_domain, domain_text, labels_of, thinned, workshop
+from nlu.rasa.files import PIPELINES, ROOT, FilesError, check_domain, domain_text, labels_of, thinned, workshop
 from nlu.rasa.interpreters import NoPythonError, candidates, find_python
 from nlu.understanding import LABELS
+from tests.rasa import TRIAL
 
 SENTENCES = 'version: "3.1"\nnlu:\n- intent: {}\n  metadata: {{writer: a}}\n  examples: |\n    - 路灯坏了\n'
 

@@ -7,16 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.numbers import has_check_digit
-from nlu.placewords import PlaceWords
-from nlu.reading import Reader
-from nlu.slots import Slots
-
-READER = Reader()
-SLOTS = Slots(PlaceWords())
-
-
-def found(text: str, kind: str) -> list[str]:
-    return [span.text for span in SLOTS.find(text, READER.read(text).plain) if span.kind == kind]
+from tests.nlu.slots import found, spans
 
 
 @pytest.mark.parametrize(
@@ -202,9 +193,9 @@ def test_places(text: str, places: list[str]) -> None:
 
 @given(st.text() | st.text(alphabet="一三九零1390-苏J小李张阿姨号楼旁边昨天点0 \u200bＡ"))
 def test_spans_are_exact_and_apart(text: str) -> None:
-    spans = SLOTS.find(text, READER.read(text).plain)
-    assert all(span.text == text[span.start : span.end] and span.text for span in spans)
+    told = spans(text)
+    assert all(span.text == text[span.start : span.end] and span.text for span in told)
     assert all(
         before.end <= after.start or (before.kind, after.kind) == ("place", "person")
-        for before, after in zip(spans, spans[1:], strict=False)
+        for before, after in zip(told, told[1:], strict=False)
     )

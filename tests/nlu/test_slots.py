@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.lexica import read_lexicon, words_of
 from nlu.numbers import has_check_digit
 from tests.nlu.slots import found, spans
 
@@ -199,3 +202,11 @@ def test_spans_are_exact_and_apart(text: str) -> None:
         before.end <= after.start or (before.kind, after.kind) == ("place", "person")
         for before, after in zip(told, told[1:], strict=False)
     )
+
+
+@pytest.mark.parametrize("name", ["names", "places"])
+def test_no_word_stands_twice_on_a_list(name: str) -> None:
+    lists = [words_of(entry) for entry in read_lexicon(name).values() if isinstance(entry, str)]
+    plain = [words for words in lists if len(words) > 1 and not set("([{\\|") & set("".join(words))]
+    assert [word for words in plain for word, times in Counter(words).items() if times > 1] == []
+    assert plain

@@ -53,6 +53,13 @@ def test_every_so_many_th_sentence_of_each_label_is_enough_for_a_trial(data: Pat
     assert f"prepare --every {TRIAL} " in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
+def test_a_strange_label_becomes_no_file(data: Path, tmp_path: Path) -> None:
+    (data / "more.yml").write_text(SENTENCES.format("../outside"), encoding="utf-8")
+    with pytest.raises(FilesError, match="outside"):
+        thinned(data, 2, tmp_path)
+    assert not (tmp_path / "outside.yml").exists()
+
+
 def test_a_domain_that_does_not_fit_the_data_is_refused(data: Path, tmp_path: Path) -> None:
     domain = tmp_path / "domain.yml"
     domain.write_text(domain_text(("petition", "greeting")), encoding="utf-8")

@@ -24,7 +24,7 @@ def beginnings(expression: str) -> frozenset[str]:
 
 def seconds(expression: str, char: str) -> frozenset[str] | None:
     """The characters a match that begins with this one can go on with; None where it can go on with any, or end."""
-    heads, _, over = _behind(_parsed(expression), char)
+    heads, _, over = _behind(_kept(expression), char)
     return None if over else heads
 
 
@@ -81,10 +81,16 @@ class Tries:
                     past = match.end()
 
 
-@cache
-def _parsed(expression: str) -> Sequence[tuple[Any, Any]]:
+def _parsed(expression: str) -> Iterable[tuple[Any, Any]]:
     parser: Any = re._parser  # type: ignore[attr-defined]  # the parser that `re` itself uses
-    return list(parser.parse(expression))
+    parsed: Iterable[tuple[Any, Any]] = parser.parse(expression)
+    return parsed
+
+
+@cache
+def _kept(expression: str) -> Sequence[tuple[Any, Any]]:
+    """Parsed once, for those that are asked again with every character; all of them would take 5 MB."""
+    return list(_parsed(expression))
 
 
 def _of_sequence(items: Iterable[tuple[Any, Any]]) -> Heads:

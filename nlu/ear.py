@@ -30,8 +30,8 @@ _RULE_CONFIDENCE = 0.9
 _HINT_SHARE = 0.5  # where the rules hint at danger, the model needs only this share of its threshold
 _DOUBTED = 0.97  # so sure the model must be where the rules found an exercise, a story, a question
 _SHORT, _CURT = 5, 0.85  # so few characters of which no rule knows any say little: “我在家”, “我的数据”
-_TYPE_WEIGHT, _HINT_WEIGHT = 1.0, 0.5  # what a rule speaks for its type, as a logit of the model of types
-_FAR_WEIGHT = 9.0  # in a long letter the model of types hears too much else
+_TYPE_WEIGHT, _HINT_WEIGHT = 1.0, 0.5  # what a rule speaks for its type, beside the model's log-odds of the types
+_FAR_WEIGHT = 9.0  # in a long letter the model hears too much else
 _WORDLESS_CONFIDENCE = 0.99
 _JOINT = "，"
 _REHEARSAL, _REHEARSED = "樓下著火，喂，13900000000", 16
@@ -162,11 +162,14 @@ class EmbeddedEar:
         )
 
     def _judge(self, text: str, reading: Reading) -> Verdict:
+        """The rules on what is read; where it shows no danger, on the end of what was too long to be read as well."""
         verdict = self._heard_out(reading.speech, self._gate.judge(reading.speech, reading.seen))
         if verdict.types or len(text) <= _LONGEST:
             return verdict
         tail = self._reader.read(text[-_TAIL:])
-        return self._heard_out(tail.speech, self._gate.judge(tail.speech, tail.seen))
+        end = self._heard_out(tail.speech, self._gate.judge(tail.speech, tail.seen))
+        # What shows more danger; where they show as much the first, whose words the model has heard.
+        return max((verdict, end), key=lambda one: (bool(one.types), bool(one.hints), bool(one.guards)))
 
     def _heard_out(self, speech: str, verdict: Verdict) -> Verdict:
         """In a long message the model hears the hinted words by themselves: a letter may end in a cry for help."""

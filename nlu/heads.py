@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 _DIGITS = frozenset("0123456789")
@@ -23,7 +24,8 @@ def beginnings(expression: str) -> frozenset[str]:
 
 def seconds(expression: str, char: str) -> frozenset[str] | None:
     """The characters a match that begins with this one can go on with; None where it can go on with any, or end."""
-    return _second(list(_parsed(expression)), char)
+    heads, _, over = _behind(_kept(expression), char)
+    return None if over else heads
 
 
 class Tries:
@@ -41,7 +43,6 @@ class Tries:
                 by_char.setdefault(char, []).append(expression)
         self._sources = {char: "|".join(some) for char, some in by_char.items()}
         self._by_char = by_char
-        self._parts: dict[str, Sequence[tuple[Any, Any]]] = {}
         self._ways: dict[str, frozenset[str] | None] = {}
         self._compiled: dict[str, Callable[[str, int], re.Match[str] | None]] = {}
         self._tries: dict[str, Callable[[str, int], re.Match[str] | None]] = {}
@@ -55,10 +56,9 @@ class Tries:
                 yield
 
     def _ways_of(self, char: str) -> frozenset[str] | None:
-        for one in self._by_char[char]:
-            if one not in self._parts:
-                self._parts[one] = list(_parsed(one))
-        return self._ways.setdefault(char, _seconds_of([self._parts[one] for one in self._by_char[char]], char))
+        ways = [seconds(one, char) for one in self._by_char[char]]
+        known = [heads for heads in ways if heads is not None]
+        return self._ways.setdefault(char, frozenset[str]().union(*known) if len(known) == len(ways) else None)
 
     def _try_at(self, char: str) -> Callable[[str, int], re.Match[str] | None]:
         source = self._sources[char]
@@ -85,6 +85,12 @@ def _parsed(expression: str) -> Iterable[tuple[Any, Any]]:
     parser: Any = re._parser  # type: ignore[attr-defined]  # the parser that `re` itself uses
     parsed: Iterable[tuple[Any, Any]] = parser.parse(expression)
     return parsed
+
+
+@cache
+def _kept(expression: str) -> Sequence[tuple[Any, Any]]:
+    """Parsed once, for those that are asked again with every character; all of them would take 5 MB."""
+    return list(_parsed(expression))
 
 
 def _of_sequence(items: Iterable[tuple[Any, Any]]) -> Heads:
@@ -140,21 +146,6 @@ def _of_class(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
 
 _Behind = tuple[frozenset[str] | None, bool, bool]
 """What can stand behind a first character, whether a part may match nothing before it, whether it may end with it."""
-
-
-def _seconds_of(expressions: Sequence[Sequence[tuple[Any, Any]]], char: str) -> frozenset[str] | None:
-    found: set[str] = set()
-    for expression in expressions:
-        some = _second(expression, char)
-        if some is None:
-            return None
-        found |= some
-    return frozenset(found)
-
-
-def _second(items: Sequence[tuple[Any, Any]], char: str) -> frozenset[str] | None:
-    heads, _, over = _behind(items, char)
-    return None if over else heads
 
 
 def _behind(items: Sequence[tuple[Any, Any]], char: str) -> _Behind:

@@ -36,6 +36,7 @@ _NOT_POINTED = frozenset("里关")  # 名字里那个, 第三关那个
 _THING_REACH = 4
 _LINES = frozenset({"地铁", "轻轨"})
 _HOUSES = frozenset("家屋")
+_NUMERALS = frozenset("0123456789零〇一二两三四五六七八九十百")
 
 
 class PlaceWords:
@@ -96,7 +97,7 @@ class PlaceWords:
         kept = [one for one in places if not self._forms.denied(text, one[1])] if "不" in text else places
         kept = [one for one in kept if told[one] not in self._vague] or kept[:1] or places
         together = ",".join({told[one] for one in kept})
-        return [one for one in kept if together.count(told[one]) == 1]
+        return [one for one in kept if together.count(told[one]) == 1 or _times(together, told[one]) == 1]
 
     def is_public(self, words: str) -> bool:
         """Whether the words name ground that anybody may walk on."""
@@ -192,12 +193,31 @@ def _with_line(text: str, start: int) -> int:
 
 def _their_road(text: str, start: int, end: int) -> bool:
     """Whether a bare road is what the matter is about: 五队的路啥时候硬化, but 五队的路边."""
-    return text[start - 1 : end] == "的路" and text[start - 2] not in _SIDES and text[end : end + 1] not in _ON_ROAD
+    return (
+        text[start - 1 : end] == "的路"
+        and text[start - 2 : start - 1] not in _SIDES
+        and text[end : end + 1] not in _ON_ROAD
+    )
 
 
 def _made(text: str, start: int, end: int) -> bool:
     """Whether the place is yet to be made: 偷挖地下室."""
     return text[start - 1 : start] in _MADE and text[end : end + 1] != "的"
+
+
+def _times(together: str, word: str) -> int:
+    """How often the word stands there, not counting where a number is cut: 3号楼 is none of 13号楼."""
+    times, at = 0, together.find(word)
+    while at >= 0:
+        end = at + len(word)
+        times += not (_cut(together, at) or _cut(together, end))
+        at = together.find(word, end)
+    return times
+
+
+def _cut(text: str, at: int) -> bool:
+    """Whether a number goes on over this place."""
+    return 0 < at < len(text) and text[at - 1] in _NUMERALS and text[at] in _NUMERALS
 
 
 def _repeated(words: Sequence[str]) -> bool:

@@ -31,8 +31,11 @@ def refuse_facts(facts: Any, mark: str) -> None:
     _named(facts, "label_names", LABELS)
     _named(facts, "type_names", EMERGENCY_TYPES)
     unknown: Any = facts.get("unknown_idf")
-    if not _is_list(unknown, len(BLOCKS)) or not all(map(_is_number, unknown)):
-        raise ModelError("the weights of unknown words are no numbers")
+    if not _is_list(unknown, len(BLOCKS)) or not all(_is_number(one) and one > 0 for one in unknown):
+        raise ModelError("the weights of unknown words are no numbers above 0")
+    unsure: Any = facts.get("unsure_rules")
+    if not isinstance(unsure, list) or not all(isinstance(one, str) for one in unsure):
+        raise ModelError("the rules of danger that only hint are no list of names")
     for name in _TUNED:
         if not _is_number(facts.get(name)) or not facts[name] > 0:
             raise ModelError(f"{name} is not a number above 0: {_short(facts.get(name))}")

@@ -16,7 +16,8 @@ from handlers.turn import Turn
 _NUMBER = re.compile(r"(?=[A-Za-z0-9-]*\d)[A-Za-z0-9-]{4,30}")
 """The number that the case has there."""
 
-_LETTERED = re.compile(r"[A-Za-z]{2,6}-?\d{4,20}")
+_LETTERED = re.compile(r"(?!qq|[vw]x|tel)[a-z]{2,6}-?(?:20\d{2,18}|(?!1[3-9]\d{9}$)\d{4,14})", re.IGNORECASE)
+"""A number as offices give them; no account, no telephone, and too short for a card where it begins with no year."""
 
 CALLED = "called_at."
 """Word lists by which a public number is known: `called_at.<hotline>`."""

@@ -136,6 +136,8 @@ def _roll_back(shelf: Shelf) -> int:
 def _pin(shelf: Shelf, text: str, label: str) -> int:
     if label not in LABELS or not text.strip():
         raise UsageError(f"expected a sentence and one of the labels {', '.join(LABELS)}")
+    if not corrections.UNWRITABLE.isdisjoint(text):
+        raise UsageError("the sentence holds half a character, which cannot be written")
     path, kept = shelf.folder / PINNED, " ".join(Redactor().redact(text).split())
     known = path.read_text(encoding="utf-8") if path.is_file() else ""
     line = json.dumps({"text": kept, "label": label}, ensure_ascii=False)

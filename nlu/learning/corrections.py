@@ -14,7 +14,9 @@ from nlu.understanding import EMERGENCY_TYPES, LABELS
 LONGEST = 2000
 WRITER = "correction"
 _RANKS = ("resident", "worker", "dispatcher")
-_UNWRITABLE = frozenset(map(chr, range(0xD800, 0xE000)))
+UNWRITABLE = frozenset(map(chr, range(0xD800, 0xE000)))
+"""Halves of characters: no file in UTF-8 can hold one."""
+
 _KINDS = ("relabelled", "refused", "moved", "recoloured")
 
 
@@ -108,7 +110,7 @@ def _row(line: str) -> dict[str, str]:
         raise ValueError("no JSON") from None
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise ValueError("no correction")
-    if not _UNWRITABLE.isdisjoint("".join(found.values())):
+    if not UNWRITABLE.isdisjoint("".join(found.values())):
         raise ValueError("half a character, which cannot be written")
     row = {name: found.get(name, "") for name in ("case", "text", "heard", "said", "item", "kind", "by_role", "at")}
     if row["kind"] not in _KINDS:

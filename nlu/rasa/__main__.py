@@ -21,9 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; 2 when it could not be done, with a sentence."""
     options = _parser().parse_args(arguments)
     try:
-        data = thinned(options.data, options.every, options.work) if options.every > 1 else options.data
-        shop = workshop(options.pipeline, data, options.work)
         with environment.in_turn(WORK_DIR):
+            data = thinned(options.data, options.every, options.work) if options.every > 1 else options.data
+            shop = workshop(options.pipeline, data, options.work)
             environment.make()
             took = serving.train(shop)
         if took:

@@ -54,7 +54,6 @@ def _scores(told: list[tuple[str, float]], scale: float) -> Scores:
     """The two best. The emergency's own share stays as it is: doubt between two labels is no reason not to alarm."""
     shares = dict(told)
     (first, share), *others = told
-
     second, runner_up = others[0] if others else (next((label for label in LABELS if label != first), first), 0.0)
     sure, other = share * scale, runner_up * scale
     return Scores(first, sure, second, other, shares.get("emergency", 0.0), log_odds(sure), log_odds(other))

@@ -15,9 +15,7 @@ from nlu.rasa.interpreters import find_python
 
 FOLDER = ROOT / ".venv-rasa"
 _STAMP = "lock.txt"  # the lock that was installed last: what is the same needs no second look
-
-
-_OURS = "XIAOGE__"
+_OURS = "XIAOGE__"  # so the bot's own settings begin, secrets among them
 
 
 class InstallError(Exception):

@@ -14,8 +14,6 @@ from nlu.understanding import LABELS
 PIPELINES = {"plain": "pipeline.yml", "diet": "pipeline-diet.yml"}
 ROOT = Path(__file__).resolve().parents[2]
 WORK_DIR = ROOT / "var" / "rasa"
-TRIAL = 4
-"""The tests try Rasa with every so many-th sentence."""
 LOCK = ROOT / "requirements" / "rasa.txt"
 _HERE = Path(__file__).parent
 
@@ -65,7 +63,11 @@ def workshop(pipeline: str, data: Path = DATA_DIR, work: Path = WORK_DIR, lock: 
 
 
 def thinned(data: Path, every: int, work: Path = WORK_DIR) -> Path:
-    """A folder with every so many-th sentence of each label: enough to try Rasa with, in a part of the time."""
+    """A folder with every so many-th sentence of each label: enough to try Rasa with, in a part of the time.
+
+    Raises FilesError for a label that is not ours: it would be the name of a file.
+    """
+    labels_of(data)
     folder = work.resolve() / f"every-{every}"
     folder.mkdir(parents=True, exist_ok=True)
     texts: dict[str, list[str]] = {}

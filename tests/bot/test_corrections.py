@@ -100,6 +100,18 @@ def test_names_the_town_knows_are_masked_however_they_are_written(words: str) ->
     assert one["why"].replace("〔姓名〕", "") == "不在"
 
 
+@pytest.mark.parametrize("name", ["Li", "12", "al"])
+def test_a_short_name_in_other_letters_takes_no_part_of_a_word(name: str) -> None:
+    made = Store("sqlite://")
+    made.create()
+    write(made, persons=(Person(id="zhang", name=name, roles=frozenset({Role.RESIDENT})),), cases=(a_case("A9001"),),
+          entries=corrected("police到12栋，local", "wechat"),
+          reporters=(Reporter(case="A9001", person="zhang", since=NOW),))  # fmt: skip
+    (one,) = told(made)
+    made.close()
+    assert (one["text"], one["why"]) == ("police到12栋，local", "wechat")
+
+
 def test_an_office_is_nobody(store: Store) -> None:
     write(store, persons=(Person(id="chen", name="物业", names=("陈明远",), roles=frozenset({Role.DISPATCHER})),),
           cases=(a_case("A9002"),), entries=corrected("物业的陈明远不管", "归物业", "A9002"))  # fmt: skip

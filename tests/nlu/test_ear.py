@@ -58,6 +58,20 @@ def test_danger_at_the_end_of_a_long_letter(ear: EmbeddedEar) -> None:
     assert hear(ear, "我想反映一下小区的情况。" * 300 + "现在楼下着火了，快来").label == "emergency"
 
 
+@pytest.mark.parametrize("length", [1_900, 2_100, 9_000])
+@pytest.mark.parametrize("text", ["社区明天组织消防演练，模拟三楼着火了，大家不要惊慌。", "如果家里着火了怎么办？"])
+def test_what_is_only_spoken_of_stays_so_however_long_the_letter(ear: EmbeddedEar, text: str, length: int) -> None:
+    filled = (text + "今天天气不错，我们一起学习文件精神。" * length)[:length]
+    heard = hear(ear, filled)
+    assert (heard.hypothetical, heard.label == "emergency") == (True, False)
+
+
+@pytest.mark.parametrize("length", [1_900, 2_100])
+def test_what_hints_at_danger_does_so_however_long_the_letter(ear: EmbeddedEar, length: int) -> None:
+    hint = "在水泥厂做工砸断脚。"
+    assert hear(ear, (hint + "今天天气不错，我们一起学习文件精神。" * length)[:length]).fired
+
+
 @pytest.mark.parametrize(
     ("text", "fired"),
     [

@@ -219,6 +219,13 @@ def test_what_is_pinned_is_masked_and_whole(shelf: Shelf) -> None:
     ]  # fmt: skip
 
 
+def test_half_a_character_is_not_pinned(shelf: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
+    """So a word in another encoding comes from the command line."""
+    assert pin(shelf, "\udcff灯灭了") == 2
+    assert "half a character" in capsys.readouterr().err
+    assert [path.name for path in shelf.folder.iterdir()] == [".lock"]
+
+
 @pytest.mark.parametrize("bad", ['{"text": "灯', "[]", '{"text": "灯"}'])
 def test_a_promise_that_cannot_be_read_is_told(shelf: Shelf, place: Place, bad: str) -> None:
     (shelf.folder / "pinned.jsonl").write_text(f"\n{bad}\n", encoding="utf-8")

@@ -6,17 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.placewords import PlaceWords
-from nlu.reading import Reader
 from nlu.redaction import Redactor
-from nlu.slots import Slots
-
-READER = Reader()
-SLOTS = Slots(PlaceWords())
-
-
-def found(text: str, kind: str) -> list[str]:
-    return [span.text for span in SLOTS.find(text, READER.read(text).plain) if span.kind == kind]
+from tests.nlu.slots import found, spans
 
 
 @pytest.mark.parametrize(
@@ -140,7 +131,7 @@ def test_names_without_a_title_are_masked() -> None:
 
 @given(st.text(alphabet="张王李伟芳老二家门口楼下是我儿子妈爸叫登记和、，要办1苗的住"))
 def test_only_a_place_holds_another_span_and_only_a_person(text: str) -> None:
-    spans = SLOTS.find(text, READER.read(text).plain)
-    for before, after in zip(spans, spans[1:], strict=False):
+    told = spans(text)
+    for before, after in zip(told, told[1:], strict=False):
         held = before.kind == "place" and after.kind == "person" and after.end <= before.end
         assert held or before.end <= after.start

@@ -6,21 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.placewords import PlaceWords
-from nlu.reading import Reader
-from nlu.slots import Slots
-
-READER = Reader()
-WORDS = PlaceWords()
-SLOTS = Slots(WORDS)
-
-
-def places(text: str) -> list[str]:
-    return [span.text for span in SLOTS.find(text, READER.read(text).plain) if span.kind == "place"]
+from tests.nlu.slots import WORDS, found
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "places"),
     [
         ("紫竹岗那头的路灯灭了", ["紫竹岗那头"]),
         ("谁管荷叶池那边的路灯", ["荷叶池那边"]),
@@ -38,12 +28,12 @@ def places(text: str) -> list[str]:
         ("大家都要进城了", []),
     ],
 )
-def test_names_without_a_known_ending(text: str, found: list[str]) -> None:
-    assert places(text) == found
+def test_names_without_a_known_ending(text: str, places: list[str]) -> None:
+    assert found(text, "place") == places
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "places"),
     [
         ("邮局往东走五十米，树倒了", ["邮局往东走五十米"]),
         ("加油站过去两百米有个坑", ["加油站过去两百米"]),
@@ -67,12 +57,12 @@ def test_names_without_a_known_ending(text: str, found: list[str]) -> None:
         ("彩票店旁边的小巷子没灯", ["彩票店旁边的小巷子"]),
     ],
 )
-def test_chains_of_parts(text: str, found: list[str]) -> None:
-    assert places(text) == found
+def test_chains_of_parts(text: str, places: list[str]) -> None:
+    assert found(text, "place") == places
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "places"),
     [
         ("房号是9-1602，业主姓佘", ["9-1602"]),
         ("門牌22-3-501，水表不走", ["22-3-501"]),
@@ -95,12 +85,12 @@ def test_chains_of_parts(text: str, found: list[str]) -> None:
         ("这学期1-2000人", []),
     ],
 )
-def test_numbers_of_doors(text: str, found: list[str]) -> None:
-    assert places(text) == found
+def test_numbers_of_doors(text: str, places: list[str]) -> None:
+    assert found(text, "place") == places
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "places"),
     [
         ("就是那个卖豆花的旁边", ["卖豆花的旁边"]),
         ("修伞的隔壁的隔壁", ["修伞的隔壁的隔壁"]),
@@ -111,12 +101,12 @@ def test_numbers_of_doors(text: str, found: list[str]) -> None:
         ("关着门的那家", []),
     ],
 )
-def test_places_told_by_trade_or_looks(text: str, found: list[str]) -> None:
-    assert places(text) == found
+def test_places_told_by_trade_or_looks(text: str, places: list[str]) -> None:
+    assert found(text, "place") == places
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "places"),
     [
         ("备注23栋", ["23栋"]),
         ("再说一遍西门菜场里边", ["西门菜场里边"]),
@@ -128,12 +118,12 @@ def test_places_told_by_trade_or_looks(text: str, found: list[str]) -> None:
         ("钥匙掉在路上了", []),
     ],
 )
-def test_what_is_cut_off(text: str, found: list[str]) -> None:
-    assert places(text) == found
+def test_what_is_cut_off(text: str, places: list[str]) -> None:
+    assert found(text, "place") == places
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "places"),
     [
         ("五栋，不是十五栋！五栋一单元顶楼", ["五栋一单元顶楼"]),
         ("我说的不是东门，是东北门", ["东北门"]),
@@ -142,14 +132,19 @@ def test_what_is_cut_off(text: str, found: list[str]) -> None:
         ("车停在马路上", ["马路上"]),
         ("马路边，人行道上", ["马路边"]),
         ("3号楼门口，就是3号楼", ["3号楼门口"]),
+        ("3号楼漏水，13号楼也漏水", ["3号楼", "13号楼"]),
+        ("十五栋没水，五栋也没水", ["十五栋", "五栋"]),
+        ("301室漏水，1301室也漏", ["301室", "1301室"]),
+        ("健仁小区3号楼漏水，3号楼13层也漏", ["健仁小区3号楼", "3号楼13层"]),
+        ("健仁小区3号楼和13号楼，就是3号楼", ["健仁小区3号楼和13号楼"]),
     ],
 )
-def test_what_others_make_needless(text: str, found: list[str]) -> None:
-    assert places(text) == found
+def test_what_others_make_needless(text: str, places: list[str]) -> None:
+    assert found(text, "place") == places
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "places"),
     [
         ("文化街那个丁字路口红绿灯坏了", ["文化街那个丁字路口"]),
         ("江南府8号楼三单元电梯困人", ["江南府8号楼三单元"]),
@@ -168,12 +163,12 @@ def test_what_others_make_needless(text: str, found: list[str]) -> None:
         ("楼上楼下都挺好，走到绝路了", []),
     ],
 )
-def test_things_and_what_tells_where_they_are(text: str, found: list[str]) -> None:
-    assert places(text) == found
+def test_things_and_what_tells_where_they_are(text: str, places: list[str]) -> None:
+    assert found(text, "place") == places
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "places"),
     [
         ("锦绣小区南门和北门都没人", ["锦绣小区南门和北门"]),
         ("玉兰苑3栋和4栋楼下有烟头", ["玉兰苑3栋和4栋楼下"]),
@@ -199,12 +194,12 @@ def test_things_and_what_tells_where_they_are(text: str, found: list[str]) -> No
         ("修一座大桥", []),
     ],
 )
-def test_what_belongs_to_one_place(text: str, found: list[str]) -> None:
-    assert places(text) == found
+def test_what_belongs_to_one_place(text: str, places: list[str]) -> None:
+    assert found(text, "place") == places
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "places"),
     [
         ("消防泵房漏水了", ["消防泵房"]),
         ("负二层灯全灭了", ["负二层"]),
@@ -238,14 +233,14 @@ def test_what_belongs_to_one_place(text: str, found: list[str]) -> None:
         ("桃源桥下的路烂了", ["桃源桥下的路"]),
     ],
 )
-def test_bare_places_all_numbers_and_what_leads_to_them(text: str, found: list[str]) -> None:
-    assert places(text) == found
+def test_bare_places_all_numbers_and_what_leads_to_them(text: str, places: list[str]) -> None:
+    assert found(text, "place") == places
 
 
 @given(st.text(alphabet="一三九1390-a/小区里路口卖的旁边号楼那家在住我不是，外墙栋桩位上往东走米第个巷") | st.text())
 def test_places_are_stretches_in_order(text: str) -> None:
-    found = WORDS.find(text)
-    assert all(0 <= start < end <= len(text) for _, start, end in found)
-    assert all(before[2] <= after[1] for before, after in zip(found, found[1:], strict=False))
-    assert set(WORDS.settled(text, found)) <= set(found)
-    assert bool(WORDS.settled(text, found)) == bool(found)
+    told = WORDS.find(text)
+    assert all(0 <= start < end <= len(text) for _, start, end in told)
+    assert all(before[2] <= after[1] for before, after in zip(told, told[1:], strict=False))
+    assert set(WORDS.settled(text, told)) <= set(told)
+    assert bool(WORDS.settled(text, told)) == bool(told)

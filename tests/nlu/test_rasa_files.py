@@ -13,9 +13,10 @@ from nlu.corpus import DATA_DIR, read_corpus
 from nlu.lexica import read_yaml
 from nlu.rasa import environment, serving
 from nlu.rasa.__main__ import main
-from nlu.rasa.files import PIPELINES, ROOT, TRIAL, FilesError, check_domain, domain_text, labels_of, thinned, workshop
+from nlu.rasa.files import PIPELINES, ROOT, FilesError, check_domain, domain_text, labels_of, thinned, workshop
 from nlu.rasa.interpreters import NoPythonError, candidates, find_python
 from nlu.understanding import LABELS
+from tests.rasa import TRIAL
 
 SENTENCES = 'version: "3.1"\nnlu:\n- intent: {}\n  metadata: {{writer: a}}\n  examples: |\n    - 路灯坏了\n'
 
@@ -50,6 +51,13 @@ def test_every_so_many_th_sentence_of_each_label_is_enough_for_a_trial(data: Pat
     assert set(part.texts) < set(whole.texts)
     assert len(part.texts) == sum(-(-whole.labels.count(label) // 2) for label in set(whole.labels))
     assert f"prepare --every {TRIAL} " in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_a_strange_label_becomes_no_file(data: Path, tmp_path: Path) -> None:
+    (data / "more.yml").write_text(SENTENCES.format("../outside"), encoding="utf-8")
+    with pytest.raises(FilesError, match="outside"):
+        thinned(data, 2, tmp_path)
+    assert not (tmp_path / "outside.yml").exists()
 
 
 def test_a_domain_that_does_not_fit_the_data_is_refused(data: Path, tmp_path: Path) -> None:

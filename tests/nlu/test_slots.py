@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.lexica import read_lexicon, words_of
 from nlu.numbers import has_check_digit
-from nlu.placewords import PlaceWords
-from nlu.reading import Reader
-from nlu.slots import Slots
-
-READER = Reader()
-SLOTS = Slots(PlaceWords())
-
-
-def found(text: str, kind: str) -> list[str]:
-    return [span.text for span in SLOTS.find(text, READER.read(text).plain) if span.kind == kind]
+from tests.nlu.slots import found, spans
 
 
 @pytest.mark.parametrize(
@@ -202,9 +196,17 @@ def test_places(text: str, places: list[str]) -> None:
 
 @given(st.text() | st.text(alphabet="一三九零1390-苏J小李张阿姨号楼旁边昨天点0 \u200bＡ"))
 def test_spans_are_exact_and_apart(text: str) -> None:
-    spans = SLOTS.find(text, READER.read(text).plain)
-    assert all(span.text == text[span.start : span.end] and span.text for span in spans)
+    told = spans(text)
+    assert all(span.text == text[span.start : span.end] and span.text for span in told)
     assert all(
         before.end <= after.start or (before.kind, after.kind) == ("place", "person")
-        for before, after in zip(spans, spans[1:], strict=False)
+        for before, after in zip(told, told[1:], strict=False)
     )
+
+
+@pytest.mark.parametrize("name", ["names", "places"])
+def test_no_word_stands_twice_on_a_list(name: str) -> None:
+    lists = [words_of(entry) for entry in read_lexicon(name).values() if isinstance(entry, str)]
+    plain = [words for words in lists if len(words) > 1 and not set("([{\\|") & set("".join(words))]
+    assert [word for words in plain for word, times in Counter(words).items() if times > 1] == []
+    assert plain

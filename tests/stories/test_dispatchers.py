@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.story import State, Story
 
 WIRE = "健仁小区3号楼楼道有人给电动车飞线充电"
@@ -76,6 +78,27 @@ def test_a_dispatcher_takes_a_case_and_refers_another(story: Story) -> None:
     story.says("chen", "转出 A0002 供电公司 GD20260301")
     story.hears("张阿姨", "供电公司", "GD20260301", "95598")
     assert story.case("A0002").state is State.REFERRED
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("GD20260301", True),
+        ("dh2026030112345678", True),
+        ("2026-0099", True),
+        ("TEL13912345678", False),
+        ("SJ13912345678", False),
+        ("QQ12345678", False),
+        ("wx-12345678", False),
+        ("ID320902198001011238", False),
+        ("YH6222021234567890123", False),
+    ],
+)
+def test_of_what_is_referred_out_only_a_number_of_theirs_is_told(story: Story, number: str, told: bool) -> None:
+    story.says("张阿姨", "健仁小区5号楼停电了")
+    story.says("chen", f"转出 A0001 供电公司 {number}")
+    assert (number in "".join(story.heard("张阿姨"))) is told
+    assert story.case().state is State.REFERRED
 
 
 def test_what_is_answered_needs_nobody_to_go(story: Story) -> None:

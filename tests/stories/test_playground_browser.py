@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
-from tests.browser import launched
 from tests.stories.playground_pages import (
     FLY_WIRE,
     GROUP,
@@ -25,24 +22,8 @@ from tests.stories.playground_pages import (
     page_for,
     phone,
     picture,
-    real_town,
     says,
-    served,
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of this module; each has its own context."""
-    with launched() as browser:
-        yield browser
-
-
-@pytest.fixture
-def base_url(tmp_path: Path) -> Iterator[str]:
-    """The address of the playground with a fresh sample town behind it: the real desk, ear and memory."""
-    with served(lambda: real_town(tmp_path)) as base:
-        yield base
 
 
 def test_the_story_on_a_laptop(browser: Browser, base_url: str) -> None:

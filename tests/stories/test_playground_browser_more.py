@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.bot.fake_stage import FakeStage
-from tests.browser import launched
 from tests.stories.playground_pages import (
     FLY_WIRE,
     RESIDENT,
@@ -21,13 +20,6 @@ from tests.stories.playground_pages import (
     says,
     served,
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of this module; each has its own context."""
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from bot.stage import Stage
 from handlers.effects import Effects
 from handlers.town import Person, Role
 from storage.values import Written
-from tests.browser import launched
 from tests.product import product
 from tests.stories.playground_pages import (
     FLY_WIRE,
@@ -29,26 +28,11 @@ from tests.stories.playground_pages import (
     page_for,
     phone,
     picture,
-    real_town,
     says,
     served,
 )
 
 RUBBISH = "人民路12号门口垃圾堆了两天没人清，臭"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of this module; each has its own context."""
-    with launched() as browser:
-        yield browser
-
-
-@pytest.fixture
-def base_url(tmp_path: Path) -> Iterator[str]:
-    """The address of the playground with a fresh sample town behind it."""
-    with served(lambda: real_town(tmp_path)) as base:
-        yield base
 
 
 def scene(page: Page, name: str) -> Locator:

@@ -33,7 +33,7 @@ export class Tabs {
       { type: "button", class: "tab", onclick },
       h("span", { class: "tab__face" }),
       h("span", { class: "tab__name" }),
-      h("span", { class: "tab__badge", hidden: true }),
+      h("span", { class: "badge tab__badge", hidden: true }),
     );
   }
 

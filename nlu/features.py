@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from nlu.lexica import read_lexicon, words_of
 from nlu.pinyin import Sounds
-from nlu.seeking import Seen
+from nlu.seeking import Seen, once
 from nlu.wordlists import WordLists, classes_of
 
 BLOCKS: tuple[tuple[str, float, int], ...] = (
@@ -109,11 +109,7 @@ def written_out(batch: Sequence[Features]) -> Keys:
         pairs = (pairs | of[:-1])[:, chars[:-1] != ord(_END)]
         chars = chars | of
         others |= np.repeat(texts, [len(one.others) for one in batch])
-    keys = np.concatenate((chars, pairs.ravel(), others))
-    keys.sort()
-    first = np.ones(len(keys), dtype=np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=first[1:])
-    return keys[first]
+    return once(np.concatenate((chars, pairs.ravel(), others)))
 
 
 def _bare(speech: str) -> str:

@@ -199,7 +199,7 @@ class Gate:
                     break
 
     def _decides(self, rule: _Rule, text: str, span: Span) -> bool:
-        """Whether the rule needs nobody's agreement: an unsure one does, unless there is hardly another word."""
+        """Whether the rule needs nobody's agreement. An unsure rule needs it, unless hardly another word is said."""
         return not rule.hint and (rule.key not in self._unsure or len(text) - (span[1] - span[0]) <= _ALONE)
 
     def _verdict(self, found: _Found) -> Verdict:

@@ -139,8 +139,8 @@ class Together:
         """What each text has."""
         words = self._words(texts)
         always = (np.arange(len(texts))[:, None] << _TEXT_AT | self._always).ravel()
-        called = _once(np.concatenate((self._called(words, len(texts)), always)))
-        split = [_by_text(one, len(texts)) for one in (words, _once(self._told.of(words)), called)]
+        called = once(np.concatenate((self._called(words, len(texts)), always)))
+        split = [_by_text(one, len(texts)) for one in (words, once(self._told.of(words)), called)]
         return [Seen(*one) for one in zip(*split, strict=True)]
 
     def _words(self, texts: Sequence[str]) -> Ints:
@@ -162,7 +162,7 @@ class Together:
             so_far, at = reached[on], at[on] + 1
             word = ends[so_far]
             found.append((of_text[at - 1] | word)[word >= 0])
-        return _once(np.concatenate(found))
+        return once(np.concatenate(found))
 
     def _called(self, words: Ints, texts: int) -> Ints:
         has = np.zeros((texts, self._beyond + 1), np.bool_)
@@ -209,8 +209,8 @@ def _steps(words: Sequence[str]) -> Iterator[tuple[Ints, Ints]]:
         yield steps, ends
 
 
-def _once(found: Ints) -> Ints:
-    """Sorted, each once."""
+def once(found: Ints) -> Ints:
+    """Numbers sorted, each once; sorts what it is given."""
     found.sort()
     first = np.ones(len(found), np.bool_)
     np.not_equal(found[1:], found[:-1], out=first[1:])

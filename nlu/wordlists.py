@@ -8,7 +8,7 @@ from threading import Lock
 from nlu.needed import needed
 from nlu.seeking import OneByOne, Seen, Sought, Together, Way
 
-_FEW = 8  # so few texts are sooner looked at one by one
+_LITTLE = 200  # characters; so little is sooner looked at text by text
 
 
 class WordLists:
@@ -65,13 +65,13 @@ class WordLists:
 
     def of(self, text: str) -> Seen:
         """What one text has of all lists."""
-        alone = self._alone or self._settled()
-        return alone.of(text)
+        return self.of_all([text])[0]
 
     def of_all(self, texts: Sequence[str]) -> list[Seen]:
         """What each of some texts has of all lists."""
-        if len(texts) <= _FEW:
-            return [self.of(text) for text in texts]
+        if sum(map(len, texts)) <= _LITTLE:
+            alone = self._alone or self._settled()
+            return [alone.of(text) for text in texts]
         if self._together is None:
             self._settled()
             self._together = Together(self._sought)

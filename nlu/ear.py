@@ -28,7 +28,7 @@ _FAR = 120  # in a longer message one sentence of danger drowns among the others
 _AROUND = 15
 _RULE_CONFIDENCE = 0.9
 _HINT_SHARE = 0.5  # where the rules hint at danger, the model needs only this share of its threshold
-_DOUBTED = 0.97  # so sure the model must be where the rules found an exercise, a story, a question
+_DOUBTED = 0.9  # so sure the model must be where the rules found an exercise, a story, a question
 _SHORT, _CURT = 5, 0.85  # so few characters of which no rule knows any say little: “我在家”, “我的数据”
 _TYPE_WEIGHT, _HINT_WEIGHT = 1.0, 0.5  # what a rule speaks for its type, beside the model's log-odds of the types
 _FAR_WEIGHT = 9.0  # in a long letter the model hears too much else
@@ -150,7 +150,7 @@ class EmbeddedEar:
             runner_up=ranking.runner_up,
             runner_up_confidence=ranking.runner_up_confidence,
             emergency_type=ranking.emergency_type,
-            hypothetical=verdict.hypothetical,
+            hypothetical=_supposed(verdict, ranking),
             demand=self._demands.of(reading.speech, ranking.label),
             item=self._items.of(reading, ranking.label, ranking.emergency_type),
             secondary=_secondary(ranking),
@@ -234,6 +234,11 @@ def _spoken_for(verdict: Verdict, *, far: bool) -> Mapping[str, float]:
     return dict.fromkeys(verdict.hints, _HINT_WEIGHT) | found
 
 
+def _supposed(verdict: Verdict, ranking: _Ranking) -> bool:
+    """Danger is only spoken of; where the model is as good as sure that it is there now, it is no supposition."""
+    return verdict.hypothetical and ranking.label != "emergency"
+
+
 def _secondary(ranking: _Ranking) -> str:
     """The label of a second ask: a duty beside a duty."""
     beside = ranking.twice and not NON_DUTY & {ranking.label, ranking.runner_up}
@@ -247,7 +252,7 @@ def _flags(said: frozenset[str], spans: Sequence[Span], verdict: Verdict, rankin
         "pii_self": not kinds.isdisjoint(("phone", "id_card")),
         "pii_third_party": "person" in kinds,
         "no_location": "place" not in kinds,
-        "hypothetical": verdict.hypothetical,
+        "hypothetical": _supposed(verdict, ranking),
         "dv": ranking.emergency_type == "dv",
         "minor": ranking.emergency_type == "minor",
         "mental_health": ranking.emergency_type == "self_harm",

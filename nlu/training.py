@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from nlu.audit import unsure_rules
 from nlu.corpus import DATA_DIR, Corpus, Sentence, fingerprint, read_corpus
-from nlu.features import BLOCK_AT, BLOCKS, Featuriser
+from nlu.features import BLOCK_AT, BLOCKS, Features, Featuriser
 from nlu.model import MODEL_DIR, Facts, Model, Weights
 from nlu.reading import Reader
 from nlu.training_copies import COPY_WEIGHT, copies_of
@@ -23,6 +23,7 @@ from nlu.training_matrix import Vocabulary, matrix_of, vocabulary_of
 from nlu.understanding import EMERGENCY_TYPES, LABELS
 
 _FOLDS = 4  # one of them is held out to choose temperature and alarm level
+_AT_ONCE = 512  # texts read together
 _FALSE_ALARMS = 0.03  # of the corpus, a fourth of which was written to look like emergencies
 
 Array = npt.NDArray[Any]
@@ -140,14 +141,20 @@ class _Told:
 
 def _told(corpus: Corpus, reader: Reader) -> tuple[Vocabulary, _Told]:
     """Features are counted over the sentences alone: a copy says nothing new."""
-    featuriser = Featuriser()
+    featuriser = Featuriser(reader.lists)
     copies = copies_of(corpus.texts)
-    found = [featuriser.features(reader.read(text).speech) for text in corpus.texts]
+    found = list(_features(featuriser, reader, corpus.texts))
     vocabulary = vocabulary_of(found)
-    shortened = (featuriser.features(reader.read(text).speech) for _, text in copies)
+    shortened = _features(featuriser, reader, [text for _, text in copies])
     source = np.array([*range(len(found)), *(row for row, _ in copies)])
     weights = np.where(np.arange(len(source)) < len(found), 1.0, COPY_WEIGHT)
     return vocabulary, _Told(matrix_of(chain(found, shortened), vocabulary), source, weights)
+
+
+def _features(featuriser: Featuriser, reader: Reader, texts: Sequence[str]) -> Iterator[Features]:
+    for start in range(0, len(texts), _AT_ONCE):
+        readings = reader.read_all(texts[start : start + _AT_ONCE])
+        yield from (featuriser.features(reading.speech, reading.seen) for reading in readings)
 
 
 def _held_out(told: _Told, meant: Array, classes: _Classes) -> tuple[Array, Array]:

@@ -15,6 +15,7 @@ _WORDS = ("compound_surnames", "introductions", "relations", "titles", "short_ti
 _NOTES = frozenset("男女(")
 _ROLLS = frozenset("单签席场会报")
 _JOINTS = frozenset("、,和与及")
+_SIGNED = re.compile(r"\d{7}|\d{4} \d{4}|[a-z]·?[a-z\d]{5}|身份证|证号|证件|电话|手机")
 
 
 class Persons:
@@ -37,6 +38,7 @@ class Persons:
         self._roll, self._rolled, self._noted = (
             re.compile(filled(lexicon[name], parts | lexicon["parts"])) for name in ("roll", "rolled", "noted")
         )
+        self._row = re.compile(filled(lexicon["row"], parts | lexicon["parts"]))
         self._before_phone = re.compile(filled(lexicon["before_phone"], parts | lexicon["parts"]))
         self._tries = Tries([filled(pattern, parts | lexicon["parts"]) for pattern in lexicon["patterns"]])
 
@@ -60,6 +62,8 @@ class Persons:
         if "1" in text:
             for match in self._before_phone.finditer(text):
                 yield "person", *match.span(1)
+        if _SIGNED.search(text):
+            yield from self._in_row(text)
         if "妈" in text or "爸" in text:
             yield from self._children(text)
 
@@ -78,6 +82,12 @@ class Persons:
                 end = match.end()
                 if match[1][:2] not in self._not_names:
                     yield "person", *match.span(1)
+
+    def _in_row(self, text: str) -> Iterator[Found]:
+        """Names that are a clause by themselves, beside a number of theirs: 19955107264，计小红，皖A·DK9027."""
+        for match in self._row.finditer(text):
+            if match[1][:2] not in self._not_names:
+                yield "person", *match.span(1)
 
     def _children(self, text: str) -> Iterator[Found]:
         """Names said twice, of those whose parents are told by them: 苗苗妈妈."""

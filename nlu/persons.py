@@ -15,6 +15,8 @@ _WORDS = ("compound_surnames", "introductions", "relations", "titles", "short_ti
 _NOTES = frozenset("男女(")
 _ROLLS = frozenset("单签席场会报")
 _JOINTS = frozenset("、,和与及")
+_FAMILIAR = frozenset("老小")
+_TITLED = 3  # longer ones have a title, which makes a name of what is none by itself: 小高同志
 _SIGNED = re.compile(r"\d{7}|\d{4} \d{4}|[a-z]·?[a-z\d]{5}|身份证|证号|证件|电话|手机")
 
 
@@ -50,7 +52,8 @@ class Persons:
         """The names, from left to right."""
         for match in self._tries.matches(text):
             start, end = match.span(match.lastindex or 0)
-            if text[start : start + 2] not in self._not_names or text[start - 1 : start] == "叫":
+            known = text[start : start + 2] not in self._not_names or text[start - 1 : start] == "叫"
+            if known or (end - start > _TITLED and text[start] in _FAMILIAR):
                 yield "person", start, end
                 if text[end : end + 1] in _JOINTS:
                     yield from self._listed(text, end)
@@ -62,7 +65,7 @@ class Persons:
         if "1" in text:
             for match in self._before_phone.finditer(text):
                 yield "person", *match.span(1)
-        if _SIGNED.search(text):
+        if ("1" in text or "证" in text or "电话" in text) and _SIGNED.search(text):
             yield from self._in_row(text)
         if "妈" in text or "爸" in text:
             yield from self._children(text)

@@ -9,6 +9,7 @@ from nlu.addresses import Stretch, addresses, house_number, room_number
 from nlu.heads import beginnings
 from nlu.lexica import WordIndex, either, read_lexicon, words_of
 from nlu.placechains import BOTH, Chains
+from nlu.placecuts import Cuts
 from nlu.placeforms import Forms
 from nlu.placenames import Names
 from nlu.spans import Found, without
@@ -46,6 +47,7 @@ class PlaceWords:
         self._names = Names(lexicon)
         self._chains = Chains(lexicon)
         self._forms = Forms(lexicon, self._names)
+        self._cuts = Cuts(lexicon)
         self._no_place = frozenset(words_of(lexicon["no_places"]))
         self._no_name = frozenset(words_of(lexicon["no_names"]))
         self._role = dict.fromkeys(words_of(lexicon["things"]), "things")
@@ -64,20 +66,25 @@ class PlaceWords:
         self._shop = re.compile(lexicon["shop"])
         self._public = re.compile(either(words_of(lexicon["public_ground"])))
 
-    def find(self, text: str, owners: Sequence[Found] = ()) -> list[Found]:
-        """The places, from left to right; `owners` are persons at whose homes something may be."""
-        stretches = list(self._named(text))
+    def find(self, text: str, owners: Sequence[Found] = (), shops: Sequence[Found] = ()) -> list[Found]:
+        """The places, left to right; at the homes of `owners` something may be, after their keepers `shops` are called.
+
+        """
+        stretches = [*self._named(text), *((start, end, "place") for _, start, end in shops)]
         addressed = addresses(without(text, owners) if owners else text)
         if addressed:
             stretches += [self._with_name(text, one) for one in addressed]
         if owners:
             stretches += [self._home(text, one, stretches) for one in owners]
-        if addressed or owners:
+        doors = self._cuts.doors(text) if "0" in text or "1" in text else []
+        if doors:
+            stretches += [one for one in doors if all(one[1] <= start or one[0] >= end for start, end, _ in stretches)]
+        if addressed or owners or shops or doors:
             stretches.sort()
         if not stretches:
             return []
         return [
-            ("place", _with_line(text, self._paired(text, start, end)), end)
+            ("place", *self._cuts.trimmed(text, _with_line(text, self._paired(text, start, end)), end))
             for start, end, _ in self._chains.joined(text, stretches)
         ]
 
@@ -86,6 +93,12 @@ class PlaceWords:
         return text[end : end + 1] in _HOUSES and bool(
             self._chains.goes_on(text, end + 1) or self._chains.goes_on(text, end) or self._shop.match(text, end)
         )
+
+    def kept(self, text: str, person: Found) -> Found | None:
+        """The shop that is called after a person: 老王烧饼店."""
+        _, start, end = person
+        last = self._cuts.shop(text, start, end)
+        return ("place", start, last) if last > end else None
 
     def settled(self, text: str, places: Sequence[Found]) -> list[Found]:
         """The places without those that others of them make needless: told again in full, denied, or just the road."""
@@ -131,6 +144,10 @@ class PlaceWords:
             start = self._start(text, at, role)
             if text[start:end] in self._no_name or (role == "quiet_ends" and not self._names.quiet(text, start, end)):
                 continue
+            if role == "road_ends" and self._cuts.is_line(text[start:end]):
+                continue
+            if role == "landmarks" and self._cuts.run(text, start, end):
+                continue
             named = start < at or (role == "landmarks" and self._spoken_of(text, at, end))
             if named or (word in self._plain and not _made(text, at, end) and not self._not_alone.match(text, at)):
                 kind = "place"
@@ -164,6 +181,8 @@ class PlaceWords:
 
     def _spoken_of(self, text: str, start: int, end: int) -> bool:
         """Whether somebody is there (在客运中心等车), or a thing of it follows (幼儿园滑梯); not of short words."""
+        if self._cuts.visited(text, start, end):
+            return True
         if end - start <= _SHORTEST_NAME:
             return False
         return text[start - 1 : start] == "在" or bool(self._with_thing.match(text, end))

@@ -26,7 +26,7 @@ _SURE = rf"号楼|栋楼?|幢楼?|座{_NO_BLOCK}|#楼?|号院|单元|支弄|弄(
 _ROWS = "区|趟房|排|家|间|户|铺|档|摊|车位"
 _LOOSE = f"楼半|社(?![区会保团交工])|号门|层楼|号|巷|街坊|组|队|期|门|梯|楼|层|/f|房(?![子间东屋产价租贷])|{_ROWS}"
 _MORE = (
-    rf"(?: ?(?:地下)?(?!两[家户间])[第负]?(?:{_NUMBER}|[a-z]\d{{0,2}}|[甲乙丙丁东西南北中])(?:{_SURE}|{_LOOSE})"
+    rf"(?: ?(?:地下)?(?!两[家户间])[第负甲乙丙丁]?(?:{_NUMBER}|[a-z]\d{{0,2}}|[甲乙丙丁东西南北中])(?:{_SURE}|{_LOOSE})"
     rf"|桩号 ?[a-z]?\d{{1,4}}|车位 ?[a-z]?\d{{1,4}}|(?<=期)[a-z]\d{{1,2}}(?!\d)"
     rf"|{_DASH}\d{{1,3}}(?:{_DASH}\d{{1,4}})?(?![\d-]))"
 )
@@ -73,7 +73,7 @@ def addresses(text: str) -> list[Stretch]:
     if not _SIGNS.isdisjoint(text):
         found += [(_with_ordinal(text, one.start()), one.end(), "place") for one in _SURE_ADDRESS.finditer(text)]
     if "楼" in text or "层" in text:
-        found += [(one.start(), one.end(), _floor(text, *one.span())) for one in _FLOOR.finditer(text)]
+        found += [(_with_ordinal(text, one.start()), one.end(), _floor(text, *one.span())) for one in _FLOOR.finditer(text)]
     if not _TAIL_SIGNS.isdisjoint(text):
         found += [(_with_ordinal(text, one.start()), one.end(), _tail(one)) for one in _TAIL.finditer(text)]
     return list(_whole(found)) if len(found) > 1 else found

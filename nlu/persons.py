@@ -17,7 +17,8 @@ _ROLLS = frozenset("单签席场会报")
 _JOINTS = frozenset("、,和与及")
 _FAMILIAR = frozenset("老小")
 _TITLED = 3  # longer ones have a title, which makes a name of what is none by itself: 小高同志
-_SIGNED = re.compile(r"\d{7}|\d{4} \d{4}|[a-z]·?[a-z\d]{5}|身份证|证号|证件|电话|手机")
+_SIGNS = frozenset("1证话登款签申")
+_SIGNED = re.compile(r"\d{7}|\d{4} \d{4}|[a-z]·?[a-z\d]{5}|登记|报名|落款|签名|申请|身份证|证号|证件|电话|手机")
 
 
 class Persons:
@@ -65,7 +66,7 @@ class Persons:
         if "1" in text:
             for match in self._before_phone.finditer(text):
                 yield "person", *match.span(1)
-        if ("1" in text or "证" in text or "电话" in text) and _SIGNED.search(text):
+        if not _SIGNS.isdisjoint(text) and _SIGNED.search(text):
             yield from self._in_row(text)
         if "妈" in text or "爸" in text:
             yield from self._children(text)

@@ -12,7 +12,7 @@ from nlu.lexica import filled, words_of
 _TO = frozenset({"到", "至"})
 _FROM = frozenset({"从", "由"})
 _WAY = 14  # so many characters before 到 a way may have begun
-_GOING = frozenset("上去进绕到往")
+_GOING = frozenset("上去进绕到往过")
 _IN = frozenset("里头面边上")
 _CLEAR = 2  # characters of a bare 银行, which many places are called; more say which one it is
 

@@ -76,17 +76,16 @@ class PlaceWords:
             stretches += [self._with_name(text, one) for one in addressed]
         if owners:
             stretches += [self._home(text, one, stretches) for one in owners]
-        doors = self._cuts.doors(text) if "0" in text or "1" in text else []
+        doors = self._cuts.doors(text) if "0" in text or "1" in text or "也" in text else []
         if doors:
             stretches += [one for one in doors if all(one[1] <= start or one[0] >= end for start, end, _ in stretches)]
         if addressed or owners or shops or doors:
             stretches.sort()
         if not stretches:
             return []
-        return [
-            ("place", *self._cuts.trimmed(text, _with_line(text, self._paired(text, start, end)), end))
-            for start, end, _ in self._chains.joined(text, stretches)
-        ]
+        joined = self._chains.joined(text, stretches)
+        cut = [self._cuts.trimmed(text, _with_line(text, self._paired(text, one[0], one[1])), one[1]) for one in joined]
+        return [("place", start, end) for start, end in cut if end - start > 1]
 
     def owns(self, text: str, end: int) -> bool:
         """Whether the home or the shop of the person named before `end` tells a place: 张伟家门口, 老杨家面馆."""

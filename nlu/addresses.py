@@ -26,7 +26,7 @@ _SURE = rf"号楼|栋楼?|幢楼?|座{_NO_BLOCK}|#楼?|号院|单元|支弄|弄(
 _ROWS = "区|趟房|排|家|间|户|铺|档|摊|车位"
 _LOOSE = f"楼半|社(?![区会保团交工])|号门|层楼|号|巷|街坊|组|队|期|门|梯|楼|层|/f|房(?![子间东屋产价租贷])|{_ROWS}"
 _MORE = (
-    rf"(?: ?(?:地下)?(?!两[家户间])[第负甲乙丙丁]?(?:{_NUMBER}|[a-z]\d{{0,2}}|[甲乙丙丁东西南北中])(?:{_SURE}|{_LOOSE})"
+    rf"(?: ?(?:地下)?(?!两[家户间])[第负甲乙丙丁戊]?(?:{_NUMBER}|[a-z]\d{{0,2}}|[甲乙丙丁戊东西南北中])(?:{_SURE}|{_LOOSE})"
     rf"|桩号 ?[a-z]?\d{{1,4}}|车位 ?[a-z]?\d{{1,4}}|(?<=期)[a-z]\d{{1,2}}(?!\d)"
     rf"|{_DASH}\d{{1,3}}(?:{_DASH}\d{{1,4}})?(?![\d-]))"
 )
@@ -37,7 +37,7 @@ _SURE_ADDRESS = re.compile(
     rf"{_HEAD}(?: ?(?:{_SURE}|号门)(?!{_NUMBER}?[谈面位])|(?<=\d){_DASH}\d{{1,3}}{_DASH}\d{{1,4}}(?![\d-])"
     rf"|(?<=\d){_DASH}\d{{3,4}}(?=室|房)|号(?:电梯厅|电梯|道闸|窗口|充电桩|泵房|车棚|岗亭|垃圾房|闸|桥|库|出口|入口|仓库|厂房|教学楼))(?:{_MORE})*(?:{_ROOM})?{_DOOR}"
 )
-_FLOOR = re.compile(rf"[\d{_HAN}](?:(?<=\d)\d?|[{_HAN}]{{0,2}})(?:楼|层(?=楼道|走廊|电梯))(?![上下长梯道盘市主房层])")
+_FLOOR = re.compile(rf"[\d{_HAN}](?:(?<=\d)\d?|[{_HAN}]{{0,2}})(?:楼|层(?=楼道|走廊|电梯))(?![上下长梯道盘市主房层])(?:[甲乙丙丁戊东西]门(?![口外]))?")
 _TAIL = re.compile(
     rf"[\d{_HAN}a-z甲乙丙丁车桩](?<!\d.)(?:{_REST}(?:期(?![间望待限末货])(?:{_MORE})*|(?:{_LOOSE})(?P<more>(?:{_MORE})*)(?:{_ROOM})?"
     r"(?=[^\u4e00-\u9fff]|$|[东西南北顶门后前旁隔楼里的底拐尽头围中对进左右过靠到和跟、]|有))"
@@ -57,10 +57,10 @@ _TAIL_SIGNS = _WEAK_SIGNS | frozenset("厂馆abcdef")  # and those of halls and 
 _BEFORE_FLOOR = frozenset("和跟与在住是")
 _ONLY_BEHIND_DOORS = frozenset("隔对")
 _ALL_SIGNS = re.escape("".join(sorted((_SIGNS | _WEAK_SIGNS) - _ONLY_BEHIND_DOORS)))
-_ORDINAL = frozenset("第负甲乙丙丁")
+_ORDINAL = frozenset("第负甲乙丙丁戊")
 _SUREST = ("place", "anchor", "tail")
 _ANY = re.compile(
-    rf"[\d{_HAN}a-z甲乙丙丁东西南北中] ?[\d{_HAN}a-z]{{0,3}} ?[{_ALL_SIGNS}]"
+    rf"[\d{_HAN}a-z甲乙丙丁戊东西南北中] ?[\d{_HAN}a-z]{{0,3}} ?[{_ALL_SIGNS}]"
     r"|[a-z]\d{1,2}[厂库车展馆]|\d[a-f](?![a-z\d])|[位桩] ?号? ?[a-z]?\d|\d{3}家?的?[楼对隔门]"
 )
 

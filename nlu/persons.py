@@ -12,7 +12,7 @@ from nlu.spans import Found
 _CHARACTERS = ("surnames", "familiar_surnames", "given", "clause_surnames", "of_elders", "before_little")
 _WORDS = ("compound_surnames", "introductions", "relations", "titles", "short_titles", "pet_names", "parents",
           "elders", "crafts", "polite")  # fmt: skip
-_NOTES = frozenset("男女(")
+_NOTES = frozenset("男女(岁")
 _ROLLS = frozenset("单签席场会报")
 _JOINTS = frozenset("、,和与及")
 _FAMILIAR = frozenset("老小")

@@ -40,7 +40,7 @@ _SURE_ADDRESS = re.compile(
 _FLOOR = re.compile(rf"[\d{_HAN}](?:(?<=\d)\d?|[{_HAN}]{{0,2}})(?:楼|层(?=楼道|走廊|电梯))(?![上下长梯道盘市主房层])(?:[甲乙丙丁戊东西]门(?![口外]))?")
 _TAIL = re.compile(
     rf"[\d{_HAN}a-z甲乙丙丁车桩](?<!\d.)(?:{_REST}(?:期(?![间望待限末货])(?:{_MORE})*|(?:{_LOOSE})(?P<more>(?:{_MORE})*)(?:{_ROOM})?"
-    r"(?=[^\u4e00-\u9fff]|$|[东西南北顶门后前旁隔楼里的底拐尽头围中对进左右过靠到和跟、]|有))"
+    r"(?=[^\u4e00-\u9fff]|$|[东西南北顶门后前旁隔楼里的底拐尽头围中对进左右过靠到和跟也、]|有))"
     rf"|(?<=[a-z])\d?(?:层|区)(?:{_MORE})*"
     r"|(?<=\d)\d?[a-f](?![a-z\d])"
     r"|(?<=[a-z])(?P<hall>\d{1,2}(?:厂房|库房|车间|展馆|馆))"
@@ -114,6 +114,9 @@ def _tail(match: re.Match[str]) -> str:
     """A zone with a row and a number is a place by itself (A区5排11号), a door with a position too (403对门)."""
     if match[0][0] == "b" and match[0][-1] == "层":
         return "anchor" if match.string[match.start() - 1 : match.start()].isalnum() else "place"
+    text, start, end = match.string, *match.span()
+    if text[end : end + 1] == "也" and not text[start - 1 : start].isalnum():
+        return "place"
     return "place" if match["more"] or match["door"] or match["flat"] or match["hall"] or match["han"] else "tail"
 
 

@@ -17,7 +17,8 @@ _ROLLS = frozenset("单签席场会报")
 _JOINTS = frozenset("、,和与及")
 _FAMILIAR = frozenset("老小")
 _TITLED = 3  # longer ones have a title, which makes a name of what is none by itself: 小高同志
-_SIGNS = frozenset("1证话登款签申")
+_NUMBERED = frozenset("1证话登款签申")
+_SIGNS = _ROLLS | _NOTES | _NUMBERED | frozenset("妈爸")
 _SIGNED = re.compile(r"\d{7}|\d{4} \d{4}|[a-z]·?[a-z\d]{5}|登记|报名|落款|签名|申请|身份证|证号|证件|电话|手机")
 
 
@@ -58,6 +59,11 @@ class Persons:
                 yield "person", start, end
                 if text[end : end + 1] in _JOINTS:
                     yield from self._listed(text, end)
+        if not _SIGNS.isdisjoint(text):
+            yield from self._beside(text)
+
+    def _beside(self, text: str) -> Iterator[Found]:
+        """The names that something beside them shows to be names: a list, a number, a note, a word for a parent."""
         if not _ROLLS.isdisjoint(text):
             yield from self._on_roll(text)
         if not _NOTES.isdisjoint(text):
@@ -66,7 +72,7 @@ class Persons:
         if "1" in text:
             for match in self._before_phone.finditer(text):
                 yield "person", *match.span(1)
-        if not _SIGNS.isdisjoint(text) and _SIGNED.search(text):
+        if not _NUMBERED.isdisjoint(text) and _SIGNED.search(text):
             yield from self._in_row(text)
         if "妈" in text or "爸" in text:
             yield from self._children(text)

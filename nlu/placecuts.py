@@ -14,6 +14,8 @@ _FROM = frozenset({"从", "由"})
 _WAY = 14  # so many characters before 到 a way may have begun
 _GOING = frozenset("上去进绕到往过")
 _IN = frozenset("里头面边上")
+_GONE = frozenset("在去到往搁喺进了入来奔蹲")
+_BEGUN = frozenset("摆支练了个家间开办着起")
 _CLEAR = 2  # characters of a bare 银行, which many places are called; more say which one it is
 
 
@@ -29,7 +31,6 @@ class Cuts:
         self._from, self._onward, self._way, self._run = (
             re.compile(filled(lexicon[name], parts)) for name in ("from_to", "onward", "way", "run_shop")
         )
-        self._shops = frozenset(lexicon["shop_ends"])
         self._whole = frozenset(words_of(lexicon["landmarks"]))
 
     def trimmed(self, text: str, start: int, end: int) -> tuple[int, int]:
@@ -45,16 +46,16 @@ class Cuts:
 
     def visited(self, text: str, start: int, end: int) -> bool:
         """Whether somebody goes to a bare institution or is there, or whether a way leads to it or from it."""
-        if end - start > _CLEAR and self._gone.search(text, max(0, start - 4), start):
-            return True
         before, behind = text[start - 1 : start], text[end : end + 1]
+        if end - start > _CLEAR and before in _GONE and self._gone.search(text, max(0, start - 4), start):
+            return True
         if before in _TO:
             return bool(self._from.search(text, max(0, start - _WAY), start - 1)) or bool(self._way.match(text, end))
         return behind in _TO and (before in _FROM or bool(self._onward.match(text, end)))
 
-    def run(self, text: str, start: int, end: int) -> bool:
-        """Whether it is a shop or a stall that somebody has begun: 摆馄饨摊, 开了个修表摊."""
-        return text[end - 1] in self._shops and bool(self._run.search(text, max(0, start - 4), start))
+    def run(self, text: str, start: int) -> bool:
+        """Whether somebody has begun the shop or the stall that stands here: 摆馄饨摊, 开了个修表摊."""
+        return text[start - 1 : start] in _BEGUN and bool(self._run.search(text, max(0, start - 4), start))
 
     def shop(self, text: str, start: int, end: int) -> int:
         """Where the shop ends that is called after the person `start:end`; `end` where there is none: 老王烧饼店."""
@@ -65,6 +66,6 @@ class Cuts:
         """The doors told by nothing but a number: 302的小刘, 楼上502天天拖凳子; persons are put out of the way."""
         return [(one.start(), one.end(), "place") for one in self._door.finditer(text)]
 
-    def is_line(self, words: str) -> bool:
+    def is_line(self, text: str, start: int, end: int) -> bool:
         """Whether it is the line of a bus: 26路."""
-        return words[:1].isdigit() and bool(self._line.fullmatch(words))
+        return text[start].isdigit() and bool(self._line.fullmatch(text, start, end))

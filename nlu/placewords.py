@@ -48,6 +48,7 @@ class PlaceWords:
         self._chains = Chains(lexicon)
         self._forms = Forms(lexicon, self._names)
         self._cuts = Cuts(lexicon)
+        self._shop_ends = frozenset(lexicon["shop_ends"])
         self._no_place = frozenset(words_of(lexicon["no_places"]))
         self._no_name = frozenset(words_of(lexicon["no_names"]))
         self._role = dict.fromkeys(words_of(lexicon["things"]), "things")
@@ -67,16 +68,16 @@ class PlaceWords:
         self._public = re.compile(either(words_of(lexicon["public_ground"])))
 
     def find(self, text: str, owners: Sequence[Found] = (), shops: Sequence[Found] = ()) -> list[Found]:
-        """The places, left to right; at the homes of `owners` something may be, after their keepers `shops` are called.
-
-        """
-        stretches = [*self._named(text), *((start, end, "place") for _, start, end in shops)]
+        """The places, left to right; at the homes of `owners` something may be; `shops` are called after persons."""
+        stretches = list(self._named(text))
+        if shops:
+            stretches += [(start, end, "place") for _, start, end in shops]
         addressed = addresses(without(text, owners) if owners else text)
         if addressed:
             stretches += [self._with_name(text, one) for one in addressed]
         if owners:
             stretches += [self._home(text, one, stretches) for one in owners]
-        doors = self._cuts.doors(text) if "0" in text or "1" in text or "也" in text else []
+        doors = self._cuts.doors(text) if "0" in text or "1" in text else []
         if doors:
             stretches += [one for one in doors if all(one[1] <= start or one[0] >= end for start, end, _ in stretches)]
         if addressed or owners or shops or doors:
@@ -143,11 +144,13 @@ class PlaceWords:
             start = self._start(text, at, role)
             if text[start:end] in self._no_name or (role == "quiet_ends" and not self._names.quiet(text, start, end)):
                 continue
-            if role == "road_ends" and self._cuts.is_line(text[start:end]):
+            named = start < at
+            if role == "landmarks":
+                if word[-1] in self._shop_ends and self._cuts.run(text, start):
+                    continue
+                named = named or self._spoken_of(text, at, end)
+            elif role == "road_ends" and self._cuts.is_line(text, start, end):
                 continue
-            if role == "landmarks" and self._cuts.run(text, start, end):
-                continue
-            named = start < at or (role == "landmarks" and self._spoken_of(text, at, end))
             if named or (word in self._plain and not _made(text, at, end) and not self._not_alone.match(text, at)):
                 kind = "place"
             else:

@@ -35,9 +35,13 @@ _BARE_ROOM = re.compile(r"\d{3,4}(?:室|房)?(?![\d.元块米平年个号户人�
 _DOOR = "(?:[东西中左右](?:边户|户|手|边那户))?"
 _SURE_ADDRESS = re.compile(
     rf"{_HEAD}(?: ?(?:{_SURE}|号门)(?!{_NUMBER}?[谈面位])|(?<=\d){_DASH}\d{{1,3}}{_DASH}\d{{1,4}}(?![\d-])"
-    rf"|(?<=\d){_DASH}\d{{3,4}}(?=室|房)|号(?:电梯厅|电梯|道闸|窗口|充电桩|泵房|车棚|岗亭|垃圾房|闸|桥|库|出口|入口|仓库|厂房|教学楼))(?:{_MORE})*(?:{_ROOM})?{_DOOR}"
+    rf"|(?<=\d){_DASH}\d{{3,4}}(?=室|房)"
+    r"|号(?:电梯厅?|道闸|窗口|充电桩|泵房|车棚|岗亭|垃圾房|闸|桥|库|出口|入口|仓库|厂房|教学楼))"
+    rf"(?:{_MORE})*(?:{_ROOM})?{_DOOR}"
 )
-_FLOOR = re.compile(rf"[\d{_HAN}](?:(?<=\d)\d?|[{_HAN}]{{0,2}})(?:楼|层(?=楼道|走廊|电梯))(?![上下长梯道盘市主房层])(?:[甲乙丙丁戊东西]门(?![口外]))?")
+_FLOOR = re.compile(
+    rf"[\d{_HAN}](?:(?<=\d)\d?|[{_HAN}]{{0,2}})(?:楼|层(?=楼道|走廊|电梯))(?![上下长梯道盘市主房层])(?:[甲乙丙丁戊东西]门(?![口外]))?"
+)
 _TAIL = re.compile(
     rf"[\d{_HAN}a-z甲乙丙丁车桩](?<!\d.)(?:{_REST}(?:期(?![间望待限末货])(?:{_MORE})*|(?:{_LOOSE})(?P<more>(?:{_MORE})*)(?:{_ROOM})?"
     r"(?=[^\u4e00-\u9fff]|$|[东西南北顶门后前旁隔楼里的底拐尽头围中对进左右过靠到和跟也、]|有))"
@@ -60,8 +64,9 @@ _ALL_SIGNS = re.escape("".join(sorted((_SIGNS | _WEAK_SIGNS) - _ONLY_BEHIND_DOOR
 _ORDINAL = frozenset("第负甲乙丙丁戊")
 _SUREST = ("place", "anchor", "tail")
 _ANY = re.compile(
-    rf"[\d{_HAN}a-z甲乙丙丁戊东西南北中] ?[\d{_HAN}a-z]{{0,3}} ?[{_ALL_SIGNS}]"
-    r"|[a-z]\d{1,2}[厂库车展馆]|\d[a-f](?![a-z\d])|[位桩] ?号? ?[a-z]?\d|\d{3}家?的?[楼对隔门]"
+    rf"[\d{_HAN}a-z甲乙丙丁戊东西南北中位桩](?:(?<![位桩]) ?[\d{_HAN}a-z]{{0,3}} ?[{_ALL_SIGNS}]"
+    r"|(?<=[a-z])\d{1,2}[厂库车展馆]|(?<=\d)[a-f](?![a-z\d])|(?<=[位桩]) ?号? ?[a-z]?\d"
+    r"|(?<=\d)\d{2}家?的?[楼对隔门])"
 )
 
 
@@ -73,7 +78,9 @@ def addresses(text: str) -> list[Stretch]:
     if not _SIGNS.isdisjoint(text):
         found += [(_with_ordinal(text, one.start()), one.end(), "place") for one in _SURE_ADDRESS.finditer(text)]
     if "楼" in text or "层" in text:
-        found += [(_with_ordinal(text, one.start()), one.end(), _floor(text, *one.span())) for one in _FLOOR.finditer(text)]
+        found += [
+            (_with_ordinal(text, one.start()), one.end(), _floor(text, *one.span())) for one in _FLOOR.finditer(text)
+        ]
     if not _TAIL_SIGNS.isdisjoint(text):
         found += [(_with_ordinal(text, one.start()), one.end(), _tail(one)) for one in _TAIL.finditer(text)]
     return list(_whole(found)) if len(found) > 1 else found

@@ -1,4 +1,4 @@
-"""Knows what does not belong to a place that was found (进了敬老院, 那截路, 菜园里), and who goes to one that is bare."""
+"""Knows what does not belong to a place that was found (上东闸口, 菜园里), and who goes to one that is bare."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ _REACH = {"road_ends": 5, "estate_ends": 7, "admin_ends": 6, "landmarks": 6, "th
           "pointing": 0, "positions": 0, "plain_places": 0, "quiet_ends": 8}  # fmt: skip
 """How many characters before a word that ends a place's name may belong to the name."""
 
+_DOUBTFUL = frozenset({"landmarks", "road_ends", "quiet_ends"})
 _ADDRESS_REACH = 6
 _SHORTEST_NAME = 2
 _NUMBERED = {"road_ends": house_number, "estate_ends": room_number}
@@ -142,20 +143,23 @@ class PlaceWords:
                 yield from self._at_thing(text, at, end) if role == "things" else self._pointed(text, at)
                 continue
             start = self._start(text, at, role)
-            if text[start:end] in self._no_name or (role == "quiet_ends" and not self._names.quiet(text, start, end)):
+            if text[start:end] in self._no_name or (role in _DOUBTFUL and self._no_stretch(text, start, end, role)):
                 continue
-            named = start < at
-            if role == "landmarks":
-                if word[-1] in self._shop_ends and self._cuts.run(text, start):
-                    continue
-                named = named or self._spoken_of(text, at, end)
-            elif role == "road_ends" and self._cuts.is_line(text, start, end):
-                continue
-            if named or (word in self._plain and not _made(text, at, end) and not self._not_alone.match(text, at)):
+            if (
+                start < at
+                or (role == "landmarks" and self._spoken_of(text, at, end))
+                or (word in self._plain and not _made(text, at, end) and not self._not_alone.match(text, at))
+            ):
                 kind = "place"
             else:
                 kind = "tail" if role in _TAILS else "anchor"
             yield start, _NUMBERED[role](text, end) if role in _NUMBERED else end, kind
+
+    def _no_stretch(self, text: str, start: int, end: int, role: str) -> bool:
+        """Whether what ends in such a word is a line of buses, a stall just begun, or too quiet for a name."""
+        if role == "landmarks":
+            return text[end - 1] in self._shop_ends and self._cuts.run(text, start)
+        return self._cuts.is_line(text, start, end) if role == "road_ends" else not self._names.quiet(text, start, end)
 
     def _start(self, text: str, at: int, role: str) -> int:
         if role in _CONFIRMING:

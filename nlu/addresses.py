@@ -21,12 +21,13 @@ _HOUSE_HEADS = beginnings(_HOUSE.pattern)
 _REST = rf"(?:(?<=\d)\d{{0,3}}|(?<=[{_HAN}])[{_HAN}]{{0,3}}|(?<=[a-z])\d{{0,2}}|)"
 _HEAD = rf"[\d{_HAN}a-z甲乙丙丁](?<!\d.){_REST}"  # the class first: so the texts are run through fastest
 _NO_BLOCK = "(?![面轿商车客位人桥山体医学城房寺庙公水广天古电厂校新老]|大(?![堂厅]))"  # 一座大桥, 7座面包车
-_DOORWAY = "号(?:出入?|进站|出站)?口(?![子头])|号(?:铺|摊|仓)(?!子)"  # of a station, of a market
+_DOORWAY = "号(?:出入?|进站|出站)?口(?![子头])|号(?:铺|摊|仓|桩|泊位)(?!子)"  # of a station, of a market
 _SURE = rf"号楼|栋楼?|幢楼?|座{_NO_BLOCK}|#楼?|号院|单元|支弄|弄(?!堂)|室|{_DOORWAY}|层阁"
 _ROWS = "区|趟房|排|家|间|户|铺|档|摊|车位"
 _LOOSE = f"楼半|社(?![区会保团交工])|号门|层楼|号|巷|街坊|组|队|期|门|梯|楼|层|/f|房(?![子间东屋产价租贷])|{_ROWS}"
 _MORE = (
-    rf"(?: ?(?:地下)?(?!两[家户间])[第负]?(?:{_NUMBER}|[a-z]\d{{0,2}}|[甲乙丙丁东西南北中])(?:{_SURE}|{_LOOSE})"
+    rf"(?: ?(?:地下)?(?!两[家户间])[第负甲乙丙丁戊]?(?:{_NUMBER}|[a-z]\d{{0,2}}"
+    rf"|[甲乙丙丁戊东西南北中])(?:{_SURE}|{_LOOSE})"
     rf"|桩号 ?[a-z]?\d{{1,4}}|车位 ?[a-z]?\d{{1,4}}|(?<=期)[a-z]\d{{1,2}}(?!\d)"
     rf"|{_DASH}\d{{1,3}}(?:{_DASH}\d{{1,4}})?(?![\d-]))"
 )
@@ -35,12 +36,16 @@ _BARE_ROOM = re.compile(r"\d{3,4}(?:室|房)?(?![\d.元块米平年个号户人�
 _DOOR = "(?:[东西中左右](?:边户|户|手|边那户))?"
 _SURE_ADDRESS = re.compile(
     rf"{_HEAD}(?: ?(?:{_SURE}|号门)(?!{_NUMBER}?[谈面位])|(?<=\d){_DASH}\d{{1,3}}{_DASH}\d{{1,4}}(?![\d-])"
-    rf"|(?<=\d){_DASH}\d{{3,4}}(?=室|房)|号(?:电梯|道闸|窗口|充电桩|泵房|车棚|岗亭|垃圾房|闸|桥|库|出口|入口|仓库|厂房|教学楼))(?:{_MORE})*(?:{_ROOM})?{_DOOR}"
+    rf"|(?<=\d){_DASH}\d{{3,4}}(?=室|房)"
+    r"|号(?:电梯厅?|道闸|窗口|充电桩|泵房|车棚|岗亭|垃圾房|闸|桥|库|出口|入口|仓库|厂房|教学楼))"
+    rf"(?:{_MORE})*(?:{_ROOM})?{_DOOR}"
 )
-_FLOOR = re.compile(rf"[\d{_HAN}](?:(?<=\d)\d?|[{_HAN}]{{0,2}})(?:楼|层(?=楼道|走廊|电梯))(?![上下长梯道盘市主房层])")
+_FLOOR = re.compile(
+    rf"[\d{_HAN}](?:(?<=\d)\d?|[{_HAN}]{{0,2}})(?:楼|层(?=楼道|走廊|电梯))(?![上下长梯道盘市主房层])(?:[甲乙丙丁戊东西]门(?![口外]))?"
+)
 _TAIL = re.compile(
     rf"[\d{_HAN}a-z甲乙丙丁车桩](?<!\d.)(?:{_REST}(?:期(?![间望待限末货])(?:{_MORE})*|(?:{_LOOSE})(?P<more>(?:{_MORE})*)(?:{_ROOM})?"
-    r"(?=[^\u4e00-\u9fff]|$|[东西南北顶门后前旁隔楼里的底拐尽头围中对进左右过靠]|有))"
+    r"(?=[^\u4e00-\u9fff]|$|[东西南北顶门后前旁隔楼里的底拐尽头围中对进左右过靠到和跟也、]|有))"
     rf"|(?<=[a-z])\d?(?:层|区)(?:{_MORE})*"
     r"|(?<=\d)\d?[a-f](?![a-z\d])"
     r"|(?<=[a-z])(?P<hall>\d{1,2}(?:厂房|库房|车间|展馆|馆))"
@@ -57,11 +62,12 @@ _TAIL_SIGNS = _WEAK_SIGNS | frozenset("厂馆abcdef")  # and those of halls and 
 _BEFORE_FLOOR = frozenset("和跟与在住是")
 _ONLY_BEHIND_DOORS = frozenset("隔对")
 _ALL_SIGNS = re.escape("".join(sorted((_SIGNS | _WEAK_SIGNS) - _ONLY_BEHIND_DOORS)))
-_ORDINAL = frozenset("第负")
+_ORDINAL = frozenset("第负甲乙丙丁戊")
 _SUREST = ("place", "anchor", "tail")
 _ANY = re.compile(
-    rf"[\d{_HAN}a-z甲乙丙丁东西南北中] ?[\d{_HAN}a-z]{{0,3}} ?[{_ALL_SIGNS}]"
-    r"|[a-z]\d{1,2}[厂库车展馆]|\d[a-f](?![a-z\d])|[位桩] ?号? ?[a-z]?\d|\d{3}家?的?[楼对隔门]"
+    rf"[\d{_HAN}a-z甲乙丙丁戊东西南北中位桩](?:(?<![位桩]) ?[\d{_HAN}a-z]{{0,3}} ?[{_ALL_SIGNS}]"
+    r"|(?<=[a-z])\d{1,2}[厂库车展馆]|(?<=\d)[a-f](?![a-z\d])|(?<=[位桩]) ?号? ?[a-z]?\d"
+    r"|(?<=\d)\d{2}家?的?[楼对隔门])"
 )
 
 
@@ -73,7 +79,9 @@ def addresses(text: str) -> list[Stretch]:
     if not _SIGNS.isdisjoint(text):
         found += [(_with_ordinal(text, one.start()), one.end(), "place") for one in _SURE_ADDRESS.finditer(text)]
     if "楼" in text or "层" in text:
-        found += [(one.start(), one.end(), _floor(text, *one.span())) for one in _FLOOR.finditer(text)]
+        found += [
+            (_with_ordinal(text, one.start()), one.end(), _floor(text, *one.span())) for one in _FLOOR.finditer(text)
+        ]
     if not _TAIL_SIGNS.isdisjoint(text):
         found += [(_with_ordinal(text, one.start()), one.end(), _tail(one)) for one in _TAIL.finditer(text)]
     return list(_whole(found)) if len(found) > 1 else found
@@ -113,7 +121,10 @@ def _floor(text: str, start: int, end: int) -> str:
 def _tail(match: re.Match[str]) -> str:
     """A zone with a row and a number is a place by itself (A区5排11号), a door with a position too (403对门)."""
     if match[0][0] == "b" and match[0][-1] == "层":
-        return "anchor"
+        return "anchor" if match.string[match.start() - 1 : match.start()].isalnum() else "place"
+    text, start, end = match.string, *match.span()
+    if text[end : end + 1] == "也" and not text[start - 1 : start].isalnum():
+        return "place"
     return "place" if match["more"] or match["door"] or match["flat"] or match["hall"] or match["han"] else "tail"
 
 

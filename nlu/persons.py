@@ -12,9 +12,14 @@ from nlu.spans import Found
 _CHARACTERS = ("surnames", "familiar_surnames", "given", "clause_surnames", "of_elders", "before_little")
 _WORDS = ("compound_surnames", "introductions", "relations", "titles", "short_titles", "pet_names", "parents",
           "elders", "crafts", "polite")  # fmt: skip
-_NOTES = frozenset("男女(")
+_NOTES = frozenset("男女(岁")
 _ROLLS = frozenset("单签席场会报")
 _JOINTS = frozenset("、,和与及")
+_FAMILIAR = frozenset("老小")
+_TITLED = 3  # longer ones have a title, which makes a name of what is none by itself: 小高同志
+_NUMBERED = frozenset("1证话登款签申")
+_SIGNS = _ROLLS | _NOTES | _NUMBERED | frozenset("妈爸")
+_SIGNED = re.compile(r"\d{7}|\d{4} \d{4}|[a-z]·?[a-z\d]{5}|登记|报名|落款|签名|申请|身份证|证号|证件|电话|手机")
 
 
 class Persons:
@@ -37,6 +42,7 @@ class Persons:
         self._roll, self._rolled, self._noted = (
             re.compile(filled(lexicon[name], parts | lexicon["parts"])) for name in ("roll", "rolled", "noted")
         )
+        self._row = re.compile(filled(lexicon["row"], parts | lexicon["parts"]))
         self._before_phone = re.compile(filled(lexicon["before_phone"], parts | lexicon["parts"]))
         self._tries = Tries([filled(pattern, parts | lexicon["parts"]) for pattern in lexicon["patterns"]])
 
@@ -48,10 +54,16 @@ class Persons:
         """The names, from left to right."""
         for match in self._tries.matches(text):
             start, end = match.span(match.lastindex or 0)
-            if text[start : start + 2] not in self._not_names or text[start - 1 : start] == "叫":
+            known = text[start : start + 2] not in self._not_names or text[start - 1 : start] == "叫"
+            if known or (end - start > _TITLED and text[start] in _FAMILIAR):
                 yield "person", start, end
                 if text[end : end + 1] in _JOINTS:
                     yield from self._listed(text, end)
+        if not _SIGNS.isdisjoint(text):
+            yield from self._beside(text)
+
+    def _beside(self, text: str) -> Iterator[Found]:
+        """The names that something beside them shows to be names: a list, a number, a note, a word for a parent."""
         if not _ROLLS.isdisjoint(text):
             yield from self._on_roll(text)
         if not _NOTES.isdisjoint(text):
@@ -60,6 +72,8 @@ class Persons:
         if "1" in text:
             for match in self._before_phone.finditer(text):
                 yield "person", *match.span(1)
+        if not _NUMBERED.isdisjoint(text) and _SIGNED.search(text):
+            yield from self._in_row(text)
         if "妈" in text or "爸" in text:
             yield from self._children(text)
 
@@ -78,6 +92,12 @@ class Persons:
                 end = match.end()
                 if match[1][:2] not in self._not_names:
                     yield "person", *match.span(1)
+
+    def _in_row(self, text: str) -> Iterator[Found]:
+        """Names that are a clause by themselves, beside a number of theirs: 19955107264，计小红，皖A·DK9027."""
+        for match in self._row.finditer(text):
+            if match[1][:2] not in self._not_names:
+                yield "person", *match.span(1)
 
     def _children(self, text: str) -> Iterator[Found]:
         """Names said twice, of those whose parents are told by them: 苗苗妈妈."""

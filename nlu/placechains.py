@@ -9,6 +9,7 @@ from typing import Any
 from nlu.addresses import Stretch
 from nlu.heads import beginnings
 from nlu.lexica import either, filled, words_of
+from nlu.placenames import OWN
 
 _JOINTS = frozenset(
     {
@@ -42,7 +43,7 @@ _SIDES = frozenset("东西南北口头尾里边后前")
 _KINDS = re.compile("门|栋|幢|单元|号楼|楼|层|号")
 _MEETING = re.compile("路口|街口|交叉|交口|交界|交汇|之间|中间|当中|夹角|夹着?的|拐角|[那这一][段截]")
 _TO = frozenset("到至")
-_STRETCH = re.compile("[那这一][段截]|之间")
+_STRETCH = re.compile("之间|当中|中间")
 _LISTED = frozenset({"和", "跟", "与", "及", "、"})
 _NUMBER_MOST = 2
 _MEETS_WITHIN = 6
@@ -63,6 +64,7 @@ class Chains:
         self._joint = re.compile(lexicon["joint"])
         seen = filled(lexicon["seen"], parts)
         self._seen = re.compile(seen)
+        self._fixture = re.compile(either(words_of(lexicon["fixtures"])))
         self._seen_end = re.compile(f"(?:{seen})$")
 
     def joined(self, text: str, stretches: list[Stretch]) -> Iterator[Stretch]:
@@ -88,13 +90,16 @@ class Chains:
         if one[2] == "tail" or _ours(text, one):
             return False
         between = text[one[1] : other[0]]
+        if between[-1:] in OWN and self._fixture.match(text, other[0]) and not self.goes_on(text, other[1]):
+            return False
         if between == " " and self._told(text, one) and other[2] == "place":
             return False
         if between in _JOINTS or (len(between) <= _JOINT_MOST and self._joint.fullmatch(between)):
             return True
         if between in _LISTED and _alike(text, one, other):
             return True
-        return between in BOTH and bool(_MEETING.search(text, other[0], other[1] + _MEETS_WITHIN))
+        meeting = _STRETCH if between in _TO and not text[other[0]].isdigit() else _MEETING
+        return between in BOTH and bool(meeting.search(text, other[0], other[1] + _MEETS_WITHIN))
 
     def goes_on(self, text: str, end: int) -> bool:
         """Whether what ends here is followed by where, seen from it, something is."""

@@ -9,6 +9,7 @@ from nlu.addresses import Stretch, addresses, house_number, room_number
 from nlu.heads import beginnings
 from nlu.lexica import WordIndex, either, read_lexicon, words_of
 from nlu.placechains import BOTH, Chains
+from nlu.placecuts import Cuts
 from nlu.placeforms import Forms
 from nlu.placenames import Names
 from nlu.spans import Found, without
@@ -17,6 +18,7 @@ _REACH = {"road_ends": 5, "estate_ends": 7, "admin_ends": 6, "landmarks": 6, "th
           "pointing": 0, "positions": 0, "plain_places": 0, "quiet_ends": 8}  # fmt: skip
 """How many characters before a word that ends a place's name may belong to the name."""
 
+_DOUBTFUL = frozenset({"landmarks", "road_ends", "quiet_ends"})
 _ADDRESS_REACH = 6
 _SHORTEST_NAME = 2
 _NUMBERED = {"road_ends": house_number, "estate_ends": room_number}
@@ -47,6 +49,8 @@ class PlaceWords:
         self._names = Names(lexicon)
         self._chains = Chains(lexicon)
         self._forms = Forms(lexicon, self._names)
+        self._cuts = Cuts(lexicon)
+        self._shop_ends = frozenset(lexicon["shop_ends"])
         self._no_place = frozenset(words_of(lexicon["no_places"]))
         self._no_name = frozenset(words_of(lexicon["no_names"]))
         self._role = dict.fromkeys(words_of(lexicon["things"]), "things")
@@ -65,28 +69,38 @@ class PlaceWords:
         self._shop = re.compile(lexicon["shop"])
         self._public = re.compile(either(words_of(lexicon["public_ground"])))
 
-    def find(self, text: str, owners: Sequence[Found] = ()) -> list[Found]:
-        """The places, from left to right; `owners` are persons at whose homes something may be."""
+    def find(self, text: str, owners: Sequence[Found] = (), shops: Sequence[Found] = ()) -> list[Found]:
+        """The places, left to right; at the homes of `owners` something may be; `shops` are called after persons."""
         stretches = list(self._named(text))
+        if shops:
+            stretches += [(start, end, "place") for _, start, end in shops]
         addressed = addresses(without(text, owners) if owners else text)
         if addressed:
             stretches += [self._with_name(text, one) for one in addressed]
         if owners:
             stretches += [self._home(text, one, stretches) for one in owners]
-        if addressed or owners:
+        doors = self._cuts.doors(text) if "0" in text or "1" in text else []
+        if doors:
+            stretches += [one for one in doors if all(one[1] <= start or one[0] >= end for start, end, _ in stretches)]
+        if addressed or owners or shops or doors:
             stretches.sort()
         if not stretches:
             return []
-        return [
-            ("place", _with_line(text, self._paired(text, start, end)), end)
-            for start, end, _ in self._chains.joined(text, stretches)
-        ]
+        joined = self._chains.joined(text, stretches)
+        cut = [self._cuts.trimmed(text, _with_line(text, self._paired(text, one[0], one[1])), one[1]) for one in joined]
+        return [("place", start, end) for start, end in cut if end - start > 1]
 
     def owns(self, text: str, end: int) -> bool:
         """Whether the home or the shop of the person named before `end` tells a place: 张伟家门口, 老杨家面馆."""
         return text[end : end + 1] in _HOUSES and bool(
             self._chains.goes_on(text, end + 1) or self._chains.goes_on(text, end) or self._shop.match(text, end)
         )
+
+    def kept(self, text: str, person: Found) -> Found | None:
+        """The shop that is called after a person: 老王烧饼店."""
+        _, start, end = person
+        last = self._cuts.shop(text, start, end)
+        return ("place", start, last) if last > end else None
 
     def settled(self, text: str, places: Sequence[Found]) -> list[Found]:
         """The places without those that others of them make needless: told again in full, denied, or just the road."""
@@ -130,14 +144,23 @@ class PlaceWords:
                 yield from self._at_thing(text, at, end) if role == "things" else self._pointed(text, at)
                 continue
             start = self._start(text, at, role)
-            if text[start:end] in self._no_name or (role == "quiet_ends" and not self._names.quiet(text, start, end)):
+            if text[start:end] in self._no_name or (role in _DOUBTFUL and self._no_stretch(text, start, end, role)):
                 continue
-            named = start < at or (role == "landmarks" and self._spoken_of(text, at, end))
-            if named or (word in self._plain and not _made(text, at, end) and not self._not_alone.match(text, at)):
+            if (
+                start < at
+                or (role == "landmarks" and self._spoken_of(text, at, end))
+                or (word in self._plain and not _made(text, at, end) and not self._not_alone.match(text, at))
+            ):
                 kind = "place"
             else:
                 kind = "tail" if role in _TAILS else "anchor"
             yield start, _NUMBERED[role](text, end) if role in _NUMBERED else end, kind
+
+    def _no_stretch(self, text: str, start: int, end: int, role: str) -> bool:
+        """Whether what ends in such a word is a line of buses, a stall just begun, or too quiet for a name."""
+        if role == "landmarks":
+            return text[end - 1] in self._shop_ends and self._cuts.run(text, start)
+        return self._cuts.is_line(text, start, end) if role == "road_ends" else not self._names.quiet(text, start, end)
 
     def _start(self, text: str, at: int, role: str) -> int:
         if role in _CONFIRMING:
@@ -165,6 +188,8 @@ class PlaceWords:
 
     def _spoken_of(self, text: str, start: int, end: int) -> bool:
         """Whether somebody is there (在客运中心等车), or a thing of it follows (幼儿园滑梯); not of short words."""
+        if self._cuts.visited(text, start, end):
+            return True
         if end - start <= _SHORTEST_NAME:
             return False
         return text[start - 1 : start] == "在" or bool(self._with_thing.match(text, end))

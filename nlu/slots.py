@@ -35,12 +35,16 @@ class Slots:
         found = [one for one in numbers(even) if one[0] != "bank_card"]
         times = list(self._times.find(even))
         persons = list(self._persons.find(even))
-        others, owners = [*found, *times], []
+        others, owners, shops = [*found, *times], [], []
         if persons:
             persons = _clear(persons, known_places) if known_places else persons
+            shops = [shop for one in persons if (shop := self._places.kept(even, one))]
+            if shops:
+                others += [one for one in persons if _starts(one, shops)]
+                persons = [one for one in persons if not _starts(one, shops)]
             owners = [one for one in persons if self._places.owns(even, one[2])]
             others += [one for one in persons if one not in owners]
-        places = self._places.find(without(even, others) if others else even, owners)
+        places = self._places.find(without(even, others) if others else even, owners, shops)
         if known_places:
             places = _merged([*known_places, *places])
         if len(places) > 1:
@@ -50,6 +54,11 @@ class Slots:
 
 def _within(found: Found, stretches: Sequence[tuple[int, int]]) -> bool:
     return any(found[1] < end and found[2] > start for start, end in stretches)
+
+
+def _starts(person: Found, shops: Iterable[Found]) -> bool:
+    """Whether one of the shops is called after the person."""
+    return any(person[1] == start for _, start, _ in shops)
 
 
 def _clear(persons: Iterable[Found], places: Sequence[Found]) -> list[Found]:

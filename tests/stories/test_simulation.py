@@ -35,22 +35,22 @@ COMMAND = ["-m", "bot", "simulate", "--days", str(DAYS), "--people", str(PEOPLE)
 # the change should move them, then paste what this prints:
 #   python -m bot simulate --days 6 --people 300 --seed 7 --totals
 TOTALS: dict[str, Any] = {
-    "acts": 523,
-    "letters": 1022,
-    "cases": 202,
-    "states": {"closed": 101, "fed_back": 100, "handling": 1},
+    "acts": 478,
+    "letters": 817,
+    "cases": 193,
+    "states": {"closed": 95, "fed_back": 97, "handling": 1},
     "raised": 0,
-    "supervised": 15,
-    "alarms": 8,
-    "failures": 17,
-    "response_rate": [202, 202],
+    "supervised": 8,
+    "alarms": 3,
+    "failures": 15,
+    "response_rate": [193, 193],
     "resolution_rate": [5, 5],
-    "satisfaction": [4, 4],
-    "closure_rate": [101, 202],
-    "on_time": [101, 101],
-    "settled_at_front": [160, 216],
-    "rated": [5, 17],
-    "understood": [30, 44],
+    "satisfaction": [3, 3],
+    "closure_rate": [95, 193],
+    "on_time": [95, 95],
+    "settled_at_front": [164, 211],
+    "rated": [5, 11],
+    "understood": [37, 44],
 }
 
 

@@ -187,7 +187,8 @@ def talk(turn: Turn) -> bool:
     if _of_danger(turn, heard):
         return False
     vague = heard.label == "out_of_scope" and len(turn.words) <= VAGUE and not talking.topic(turn)
-    if vague or heard.confidence < turn.rules.catalogue.threshold("talk"):
+    catalogue = turn.rules.catalogue
+    if vague or not catalogue.caution.talks(heard, beside=catalogue.duty_for(heard.runner_up) is None):
         return False
     return talking.run(turn, heard)
 

@@ -141,6 +141,15 @@ class Caution:
             return True
         return heard.confidence - heard.runner_up_confidence < self.number("close")
 
+    def talks(self, heard: Understanding, beside: bool) -> bool:
+        """Whether words that are no matter are answered as what they seem.
+
+        A rating may be an asking for the state as well: where the other meaning (`beside`) is no matter either, both
+        count together.
+        """
+        said = heard.confidence + (heard.runner_up_confidence if beside else 0.0)
+        return said >= self.enough("talk")
+
     def number(self, name: str) -> float:
         """One of the numbers of `CAUTION`, as the catalogue has it."""
         return self.thresholds.get(name, CAUTION[name])

@@ -66,7 +66,7 @@ def hear(ear: Ear, texts: Sequence[str], duties: Duties, tell: Tell | None = Non
 def decided(heard: Understanding, duties: Duties) -> bool:
     """Whether the desk acts on it without asking back, be it a matter of a duty or words that are none."""
     if duties.by_label and duties.duty(heard.label) is None:
-        return heard.confidence >= duties.caution.enough("talk")
+        return duties.caution.talks(heard, beside=duties.duty(heard.runner_up) is None)
     return not duties.caution.doubts(heard)
 
 

@@ -84,7 +84,7 @@ class PlaceWords:
         doors = self._cuts.doors(text) if "0" in text or "1" in text else []
         if doors:
             stretches += [one for one in doors if all(one[1] <= start or one[0] >= end for start, end, _ in stretches)]
-        relatives = self._siblings.relatives(text) if "着" in text else []
+        relatives = self._siblings.relatives(text) if "着" in text and "那" in text else []
         if addressed or owners or shops or doors or relatives:
             stretches = sorted(stretches + relatives)
         if not stretches:

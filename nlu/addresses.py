@@ -20,9 +20,10 @@ _HOUSE = re.compile(
 _HOUSE_HEADS = beginnings(_HOUSE.pattern)
 _REST = rf"(?:(?<=\d)\d{{0,3}}|(?<=[{_HAN}])[{_HAN}]{{0,3}}|(?<=[a-z])\d{{0,2}}|)"
 _HEAD = rf"[\d{_HAN}a-z甲乙丙丁](?<!\d.){_REST}"  # the class first: so the texts are run through fastest
-_NO_BLOCK = "(?![面轿商车客位人桥山体医学城房寺庙公水广天古电厂校新老]|大(?![堂厅]))"  # 一座大桥, 7座面包车
+_NO_BLOCK = "(?![面轿商车客位人桥山体医学城房寺庙公水广天古厂校新老]|电(?!梯)|大(?![堂厅]))"  # 一座大桥, 7座面包车
+_MISHEARD = rf"动(?={_NUMBER}(?:单元|楼|层|室|门)|\d{{3,4}}(?!\d)|门口|楼下|楼道)"  # 栋, written as it sounds
 _DOORWAY = "号(?:出入?|进站|出站)?口(?![子头])|号(?:铺|摊|仓|桩|泊位)(?!子)"  # of a station, of a market
-_SURE = rf"号楼|栋楼?|幢楼?|座{_NO_BLOCK}|#楼?|号院|单元|支弄|弄(?!堂)|室|{_DOORWAY}|层阁"
+_SURE = rf"号楼|栋楼?|幢楼?|座{_NO_BLOCK}|{_MISHEARD}|#楼?|号院|单元|支弄|弄(?!堂)|室|{_DOORWAY}|层阁(?!楼)"
 _ROWS = "区|趟房|排|家|间|户|铺|档|摊|车位"
 _LOOSE = f"楼半|社(?![区会保团交工])|号门|层楼|号|巷|街坊|组|队|期|门|梯|楼|层|/f|房(?![子间东屋产价租贷])|{_ROWS}"
 _MORE = (
@@ -32,7 +33,9 @@ _MORE = (
     rf"|{_DASH}\d{{1,3}}(?:{_DASH}\d{{1,4}})?(?![\d-]))"
 )
 _ROOM = rf" ?(?:\d{{3,4}}(?:室|房)?(?![\d元块米平])|[{_HAN}]{{3,4}}(?:室|房)?|{_NUMBER}(?:室|房(?![子间东屋产价租贷])))"
-_BARE_ROOM = re.compile(r"\d{3,4}(?:室|房)?(?![\d.元块米平年个号户人多栋幢路-])")
+_BARE_ROOM = re.compile(
+    r"(?:\d{3,4}(?:室|房)?|\d{1,2}-\d{1,3}(?![月日点层楼天座单]))(?![\d.元块米平年个号户人多栋幢路-])"
+)
 _DOOR = "(?:[东西中左右](?:边户|户|手|边那户))?"
 _SURE_ADDRESS = re.compile(
     rf"{_HEAD}(?: ?(?:{_SURE}|号门)(?!{_NUMBER}?[谈面位])|(?<=\d){_DASH}\d{{1,3}}{_DASH}\d{{1,4}}(?![\d-])"
@@ -56,7 +59,7 @@ _TAIL = re.compile(
     rf"|(?:(?<=\d)\d{{0,2}}|(?<=[a-z])\d{{0,2}}){_DASH}\d{{3,4}}(?![\d元块米个-])"
     r"|(?<=[1-9])(?P<door>\d{2,3})(?=(?:家|室)?的?(?:楼上|楼下|对门|隔壁|门口|家门口)))"
 )
-_SIGNS = frozenset("栋幢座单#号弄室-—–")
+_SIGNS = frozenset("动阁栋幢座单#号弄室-—–")
 _WEAK_SIGNS = frozenset("〇/号巷坊组队社期门梯楼层房区排家间户铺档位摊桩-—–隔对")
 _TAIL_SIGNS = _WEAK_SIGNS | frozenset("厂馆abcdef")  # and those of halls and flats: B12厂房, 9C
 _BEFORE_FLOOR = frozenset("和跟与在住是")

@@ -71,7 +71,8 @@ class Persons:
                 yield "person", *match.span(match.lastindex or 0)
         if "1" in text:
             for match in self._before_phone.finditer(text):
-                yield "person", *match.span(1)
+                if match[1][:2] not in self._not_names:
+                    yield "person", *match.span(1)
         if not _NUMBERED.isdisjoint(text) and _SIGNED.search(text):
             yield from self._in_row(text)
         if "妈" in text or "爸" in text:

@@ -13,8 +13,8 @@ _TO = frozenset({"到", "至"})
 _FROM = frozenset({"从", "由"})
 _WAY = 14  # so many characters before 到 a way may have begun
 _GOING = frozenset("上去进绕到往过")
-_IN = frozenset("里头面边上")
-_GONE = frozenset("在去到往搁喺进了入来奔蹲")
+_IN = frozenset("里头面边上位桥")
+_GONE = frozenset("在去到往搁喺进了入来奔蹲着")
 _BEGUN = frozenset("摆支练了个家间开办着起")
 _CLEAR = 2  # characters of a bare 银行, which many places are called; more say which one it is
 

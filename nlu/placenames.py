@@ -11,6 +11,7 @@ from nlu.lexica import words_of
 OWN = frozenset({"的", "嘅"})
 _LEAST = 2
 _QUIET_LEAST = 4
+_NUMBER_REACH = 4  # characters of a name before a number in it
 _DIGITS = frozenset("0123456789")
 
 
@@ -76,6 +77,16 @@ class Names:
         if end - start < _QUIET_LEAST or (behind.isalnum() and behind not in self._quiet_behind):
             return False
         return bool(self._quiet.search(text, max(0, start - 1), start))
+
+    def over_number(self, text: str, start: int) -> int:
+        """Over a number within a name, and what the name begins with: 阳光100小区, 未来1号小区."""
+        first = start
+        while first and text[first - 1] in _DIGITS:
+            first -= 1
+        if text[first : first + 1] not in _DIGITS or not "\u4e00" <= text[first - 1 : first] <= "\u9fff":
+            return start
+        before = self.start(text, first, _NUMBER_REACH)
+        return before if first - before >= _LEAST else start
 
     def _belongs(self, text: str, at: int) -> bool:
         return text[at : at + 2] in self._inside or text[max(0, at - 1) : at + 1] in self._inside

@@ -12,6 +12,7 @@ from nlu.placechains import BOTH, Chains
 from nlu.placecuts import Cuts
 from nlu.placeforms import Forms
 from nlu.placenames import Names
+from nlu.placesiblings import Siblings
 from nlu.spans import Found, without
 
 _REACH = {"road_ends": 5, "estate_ends": 7, "admin_ends": 6, "landmarks": 6, "things": 0, "beside": 8, "spots": 0,
@@ -50,6 +51,7 @@ class PlaceWords:
         self._chains = Chains(lexicon)
         self._forms = Forms(lexicon, self._names)
         self._cuts = Cuts(lexicon)
+        self._siblings = Siblings(lexicon, self._names)
         self._shop_ends = frozenset(lexicon["shop_ends"])
         self._no_place = frozenset(words_of(lexicon["no_places"]))
         self._no_name = frozenset(words_of(lexicon["no_names"]))
@@ -82,13 +84,14 @@ class PlaceWords:
         doors = self._cuts.doors(text) if "0" in text or "1" in text else []
         if doors:
             stretches += [one for one in doors if all(one[1] <= start or one[0] >= end for start, end, _ in stretches)]
-        if addressed or owners or shops or doors:
-            stretches.sort()
+        relatives = self._siblings.relatives(text) if "着" in text and "那" in text else []
+        if addressed or owners or shops or doors or relatives:
+            stretches = sorted(stretches + relatives)
         if not stretches:
             return []
         joined = self._chains.joined(text, stretches)
         cut = [self._cuts.trimmed(text, _with_line(text, self._paired(text, one[0], one[1])), one[1]) for one in joined]
-        return [("place", start, end) for start, end in cut if end - start > 1]
+        return [("place", start, end) for start, end in self._siblings.completed(text, cut) if end - start > 1]
 
     def owns(self, text: str, end: int) -> bool:
         """Whether the home or the shop of the person named before `end` tells a place: 张伟家门口, 老杨家面馆."""
@@ -166,6 +169,8 @@ class PlaceWords:
         if role in _CONFIRMING:
             return self._names.confirmed(text, at, _CONFIRMED_REACH)
         start = self._names.start(text, at, _REACH[role], own=role == "beside") if _REACH[role] else at
+        if role == "estate_ends" and start and not text[start - 1 : start + 1].isalpha():
+            return self._names.over_number(text, start)
         near = role == "landmarks" and text[max(0, start - 2) : start] == _NEXT_DOOR
         return start - 2 if near and text[start - 3 : start - 2] in _AT else start
 

@@ -81,6 +81,11 @@ class Telegram:
         self._moved: dict[int, int] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
+    @property
+    def username(self) -> str:
+        """The bot's name, “” until Telegram has told it."""
+        return self._reader.username
+
     async def start(self) -> None:
         """Ready to send at once; the bot's name is asked for, and updates are awaited, in the background."""
         await self._api.start()

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 from aiohttp import web
 
 from bot.doors import Delivery, Platform, Window
+from storage.values import Outgoing
 from tests.bot.platforms import drivers
 from tests.fakes.aio import Moving
 from tests.fakes.faults import Fault, Faults
@@ -75,6 +76,7 @@ class Driver:
 
     def __init__(self, clock: Moving) -> None:
         self.clock = clock
+        self.door = ""
         self.faults = Faults()
 
     # -- the platform's server and the adapter that talks to it --------------------------------------------------------
@@ -129,7 +131,10 @@ class Driver:
     def welcome(self, by: str) -> None:
         """The platform lets us write to this person from now on."""
 
-    def texts(self, by: str) -> list[str]:
+    def sent(self, letter: Outgoing) -> None:
+        """A letter has left the adapter, as the memory then writes down."""
+
+    async def texts(self, by: str) -> list[str]:
         """What has arrived at a person as messages, in order."""
         raise NotImplementedError
 

@@ -28,7 +28,7 @@ async def long_text(driver: Driver) -> None:
     async with receiving(driver) as (door, _):
         driver.welcome(RESIDENT)
         assert await door.meaning(to(driver, RESIDENT, text=LONG)) == "sent"
-        arrived = "".join(driver.texts(RESIDENT))
+        arrived = "".join(await driver.texts(RESIDENT))
         assert arrived.startswith(LONG[:200])
         assert "\ufffd" not in arrived
         assert LONG.replace("\n", "").startswith(arrived.replace("\n", "").removesuffix("…"))
@@ -41,7 +41,7 @@ async def quota_exhausted(driver: Driver) -> None:
         assert await door.meaning(to(driver, RESIDENT, 1)) == "sent"
         driver.exhaust(RESIDENT)
         assert await door.meaning(to(driver, RESIDENT, 2)) == "sent"
-        assert driver.texts(RESIDENT) == ["第1封"]
+        assert await driver.texts(RESIDENT) == ["第1封"]
         assert driver.elsewhere(RESIDENT) == ["第2封"]
 
 
@@ -78,15 +78,16 @@ async def down_for_half_an_hour(driver: Driver) -> None:
         driver.faults.always(driver.send, driver.down())
         around.box.post(*(to(driver, by, number) for by in people for number in numbers[by]))
         await around.passes(1800.0)
-        assert all(driver.texts(by) == [] for by in people)
+        assert [await driver.texts(by) for by in people] == [[] for _ in people]
         assert around.paused, "who is on duty is told that the account is down"
         driver.faults.always(driver.send, None)
         wanted = {by: [f"第{number}封" for number in numbers[by]] for by in people}
         for _ in range(MOST):
             await around.passes(10.0)
-            if all(len(driver.texts(by)) == len(wanted[by]) for by in people):
+            arrived = {by: sorted(await driver.texts(by)) for by in people}
+            if arrived == wanted:
                 break
-        assert {by: sorted(driver.texts(by)) for by in people} == wanted
+        assert arrived == wanted
         assert around.dead == []
 
 

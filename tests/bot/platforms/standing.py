@@ -12,7 +12,7 @@ import aiohttp
 from bot.batch import Batch
 from bot.beat import Beat
 from bot.courier import Courier, Pulse
-from bot.doors import Platform, SendFailed, Served, Window
+from bot.doors import Platform, SendFailed, Served, Window, WithPages
 from bot.server import Counters, build_app
 from handlers.cases import Case
 from handlers.incoming import Incoming
@@ -56,6 +56,7 @@ class Door:
             if error.account:
                 return "account"
             return "permanent" if error.permanent else "retry"
+        self.driver.sent(one)
         return "sent"
 
 
@@ -70,8 +71,10 @@ async def standing(driver: Driver, window: Window) -> AsyncIterator[Door]:
     """The adapter between its fake server and an edge that hands what is read to this window."""
     async with serving(driver.app()) as outside:
         platform = driver.platform(outside, window)
-        app = build_app(platform.hooks, window, health=dict, clock=driver.clock, counters=Counters())
+        pages = platform.routes() if isinstance(platform, WithPages) else ()
+        app = build_app(platform.hooks, window, health=dict, clock=driver.clock, counters=Counters(), routes=pages)
         async with serving(app) as base, aiohttp.ClientSession() as session:
+            driver.door = base
             await platform.start()
             try:
                 await driver.ready(platform)

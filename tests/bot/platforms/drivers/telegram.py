@@ -104,7 +104,7 @@ class TelegramDriver(Driver):
             yield Wire(good.body, headers={HEADER: secret})
         yield Wire(good.body)
 
-    def texts(self, by: str) -> list[str]:
+    async def texts(self, by: str) -> list[str]:
         return self.fake.texts(NUMBERS[by])
 
     def codes(self) -> Mapping[str, Code]:

@@ -88,7 +88,7 @@ class WeChatDriver(Driver):
     def welcome(self, by: str) -> None:
         self.fake.said(OPENIDS[by])
 
-    def texts(self, by: str) -> list[str]:
+    async def texts(self, by: str) -> list[str]:
         mine = [sent for sent in self.fake.sent if sent["touser"] == OPENIDS[by]]
         return [sent["msgmenu"]["head_content"] if "msgmenu" in sent else sent["text"]["content"] for sent in mine]
 

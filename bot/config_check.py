@@ -169,6 +169,10 @@ def _telegram(reader: Reader, path: str, telegram: TelegramConfig) -> None:
     _whole(reader, path, needed, telegram.secret_token)
     _form(reader, f"{path}.secret_token", "letters, digits, _ and -, 256 at most", telegram.secret_token, _HOOK_TOKEN)
     _address(reader, f"{path}.api_base", telegram.api_base, "http")
+    if telegram.webhook_url:
+        _address(reader, f"{path}.webhook_url", telegram.webhook_url, "https")
+    if telegram.proxy:
+        _address(reader, f"{path}.proxy", telegram.proxy.reveal(), "http")
 
 
 def _wechat(reader: Reader, path: str, account: WechatConfig) -> None:

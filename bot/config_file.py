@@ -116,12 +116,17 @@ class CalendarFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramConfig:
-    """A Telegram bot. `secret_token` guards the webhook; polling does without."""
+    """A Telegram bot. `secret_token` guards the webhook; polling does without.
+
+    `webhook_url` is told to Telegram at the start; `proxy` is the way out, and may hold a password.
+    """
 
     token: Secret = field(default_factory=Secret)
     secret_token: Secret = field(default_factory=Secret)
     mode: Literal["webhook", "polling"] = "webhook"
     api_base: str = "https://api.telegram.org"
+    webhook_url: str = ""
+    proxy: Secret = field(default_factory=Secret)
 
     @property
     def live(self) -> bool:

@@ -14,14 +14,15 @@ from storage.values import Outgoing
 
 @dataclass(frozen=True, slots=True)
 class Wires:
-    """What every platform is given: the counter, the time, the way to stored photos, leases for singletons, and the
-    letters that lie ready in a lane (from behind a number on) for whoever fetches them.
+    """What every platform is given: the counter, the time, the way to stored photos, leases for singletons, the
+    approved sentences, and the letters that lie ready in a lane (from behind a number on) for whoever fetches them.
     """
 
     counter: Window
     clock: Clock
     photo: Callable[[str], Awaitable[bytes]]
     lease: Callable[[str], Awaitable[bool]]
+    sentences: Mapping[str, str]
     lying: Callable[[str, int], Awaitable[Sequence[Outgoing]]]
 
 
@@ -88,7 +89,14 @@ def _telegram(config: Config, wires: Wires) -> Platform:
         clock=wires.clock,
         window=wires.counter,
         may_poll=lambda: wires.lease("telegram-polling"),
+        menu=_menu(wires.sentences["telegram.menu"]),
     )
+
+
+def _menu(sentence: str) -> list[tuple[str, str]]:
+    """The commands that Telegram shows, each with what it does: one a line."""
+    pairs = (line.partition(":") for line in sentence.splitlines())
+    return [(command.strip(), told.strip()) for command, _, told in pairs]
 
 
 def _wechat(config: Config, wires: Wires, n: int) -> Platform:

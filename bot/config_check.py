@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot import config_town
-from bot.config_file import File, TelegramConfig, WechatConfig, WecomBotConfig, WecomConfig, moment
+from bot.config_file import File, TelegramConfig, WebConfig, WechatConfig, WecomBotConfig, WecomConfig, moment
 from bot.reading import Reader, show
 from bot.secret import Secret
 from handlers.clocks import QuietHours, Regular
@@ -18,6 +18,10 @@ from handlers.clocks import QuietHours, Regular
 _DATABASE = re.compile(r"sqlite://(/.+)?|postgresql\+psycopg://.*/.+")
 _SPAN = re.compile(r"\d\d:\d\d\s*-\s*\d\d:\d\d")
 _AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
+_SITE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SITE_TOKEN = re.compile(r"[0-9A-Za-z_-]{16,128}")
+_SITE_SECRET = re.compile(r".{32,}")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 _HOOK_TOKEN = re.compile(r"[0-9A-Za-z_-]{1,256}")
 
 
@@ -127,6 +131,9 @@ def _platforms(file: File, reader: Reader) -> None:
         if account.account in names:
             reader.note(f"{path}.account", "an account of its own", f"{show(account.account)} again")
         names.add(account.account)
+    sites = [site.account for site in platforms.web]
+    for i, site in enumerate(platforms.web):
+        _web(reader, f"platforms.web[{i}]", site, sites[:i])
     _wecom(reader, "platforms.wecom", platforms.wecom)
     _wecom_bot(reader, "platforms.wecom.bot", platforms.wecom.bot)
 
@@ -162,6 +169,10 @@ def _telegram(reader: Reader, path: str, telegram: TelegramConfig) -> None:
     _whole(reader, path, needed, telegram.secret_token)
     _form(reader, f"{path}.secret_token", "letters, digits, _ and -, 256 at most", telegram.secret_token, _HOOK_TOKEN)
     _address(reader, f"{path}.api_base", telegram.api_base, "http")
+    if telegram.webhook_url:
+        _address(reader, f"{path}.webhook_url", telegram.webhook_url, "https")
+    if telegram.proxy:
+        _address(reader, f"{path}.proxy", telegram.proxy.reveal(), "http")
 
 
 def _wechat(reader: Reader, path: str, account: WechatConfig) -> None:
@@ -171,6 +182,18 @@ def _wechat(reader: Reader, path: str, account: WechatConfig) -> None:
     _whole(reader, path, needed, account.aes_key)
     _aes_keys(reader, path, account)
     _address(reader, f"{path}.api_base", account.api_base, "http")
+
+
+def _web(reader: Reader, path: str, site: WebConfig, taken: list[str]) -> None:
+    _fits(reader, f"{path}.account", "letters, digits, _ and -", site.account, _SITE.fullmatch)
+    if site.account in taken:
+        reader.note(f"{path}.account", "a site of its own", f"{show(site.account)} again")
+    needed: dict[str, Secret | str | int] = {"token": site.token, "secret": site.secret}
+    if _whole(reader, path, needed):
+        _form(reader, f"{path}.token", "16 to 128 letters, digits, _ and -", site.token, _SITE_TOKEN)
+        _form(reader, f"{path}.secret", "32 characters or more", site.secret, _SITE_SECRET)
+    for i, origin in enumerate(site.origins):
+        _fits(reader, f"{path}.origins[{i}]", "a page's origin like https://example.com", origin, _ORIGIN.fullmatch)
 
 
 def _wecom(reader: Reader, path: str, app: WecomConfig) -> None:

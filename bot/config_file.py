@@ -116,12 +116,17 @@ class CalendarFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramConfig:
-    """A Telegram bot. `secret_token` guards the webhook; polling does without."""
+    """A Telegram bot. `secret_token` guards the webhook; polling does without.
+
+    `webhook_url` is told to Telegram at the start; `proxy` is the way out, and may hold a password.
+    """
 
     token: Secret = field(default_factory=Secret)
     secret_token: Secret = field(default_factory=Secret)
     mode: Literal["webhook", "polling"] = "webhook"
     api_base: str = "https://api.telegram.org"
+    webhook_url: str = ""
+    proxy: Secret = field(default_factory=Secret)
 
     @property
     def live(self) -> bool:
@@ -195,17 +200,39 @@ class WecomConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebConfig:
+    """The widget of one website. `token` stands in its pages; `secret` seals the numbers of visitors, and never leaves.
+
+    `origins` are the pages that may embed it, like `https://www.example.gov.cn`.
+    """
+
+    account: str
+    token: Secret = field(default_factory=Secret)
+    secret: Secret = field(default_factory=Secret)
+    origins: tuple[str, ...] = ()
+    per_minute: int = within(1, 600, 20)
+    visitors_per_minute: int = within(1, 6000, 120)
+
+    @property
+    def live(self) -> bool:
+        """Whether this site is switched on."""
+        return bool(self.token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Platforms:
     """The platforms as the file says them; which of them are on, each says itself (`live`)."""
 
     telegram: TelegramConfig = field(default_factory=TelegramConfig)
     wechat: tuple[WechatConfig, ...] = ()
     wecom: WecomConfig = field(default_factory=WecomConfig)
+    web: tuple[WebConfig, ...] = ()
 
     @property
     def live(self) -> bool:
         """Whether anybody outside can reach the bot."""
-        return self.telegram.live or self.wecom.live or any(account.live for account in self.wechat)
+        sites = any(site.live for site in self.web)
+        return self.telegram.live or self.wecom.live or any(account.live for account in self.wechat) or sites
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

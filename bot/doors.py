@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from handlers.incoming import Incoming
 from storage.values import Outgoing
+
+if TYPE_CHECKING:  # `check` reads these shapes too, and needs no server
+    from aiohttp import web
 
 
 class Rejected(Exception):
@@ -48,6 +51,7 @@ class Answer:
     body: bytes
     content_type: str = "text/plain"
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,13 @@ class Platform(Protocol):
 
     async def fetch(self, facts: Mapping[str, str]) -> bytes:
         """The bytes of a medium (`facts['ref']`). Raises SendFailed."""
+
+
+@runtime_checkable
+class WithPages(Protocol):
+    """A platform that has addresses of its own beside its hooks."""
+
+    def routes(self) -> list[web.RouteDef]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bot.beat import Beat
 from bot.clock import SystemClock
 from bot.counter import Counter
 from bot.courier import Courier
-from bot.doors import Platform
+from bot.doors import Platform, WithPages
 from bot.errands import Errands
 from bot.exporting import export_text
 from bot.hearing import Hears
@@ -112,7 +112,10 @@ class Live:
         self._batch = Batch(store, present, self.clock)
         self._beat = Beat(present, self.clock)
         self.counter = Counter(store, self._batch, self.clock, self._wake)
-        wires = Wires(counter=self.counter, clock=self.clock, photo=self.photo, lease=self._lease)
+        wires = Wires(
+            counter=self.counter, clock=self.clock, photo=self.photo, lease=self._lease, lying=self.lying,
+            sentences=product.desk.rules.wording.sentences,
+        )  # fmt: skip
         self._platforms: list[Platform] = platforms(config, wires)
         self._courier = Courier(
             Letters(self.counter, self.owner), self._platforms, clock=self.clock, on_dead=self._dead,
@@ -150,6 +153,7 @@ class Live:
         self._tasks = [asyncio.ensure_future(loop()) for loop in loops]
         self._ready = True
         hooks = [hook for platform in self._platforms for hook in platform.hooks]
+        pages = [route for one in self._platforms if isinstance(one, WithPages) for route in one.routes()]
         metrics = metrics_routes(self._counters, self.health)
         app = build_app(
             hooks,
@@ -157,7 +161,7 @@ class Live:
             health=self.health,
             clock=self.clock,
             counters=self._counters,
-            routes=[*metrics, *routes],
+            routes=[*metrics, *pages, *routes],
         )
         app.middlewares.append(only_on(self._operations_host()))
         return app
@@ -245,6 +249,15 @@ class Live:
         if not found:
             raise FileNotFoundError(id)
         return await self.shelf.read(found)
+
+    async def lying(self, lane: str, after: int) -> Sequence[Outgoing]:
+        """The letters that lie ready in a lane for whoever fetches them, from behind a number on."""
+
+        def found() -> Sequence[Outgoing]:
+            with self.store.reading() as reader:
+                return reader.lying(lane, after)
+
+        return await asyncio.to_thread(found)
 
     async def _fetched(self, errand: DueErrand, path: str) -> None:
         await self._bring(errand, "photo", path, scene=errand.facts["photo"])

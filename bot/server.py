@@ -247,7 +247,7 @@ def _response(answer: Answer) -> web.Response:
         status=answer.status,
         content_type=answer.content_type,
         charset="utf-8",
-        headers={"X-Content-Type-Options": "nosniff"},
+        headers={"X-Content-Type-Options": "nosniff", **answer.headers},
     )
 
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.config import Config
 from bot.doors import Hook, Platform, Window
 from handlers.ports import Clock
 from nlu.scoring import OtherEngine, Scorer
+from storage.values import Outgoing
 
 
 @dataclass(frozen=True, slots=True)
 class Wires:
-    """What every platform is given: the counter, the time, the way to stored photos, and leases for singletons."""
+    """What every platform is given: the counter, the time, the way to stored photos, leases for singletons, the
+    approved sentences, and the letters that lie ready in a lane (from behind a number on) for whoever fetches them.
+    """
 
     counter: Window
     clock: Clock
     photo: Callable[[str], Awaitable[bytes]]
     lease: Callable[[str], Awaitable[bool]]
+    sentences: Mapping[str, str]
+    lying: Callable[[str, int], Awaitable[Sequence[Outgoing]]]
 
 
 def platforms(config: Config, wires: Wires) -> list[Platform]:
@@ -27,6 +32,7 @@ def platforms(config: Config, wires: Wires) -> list[Platform]:
     if config.platforms.telegram.live:
         found.append(_telegram(config, wires))
     found += [_wechat(config, wires, n) for n, one in enumerate(config.platforms.wechat) if one.live]
+    found += [_web(config, wires, n) for n, site in enumerate(config.platforms.web) if site.live]
     return found
 
 
@@ -42,6 +48,11 @@ def hooks(config: Config) -> list[Hook]:
             from bot.platforms.wechat import WeChatHook
 
             found.append(WeChatHook(account, account.older_aes_keys))
+    for site in config.platforms.web:
+        if site.live:
+            from bot.platforms.web_hook import WebHook
+
+            found.append(WebHook(site))
     return found
 
 
@@ -78,7 +89,14 @@ def _telegram(config: Config, wires: Wires) -> Platform:
         clock=wires.clock,
         window=wires.counter,
         may_poll=lambda: wires.lease("telegram-polling"),
+        menu=_menu(wires.sentences["telegram.menu"]),
     )
+
+
+def _menu(sentence: str) -> list[tuple[str, str]]:
+    """The commands that Telegram shows, each with what it does: one a line."""
+    pairs = (line.partition(":") for line in sentence.splitlines())
+    return [(command.strip(), told.strip()) for command, _, told in pairs]
 
 
 def _wechat(config: Config, wires: Wires, n: int) -> Platform:
@@ -86,3 +104,9 @@ def _wechat(config: Config, wires: Wires, n: int) -> Platform:
 
     account = config.platforms.wechat[n]
     return WeChat(account, photos=wires.photo, clock=wires.clock, zone=config.zone, older_keys=account.older_aes_keys)
+
+
+def _web(config: Config, wires: Wires, n: int) -> Platform:
+    from bot.platforms.web import Web
+
+    return Web(config.platforms.web[n], lying=wires.lying)

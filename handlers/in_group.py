@@ -9,6 +9,7 @@ from dataclasses import replace
 from handlers import adding, choosing, listening, places, voices
 from handlers.cases import GENTLE, Case
 from handlers.command import NUMBER, numbers
+from handlers.commands import bind_group
 from handlers.directory import Binding
 from handlers.flows import emergency
 from handlers.rules import RefusalError
@@ -33,6 +34,17 @@ def begun(turn: Turn) -> None:
     """Who writes in private can be written to from now on."""
     if not turn.group and turn.person is not None and ONLY_IN_GROUPS in turn.person.tags:
         _tag(turn, tuple(tag for tag in turn.person.tags if tag != ONLY_IN_GROUPS))
+
+
+def gone(turn: Turn) -> None:
+    """Somebody has blocked or unfollowed: letters would die. They come again when that person writes again.
+
+    A colleague may have another account: their letters are still tried, and the duty desk hears of it.
+    """
+    if turn.sender.staff:
+        turn.push(DUTY_DESK, turn.word("person.gone", person=turn.rules.town.name_of(turn.sender.id)))
+    else:
+        _tag(turn, (*turn.sender.tags, ONLY_IN_GROUPS))
 
 
 def reachable(turn: Turn) -> bool:
@@ -166,10 +178,25 @@ def _tell(turn: Turn, case: Case) -> None:
         turn.said.clear()
 
 
+def _arrived(turn: Turn, group: Group | None) -> None:
+    """A colleague who has brought the bot here is told in private how to bind the group, and what it cannot hear."""
+    assert turn.incoming is not None
+    if not turn.sender.staff:
+        return
+    told = [] if group is not None else [turn.word("group.how_to_bind")]
+    told += [turn.word("group.deaf")] if turn.incoming.scene == "deaf" else []
+    if told:
+        turn.push(turn.sender.id, "\n".join(told))
+
+
 def changed(turn: Turn) -> None:
     """The chat has another address now, or the bot is no longer in it."""
     incoming, group = turn.incoming, turn.rules.town.groups.get(turn.group)
-    if incoming is None or group is None:
+    if incoming is None or (incoming.event == "scan" and bind_group.by_link(turn, incoming.scene)):
+        return
+    if incoming.event == "joined":
+        _arrived(turn, group)
+    if group is None:
         return
     if incoming.event == "migrated" and incoming.scene:
         moved = f"{incoming.chat.rpartition(':')[0]}:{incoming.scene}"

@@ -135,6 +135,15 @@ def attach_photo(turn: Turn, case: Case, photo: Photo) -> Case:
     return turn.keep(replace(case, photos=(*case.photos, photo.id)))
 
 
+def more_of_album(turn: Turn) -> bool:
+    """Whether another picture of this message's album was answered already; several pictures get one answer."""
+    assert turn.incoming is not None
+    scene = turn.incoming.scene
+    known = bool(scene) and scene == turn.thread.album
+    turn.thread = replace(turn.thread, album=scene)
+    return known
+
+
 def abs_key(turn: Turn) -> str:
     """A short stable mark of the message, so that names of pictures never repeat."""
     assert turn.incoming is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers import grouping, intake, notices, places
+from handlers import grouping, in_group, intake, notices, places
 from handlers.cases import Photo
 from handlers.commands import bind
 from handlers.questions.slots import set_place
@@ -22,7 +22,10 @@ def event(turn: Turn) -> None:
     """Follow, scan, leave: a welcome of three examples, and the home grid of a scanned code."""
     incoming = turn.incoming
     assert incoming is not None
-    if incoming.event == "unsubscribe" or (incoming.event == "enter" and turn.thread.welcomed):
+    if incoming.event == "unsubscribe":
+        in_group.gone(turn)
+        return
+    if incoming.event == "enter" and turn.thread.welcomed:
         return
     if bind.by_link(turn, incoming.scene):
         return
@@ -76,7 +79,8 @@ def kind(turn: Turn) -> None:
 
 def keep_waiting(turn: Turn) -> None:
     """A picture without words: keep it, ask what it is about."""
-    turn.say("ask.what")
+    if not intake.more_of_album(turn):
+        turn.say("ask.what")
     intake.keep_for_later(turn)
 
 

@@ -47,7 +47,8 @@ class Bubble:
 class Thread:
     """One person's conversation. Questions are a stack: the newest is the last.
 
-    `noticed` is the notice (停机公告) they were told; `tries`, wrong one-time codes on the day `tried_on`.
+    `noticed` is the notice (停机公告) they were told; `tries`, wrong one-time codes on the day `tried_on`;
+    `album`, the last one of which a picture was answered.
     """
 
     person: str
@@ -62,6 +63,7 @@ class Thread:
     noticed: str = ""
     tries: int = 0
     tried_on: str = ""
+    album: str = ""
     version: int = 0
 
     @property
@@ -105,6 +107,7 @@ class Thread:
             "noticed": self.noticed,
             "tries": self.tries,
             "tried_on": self.tried_on,
+            "album": self.album,
             "questions": [_question_out(q) for q in self.questions],
             "bubbles": [[b.words.reveal(), b.at.isoformat(), b.case] for b in self.bubbles],
         }

@@ -27,7 +27,7 @@ from storage.bulk import Change, Insert
 from storage.columns import Moment, among, begins_with_none, clean, moment_out, not_among, parameter
 from storage.crowds import alone
 from storage.leasing import LEASE, take
-from storage.post_tables import letters, postings
+from storage.post_tables import FETCHED, letters, postings
 from storage.posting import buttons_of
 from storage.tables import chats, leases
 from storage.values import LetterOutcome, Outgoing
@@ -85,6 +85,12 @@ _LEASE = (
         letters.c.created_at,
     )
 )  # fmt: skip
+_LYING = (
+    select(letters)
+    .where(FETCHED, letters.c.lane == bindparam("lane"), letters.c.id > bindparam("after"))
+    .order_by(letters.c.id)
+    .limit(bindparam("most"))
+)
 _POSTINGS = (
     select(postings.c.case_number, postings.c.chat, postings.c.ref)
     .join(letters, letters.c.id == postings.c.letter)
@@ -163,6 +169,12 @@ def _outgoing(row: Any, posting: str) -> Outgoing:
         posting=posting if row.kind == "edit" else "",
         created_at=row.created_at,
     )
+
+
+def lying(connection: Connection, lane: str, after: int, limit: int) -> list[Outgoing]:
+    """Letters that lie ready for whoever fetches them in this lane, from behind number `after` on, oldest first."""
+    rows = connection.execute(_LYING, {"lane": lane, "after": after, "most": limit})
+    return [_outgoing(row, "") for row in rows]
 
 
 def settle(connection: Connection, outcomes: Sequence[LetterOutcome], now: datetime) -> None:

@@ -53,6 +53,16 @@ Index(
     sqlite_where=text(_paced),
     postgresql_where=text(_paced),
 )
+_fetched = "state = 'sent' AND substr(lane, 1, 4) = 'web:'"
+FETCHED = text("letters.state = 'sent' AND substr(letters.lane, 1, 4) = 'web:'")
+"""Letters that lie here until a page of ours fetches them: sent means that they lie ready."""
+Index(
+    "ix_letters_fetched",
+    letters.c.lane,
+    letters.c.id,
+    sqlite_where=text(_fetched),
+    postgresql_where=text(_fetched),
+)
 _inline = text("state = 'inline'")
 Index("ix_letters_inline", letters.c.inbox, sqlite_where=_inline, postgresql_where=_inline)
 

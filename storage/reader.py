@@ -14,13 +14,24 @@ from handlers.directory import Broadcast
 from handlers.rates import NOTHING, Rate, rates
 from handlers.thread import Thread
 from handlers.town import Directory, Person
-from storage import correcting, directory, exporting, importing, rates_burden, rates_lines, reading, taking, town_rows
+from storage import (
+    correcting,
+    directory,
+    exporting,
+    importing,
+    outbox,
+    rates_burden,
+    rates_lines,
+    reading,
+    taking,
+    town_rows,
+)
 from storage.loading import people
 from storage.rates import Asked, By, Which, sums
 from storage.rates_burden import Burden
 from storage.rates_lines import CaseLine
 from storage.tables import catalogues, settings
-from storage.values import InboxRow, LetterRow, Line, UnreadRow
+from storage.values import InboxRow, LetterRow, Line, Outgoing, UnreadRow
 
 TOWN = "town"
 """The setting that is another one after every change of the directory."""
@@ -64,6 +75,10 @@ class Reader:
     def letters_of(self, *, chat: str = "", state: str = "") -> list[LetterRow]:
         """Letters by chat, by state or both, oldest first."""
         return reading.letters_of(self._connection, chat=chat, state=state)
+
+    def lying(self, lane: str, after: int, limit: int = 50) -> list[Outgoing]:
+        """Letters that lie ready to be fetched, of a platform on which people fetch them; from behind `after` on."""
+        return outbox.lying(self._connection, lane, after, limit)
 
     # -- cases -----------------------------------------------------------------------------------------------------
 

@@ -74,6 +74,7 @@ MAY_REVEAL = {
     "bot/platforms/telegram_api.py",
     "bot/platforms/telegram_hook.py",
     "bot/platforms/telegram_updates.py",
+    "bot/platforms/web_hook.py",
     "bot/platforms/wechat_api.py",
     "bot/platforms/wechat_codec.py",
     "bot/playground/guard.py",

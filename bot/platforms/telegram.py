@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.config_file import TelegramConfig
@@ -18,7 +18,8 @@ from bot.platforms.telegram_api import MEDIA_TOTAL, TOTAL, TelegramApi, failure
 from bot.platforms.telegram_hook import TelegramHook
 from bot.platforms.telegram_polling import Lease, Polling
 from bot.platforms.telegram_updates import KINDS, VERSION, Reader
-from bot.secret import Secret
+from bot.secret import Secret, describe
+from handlers.incoming import Incoming
 from handlers.ports import Clock
 from storage.values import Outgoing
 
@@ -53,7 +54,7 @@ def hook(config: TelegramConfig) -> TelegramHook:
 class Telegram:
     """The bot. With mode `polling` it asks for updates itself, else they come to its hook.
 
-    `webhook_url` is told to Telegram at start when given; `may_poll` is the lease that lets one process poll.
+    `may_poll` is the lease that lets one process poll; `menu` are the commands that Telegram shows, with words.
     """
 
     def __init__(
@@ -63,23 +64,30 @@ class Telegram:
         photos: Photos,
         clock: Clock,
         window: Window,
-        webhook_url: str = "",
         may_poll: Lease | None = None,
-        proxy: str = "",
+        menu: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.lane_prefix = "telegram::"
         self.abilities = ABILITIES
         self._reader = Reader(_bot_id(config.token))
-        self._api = TelegramApi(config.token, config.api_base, proxy=proxy)
+        self._api = TelegramApi(config.token, config.api_base, proxy=config.proxy.reveal())
         self._polls = config.mode == "polling"
         self.hooks: tuple[Hook, ...] = () if self._polls else (TelegramHook(config.secret_token, self._reader),)
         self._polling = Polling(self._api, self._reader, window, clock, may_poll)
         self._secret = config.secret_token
-        self._webhook_url = webhook_url
+        self._webhook_url = config.webhook_url
+        self._window = window
+        self._clock = clock
+        self._menu = [BotCommand(command, told) for command, told in menu]
         self._photos = photos
         self._progress = Progress()
         self._moved: dict[int, int] = {}
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def username(self) -> str:
+        """The bot's name, “” until Telegram has told it."""
+        return self._reader.username
 
     async def start(self) -> None:
         """Ready to send at once; the bot's name is asked for, and updates are awaited, in the background."""
@@ -134,10 +142,23 @@ class Telegram:
             try:
                 return await self._api.call(lambda bot: send(bot, self._moved.get(chat, chat)), total)
             except ChatMigrated as moved:
-                self._moved[chat] = moved.new_chat_id
+                await self._has_moved(chat, moved.new_chat_id)
             return await self._api.call(lambda bot: send(bot, self._moved[chat]), total)
         except (BadRequest, ChatMigrated) as error:
             raise failure(error) from None
+
+    async def _has_moved(self, chat: int, to: int) -> None:
+        """A group has become a supergroup: told to the desk as if Telegram had, for its own word may have been lost."""
+        self._moved[chat] = to
+        address = f"telegram::{chat}"
+        moved = Incoming(
+            platform="telegram", key=f"moved{chat}to{to}", sender=address, chat=address, kind="event",
+            event="migrated", scene=str(to), group=True, said_at=self._clock.now(),
+        )  # fmt: skip
+        try:
+            await self._window.serve(moved)
+        except Exception as error:
+            _log.warning("a group that moved could not be bound anew: %s", describe(error))
 
     async def _edited(self, letter: Outgoing, chat: int, keyboard: InlineKeyboardMarkup | None) -> bool:
         """Whether the posted card now says what the letter says; one that is gone, or too old, cannot."""
@@ -151,7 +172,8 @@ class Telegram:
 
         try:
             await self._api.call(edit)
-        except ChatMigrated:
+        except ChatMigrated as moved:
+            await self._has_moved(chat, moved.new_chat_id)
             return False
         except BadRequest as error:
             return "not modified" in str(error)
@@ -162,8 +184,12 @@ class Telegram:
         pause = FIRST_PAUSE
         while True:
             try:
-                self._reader.username = await self._api.call(_name)
+                me = await self._api.call(lambda bot: bot.get_me())
+                self._reader.username = me.username or ""
+                self._reader.hears_all = bool(me.can_read_all_group_messages)
                 await self._choose_way()
+                if self._menu:
+                    await self._api.call(lambda bot: bot.set_my_commands(self._menu))
                 return
             except (SendFailed, TelegramError) as error:
                 _log.warning("Telegram does not answer yet: %s", type(error).__name__)
@@ -176,10 +202,6 @@ class Telegram:
         elif self._webhook_url:
             url, secret = self._webhook_url, self._secret.reveal()
             await self._api.call(lambda bot: bot.set_webhook(url, allowed_updates=KINDS, secret_token=secret))
-
-
-async def _name(bot: Bot) -> str:
-    return (await bot.get_me()).username or ""
 
 
 def _bot_id(token: Secret) -> int:

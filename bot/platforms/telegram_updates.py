@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -32,6 +33,7 @@ _FILES: Final = {
 }
 _AS_KIND: Final[Mapping[str, Kind]] = {"photo": "photo", "voice": "voice", "video": "video", "file": "file"}
 _HERE: Final = frozenset({"member", "administrator", "creator"})
+_GROUP_LINK: Final = re.compile(r"group_[A-Za-z0-9-]{1,40}_(work|residents|department)")
 _SERVICE: Final = (
     "new_chat_",
     "left_chat_",
@@ -60,6 +62,7 @@ class Reader:
     def __init__(self, bot_id: int) -> None:
         self._bot_id = bot_id
         self.username = ""
+        self.hears_all = True
 
     def read(self, document: object, now: datetime) -> Incoming | None:
         """The message in an update; None for one that nobody needs. Raises Unreadable."""
@@ -75,7 +78,7 @@ class Reader:
         if update.callback_query is not None:
             return self._press(update.callback_query, key, now)
         if update.my_chat_member is not None:
-            return _membership(update.my_chat_member, key)
+            return self._membership(update.my_chat_member, key)
         if update.edited_message is not None:
             message, raw = update.edited_message, document["edited_message"]
             return None if message.location else self._message(message, raw, key, edited=True)
@@ -127,6 +130,12 @@ class Reader:
             text = text.replace(said, command, 1) if command.startswith("/") else text.removeprefix(said).strip()
         return text, bool(mine)
 
+    def _membership(self, change: ChatMemberUpdated, key: str) -> Incoming | None:
+        """The bot came into a group (scene “deaf” when it hears commands only there) or left it; or was blocked."""
+        found = _membership(change, key)
+        deaf = change.new_chat_member.status == "member" and not self.hears_all
+        return replace(found, scene="deaf") if found is not None and found.event == "joined" and deaf else found
+
     def _is_me(self, entity: MessageEntity, said: str) -> bool:
         if entity.type == MessageEntity.TEXT_MENTION:
             return entity.user is not None and entity.user.id == self._bot_id
@@ -177,8 +186,13 @@ def _content(plain: Incoming, message: Message, raw: Mapping[str, Any]) -> Incom
 
 
 def _spoken(plain: Incoming) -> Incoming:
-    """Words; a `/start` in private is how people arrive, perhaps with the scene of a deep link."""
+    """Words; a `/start` in private is how people arrive, perhaps with the scene of a deep link.
+
+    In a group it is how a link brings the bot there (`?startgroup=`), and says whose group it is.
+    """
     command, _, scene = plain.text.reveal().partition(" ")
+    if command == "/start" and plain.group and plain.addressed and _GROUP_LINK.fullmatch(scene.strip()):
+        return replace(plain, kind="event", event="scan", scene=scene.strip(), text=RawText())
     if command == "/start" and not plain.group and not plain.edited:
         return replace(plain, kind="event", event="subscribe", scene=scene.strip(), text=RawText())
     return replace(plain, kind="text")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 from handlers import by_hand, naming
 from handlers.command import Call, Command
 from handlers.directory import Binding
@@ -10,6 +13,7 @@ from handlers.rules import RefusalError
 from handlers.town import Group
 from handlers.turn import Turn
 
+_LINK = re.compile(r"group_([A-Za-z0-9-]{1,40})_(work|residents|department)")
 PURPOSES = ("work", "residents", "department")
 
 
@@ -21,11 +25,28 @@ def run(turn: Turn, call: Call) -> None:
     if not call.rest:
         raise RefusalError("bind_group_how")
     named = naming.find(call.rest, town, near=turn.sender.unit, kinds=("unit", "department"))
-    by_hand.need(turn, Power.BIND_GROUP, town.unit_of(named.id))
+    _bind(turn, named.id, lambda: _purpose(turn, named))
+
+
+def by_link(turn: Turn, scene: str) -> bool:
+    """Whether a deep link said whose group this is (group_jr-2_work); the rights are the same as for the words."""
+    match, town = _LINK.fullmatch(scene), turn.rules.town
+    if match is None or not (match[1] in town.units or match[1] in town.departments):
+        return False
+    if (match[2] == "department") != (match[1] in town.departments):
+        return False
+    _bind(turn, match[1], lambda: match[2])
+    return True
+
+
+def _bind(turn: Turn, holder: str, purpose: Callable[[], str]) -> None:
+    incoming, town = turn.incoming, turn.rules.town
+    assert incoming is not None
+    by_hand.need(turn, Power.BIND_GROUP, town.unit_of(holder))
     before = town.groups.get(turn.ws.groups.get(incoming.chat, ""))
     if before is not None:
         by_hand.need(turn, Power.BIND_GROUP, before.unit)
-    group = _group(turn, named.id, _purpose(turn, named), before)
+    group = _group(turn, holder, purpose(), before)
     if group.id not in town.groups:  # one that the configuration knows stays the configuration's
         turn.out.groups[group.id] = group
     turn.out.bindings[incoming.chat] = Binding(address=incoming.chat, group=group.id)

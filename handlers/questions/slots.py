@@ -138,7 +138,8 @@ def add_photos(turn: Turn, case: Case) -> None:
         case = intake.attach(turn, case, medium)
     case = turn.record(case, Step.ADD, note=turn.words, photos=str(len(turn.incoming.media)))
     turn.reply_case = case.number
-    turn.say("photo.noted", number=case.number)
+    if not intake.more_of_album(turn):
+        turn.say("photo.noted", number=case.number)
 
 
 def what(turn: Turn, question: Question, picked: str) -> bool:

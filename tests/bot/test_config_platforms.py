@@ -15,6 +15,13 @@ TELEGRAM = "platforms.telegram"
 WECHAT = "platforms.wechat.0"
 WECOM = "platforms.wecom"
 WHOLE_WECHAT = {"account": "gh_1", "app_id": "wx1", "secret": "s3cret", "token": "t0ken", "aes_key": AES_KEY}
+WEB = "platforms.web"
+WHOLE_WEB = {
+    "account": "hall",
+    "token": "site-token-of-the-hall",
+    "secret": "a secret of at least thirty-two characters",
+    "origins": ["https://www.example.gov.cn"],
+}
 WHOLE_WECOM = {"corp_id": "ww1", "agent_id": 7, "secret": "s3cret", "token": "t0ken", "aes_key": AES_KEY}
 
 HALF: list[tuple[tuple[tuple[str, Any], ...], list[str]]] = [
@@ -22,6 +29,9 @@ HALF: list[tuple[tuple[tuple[str, Any], ...], list[str]]] = [
     (((TELEGRAM, {"secret_token": "a"}),), ["platforms.telegram.token"]),
     (((TELEGRAM, {"secret_token": "a", "mode": "polling"}),), ["platforms.telegram.token"]),
     (((TELEGRAM, {"token": "1:a", "secret_token": "ä b"}),), ["platforms.telegram.secret_token"]),
+    (((TELEGRAM, {"webhook_url": "bot.example"}),), ["platforms.telegram.webhook_url"]),
+    (((TELEGRAM, {"proxy": "proxy:3128"}),), ["platforms.telegram.proxy"]),
+    (((TELEGRAM, {"proxy": "http://user:password@proxy:3128"}),), []),
     (((WECHAT, WHOLE_WECHAT | {"secret": ""}),), ["platforms.wechat[0].secret"]),
     (((WECHAT, WHOLE_WECHAT | {"token": ""}),), ["platforms.wechat[0].token"]),
     (((WECHAT, WHOLE_WECHAT | {"aes_key": ""}),), ["platforms.wechat[0].aes_key"]),
@@ -34,6 +44,14 @@ HALF: list[tuple[tuple[tuple[str, Any], ...], list[str]]] = [
     ),
     (((WECHAT, {"app_id": "wx1"}),), ["platforms.wechat[0].account"]),
     ((("platforms.wechat.1", {"account": "gh_1"}),), ["platforms.wechat[1].account"]),
+    (((WEB, [WHOLE_WEB]),), []),
+    (((WEB, [WHOLE_WEB | {"token": ""}]),), ["platforms.web[0].token"]),
+    (((WEB, [WHOLE_WEB | {"secret": ""}]),), ["platforms.web[0].secret"]),
+    (((WEB, [WHOLE_WEB | {"secret": "short"}]),), ["platforms.web[0].secret"]),
+    (((WEB, [WHOLE_WEB | {"token": "short"}]),), ["platforms.web[0].token"]),
+    (((WEB, [WHOLE_WEB | {"account": "a/b"}]),), ["platforms.web[0].account"]),
+    (((WEB, [WHOLE_WEB | {"origins": ["https://x.cn/"]}]),), ["platforms.web[0].origins[0]"]),
+    (((WEB, [WHOLE_WEB, WHOLE_WEB]),), ["platforms.web[1].account"]),
     (((WECOM, WHOLE_WECOM | {"corp_id": ""}),), ["platforms.wecom.corp_id"]),
     (((WECOM, WHOLE_WECOM | {"agent_id": 0}),), ["platforms.wecom.agent_id"]),
     (((WECOM, WHOLE_WECOM | {"secret": ""}),), ["platforms.wecom.secret"]),

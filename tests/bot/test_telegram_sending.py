@@ -62,7 +62,11 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    mode: Literal["webhook", "polling"] = "webhook", base: str = "", window: LittleWindow | None = None, **more: Any
+    mode: Literal["webhook", "polling"] = "webhook",
+    base: str = "",
+    window: LittleWindow | None = None,
+    webhook_url: str = "",
+    **more: Any,
 ) -> AsyncIterator[Stage]:
     clock, window = Moving(), window or LittleWindow()
     fake = FakeTelegram(clock.monotonic)
@@ -72,6 +76,7 @@ async def stage(
             secret_token=Secret(SECRET),
             mode=mode,
             api_base=base or served,
+            webhook_url=webhook_url,
         )
         bot = Telegram(config, photos=album, clock=clock, window=window, **more)
         await bot.start()
@@ -172,7 +177,36 @@ async def test_a_card_in_a_group_that_moved_is_said_anew() -> None:
     async with stage() as s:
         s.fake.faults.next("editMessageText", refusal(400, "upgraded", migrate_to_chat_id=GROUP))
         await s.bot.deliver(to(-4567, 1, kind="edit", text="卡", posting="7", follow_up="已办结"))
-        assert s.fake.texts(-4567) == ["已办结"]
+        assert s.fake.texts(GROUP) == ["已办结"]
+
+
+@running
+async def test_a_group_that_moved_is_told_to_the_desk_once() -> None:
+    async with stage() as s:
+        s.fake.chats[-4567] = refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=GROUP)
+        for number in (1, 2):
+            await s.bot.deliver(to(-4567, number))
+        (moved,) = s.window.served
+        assert (moved.event, moved.chat, moved.scene, moved.group) == ("migrated", "telegram::-4567", str(GROUP), True)
+
+
+@running
+async def test_a_memory_that_is_away_holds_no_letter_up() -> None:
+    window = LittleWindow(broken=1)
+    async with stage(window=window) as s:
+        s.fake.chats[-4567] = refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=GROUP)
+        await s.bot.deliver(to(-4567, 1))
+        assert s.fake.texts(GROUP) == ["第1封"]
+
+
+@running
+async def test_the_menu_of_commands_is_shown() -> None:
+    async with stage(menu=[("help", "帮助"), ("status", "查进度")]) as s:
+        await until(lambda: s.fake.menu)
+        assert s.fake.menu == [
+            {"command": "help", "description": "帮助"},
+            {"command": "status", "description": "查进度"},
+        ]
 
 
 @running

@@ -84,6 +84,8 @@ KINDS: list[tuple[str, dict[str, Any] | None]] = [
     ("group_mention_inside", expected("text", "😀@Xiaoge_Bot 接单 A0001", **CALLED)),
     ("group_text_mention", expected("text", "待办", **CALLED)),
     ("group_command", expected("text", "/help 接单", **CALLED)),
+    ("group_start", expected("event", event="scan", scene="group_jr-2_work", **CALLED)),
+    ("group_start_other", expected("text", "/start hello", **CALLED)),
     ("group_other_command", expected("text", "/help@other_bot", **IN_GROUP)),
     ("group_reply", expected("text", "已到场", quoted="55", **CALLED)),
     ("group_reply_to_person", expected("text", "收到", quoted="55", **IN_GROUP)),
@@ -276,3 +278,14 @@ def test_a_press_is_thanked_in_the_answer_and_nothing_else_is_said() -> None:
 
 def test_the_secret_does_not_show() -> None:
     assert "canary" not in repr(HOOK) + repr(vars(HOOK))
+
+
+@pytest.mark.parametrize(
+    ("name", "hears_all", "scene"), [("joined", False, "deaf"), ("joined", True, ""), ("left", False, "")]
+)
+def test_a_bot_that_hears_commands_only_says_so_when_it_joins(name: str, hears_all: bool, scene: str) -> None:
+    reader = Reader(110201543)
+    reader.hears_all = hears_all
+    found = reader.read(payload(name), NOW)
+    assert found is not None
+    assert (found.event, found.scene) == (name, scene)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -46,6 +47,8 @@ class FakeTelegram:
     calls: list[str] = field(default_factory=list)
     webhook: dict[str, str] = field(default_factory=dict)
     updates: list[dict[str, Any]] = field(default_factory=list)
+    menu: list[dict[str, str]] = field(default_factory=list)
+    hears_all: bool = True
     floods: int = 0
 
     def __post_init__(self) -> None:
@@ -92,7 +95,18 @@ class FakeTelegram:
 
     async def _getMe(self, given: Mapping[str, Any]) -> dict[str, Any]:
         number = int(self.token.partition(":")[0])
-        return {"id": number, "is_bot": True, "first_name": "小格", "username": self.username}
+        me = {"id": number, "is_bot": True, "first_name": "小格", "username": self.username}
+        return {**me, "can_read_all_group_messages": self.hears_all}
+
+    async def _setMyCommands(self, given: Mapping[str, Any]) -> bool:
+        commands = json.loads(given["commands"])
+        if len(commands) > 100:
+            raise No(400, "Bad Request: BOT_COMMANDS_TOO_MUCH")
+        for one in commands:
+            if not re.fullmatch(r"[a-z0-9_]{1,32}", one["command"]) or not 1 <= len(one["description"]) <= 256:
+                raise No(400, "Bad Request: BOT_COMMAND_INVALID")
+        self.menu = commands
+        return True
 
     async def _sendMessage(self, given: Mapping[str, Any]) -> dict[str, Any]:
         chat, text = int(given["chat_id"]), given["text"]

@@ -51,7 +51,9 @@ def recomputable(case: Case, entries: Sequence[Entry], rules: Rules) -> None:
 
 
 def answered(incoming: Incoming, effects: Effects) -> None:
-    """Who says something in private is answered there."""
+    """Who says something in private is answered there; the pictures of one album are answered together."""
+    if incoming.scene.startswith("album:") and not effects.letters:
+        return
     if incoming.group or incoming.kind == "fetched" or incoming.event in ("unsubscribe", "enter"):
         return
     replies = [x for x in effects.letters if x.kind == "reply"]

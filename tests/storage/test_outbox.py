@@ -231,3 +231,18 @@ def test_a_resting_account_does_not_fill_the_claim(store: Store) -> None:
     with store.transaction() as tx:
         claimed = tx.claim_letters(NOW, "me", 10, ["wechat:gh_down:"])
     assert [letter.text for letter in claimed] == ["up"]
+
+
+def test_letters_that_are_fetched_lie_ready_once_they_are_sent(store: Store) -> None:
+    mine, other = "web:site:a", "web:site:b"
+    buttons = (Button("已解决", "rate:A0001:5"),)
+    post(store, to(mine, "一", buttons=buttons), to(other, "别人的"), to(mine, "二"), to("wechat:gh:o", "三"))
+    with store.reading() as reader:
+        assert reader.lying(mine, 0) == []
+    drained(store)
+    with store.reading() as reader:
+        found = reader.lying(mine, 0)
+        assert (texts(found), found[0].buttons) == (["一", "二"], buttons)
+        assert texts(reader.lying(mine, found[0].id)) == ["二"]
+        assert texts(reader.lying(mine, 0, 1)) == ["一"]
+        assert reader.lying("wechat:gh:o", 0) == []

@@ -61,6 +61,7 @@ def a_day(store: Store, n: int) -> None:
         tx.next_due(NOW)
         tx.failed()
         tx.threads_of([address(1)])
+        tx.lying("web:site:a", 7)
         tx.roll_up(NOW, ZoneInfo("Asia/Shanghai"))
 
 

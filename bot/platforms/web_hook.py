@@ -1,0 +1,210 @@
+"""Knows what a page of the website widget posts: who may, from where, how often, and what it is as an `Incoming`."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+import time
+from base64 import urlsafe_b64encode
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from math import isfinite
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from bot.config_file import WebConfig
+from bot.doors import Answer, Delivery, Rejected
+from bot.secret import Secret, same
+from handlers.incoming import Incoming
+from handlers.raw import RawText
+
+BODY_LIMIT: Final = 16 * 1024
+TOKEN_HEADER: Final = "x-site-token"
+POLE: Final = 90.0
+DATE_LINE: Final = 180.0
+MINUTE: Final = 60.0
+REMEMBERED: Final = 10_000
+JSON: Final = "application/json"
+TAKEN: Final = b'{"taken": true}'
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")
+_ACTION = re.compile(r"[a-z][a-z_]*:[A-Za-z0-9]*(:\S{1,64})?")
+_SCENE = re.compile(r"[A-Za-z0-9_-]{0,64}")
+
+
+class Visitors:
+    """The anonymous people of one site: a number drawn for each browser, and our seal on it."""
+
+    def __init__(self, account: str, secret: Secret) -> None:
+        self._account = account
+        self._secret = secret
+
+    def new(self) -> str:
+        """A new visitor, sealed."""
+        return self.sealed(secrets.token_urlsafe(16))
+
+    def sealed(self, visitor: str) -> str:
+        """The visitor with our seal, as a browser shows it."""
+        key, said = self._secret.reveal().encode(), f"{self._account}:{visitor}".encode()
+        mark = hmac.new(key, said, hashlib.sha256).digest()[:18]
+        return f"{visitor}.{urlsafe_b64encode(mark).decode()}"
+
+    def known(self, shown: str) -> str:
+        """The visitor of a sealed number. Raises Rejected."""
+        visitor = shown.partition(".")[0]
+        if not _VISITOR.fullmatch(visitor) or not same(self.sealed(visitor), shown):
+            raise Rejected("visitor")
+        return visitor
+
+
+class Pace:
+    """How often each of many may do something within a minute."""
+
+    def __init__(self, per_minute: int, steady: Callable[[], float] = time.monotonic) -> None:
+        self._most = per_minute
+        self._steady = steady
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def takes(self, who: str) -> bool:
+        """Whether this one may once more; it counts as done."""
+        now = self._steady()
+        left, at = self._left.pop(who, (float(self._most), now))
+        left = min(left + (now - at) * self._most / MINUTE, float(self._most))
+        self._left[who] = (left - 1.0 if left >= 1.0 else left, now)
+        while len(self._left) > REMEMBERED:
+            self._left.popitem(last=False)
+        return left >= 1.0
+
+
+class Gate:
+    """Who may come in to one site: the token of the site, a page of one of its origins, a visitor we have sealed."""
+
+    def __init__(self, config: WebConfig) -> None:
+        self.visitors = Visitors(config.account, config.secret)
+        self._token = config.token
+        self._origins = config.origins
+
+    def allows(self, headers: Mapping[str, str]) -> str:
+        """The origin that may read our answer, “” for our own page. Raises Rejected for a foreign one."""
+        origin = headers.get("origin", "")
+        if not origin or (origin in self._origins):
+            return origin
+        if _host(origin) == headers.get("host", "-"):
+            return ""
+        raise Rejected("origin")
+
+    def check(self, headers: Mapping[str, str]) -> None:
+        """The site itself: its token, and where its page stands. Raises Rejected."""
+        if not self._token or not same(headers.get(TOKEN_HEADER, ""), self._token.reveal()):
+            raise Rejected("site token")
+        self.allows(headers)
+
+    def visitor(self, headers: Mapping[str, str]) -> str:
+        """The visitor who speaks. Raises Rejected."""
+        self.check(headers)
+        scheme, _, shown = headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer":
+            raise Rejected("visitor")
+        return self.visitors.known(shown)
+
+    def heads(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """What an answer carries so that the browser lets the page read it."""
+        origin = self.allows(headers)
+        shared = {"Access-Control-Allow-Origin": origin} if origin else {}
+        return {"Vary": "Origin", "Cache-Control": "no-store", **shared}
+
+
+class WebHook:
+    """The address to which pages post. Nothing is said inline: replies are letters, for they may carry buttons."""
+
+    platform = "web"
+    body_limit = BODY_LIMIT
+
+    def __init__(self, config: WebConfig, steady: Callable[[], float] = time.monotonic) -> None:
+        self.account = config.account
+        self.path = f"/hooks/web/{config.account}"
+        self._gate = Gate(config)
+        self._pace = Pace(config.per_minute, steady)
+
+    def read(self, delivery: Delivery, now: datetime) -> Incoming | Answer:
+        """The message; a refusal of what is no message, or comes too fast. Raises Rejected."""
+        if delivery.method != "POST":
+            raise Rejected("method")
+        visitor = self._gate.visitor(delivery.headers)
+        heads = self._gate.heads(delivery.headers)
+        if not self._pace.takes(visitor):
+            return Answer(b"{}", JSON, 429, {**heads, "Retry-After": "5"})
+        read = message(delivery.body, self.account, visitor, now)
+        return read or Answer(b"{}", JSON, 400, heads)
+
+    def answer(self, delivery: Delivery, incoming: Incoming, receipt: str, now: datetime) -> Answer:
+        """That it was taken; the words are fetched."""
+        return Answer(TAKEN, JSON, headers=self._gate.heads(delivery.headers))
+
+
+def _host(origin: str) -> str:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return ""
+    return parts.netloc if parts.scheme in ("http", "https") else ""
+
+
+def message(body: bytes, account: str, visitor: str, now: datetime) -> Incoming | None:
+    """What a page posted; None for what is no message. It is the page's mistake, so nothing of it is kept."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    key = said.get("key") if isinstance(said, dict) else None
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        return None
+    address = f"web:{account}:{visitor}"
+    plain = Incoming(platform="web", account=account, key=f"{visitor}:{key}", sender=address, chat=address, said_at=now)
+    read = _KINDS.get(str(said.get("kind")))
+    return read(plain, said) if read else replace(plain, kind="other")
+
+
+def _text(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:
+    words = said.get("text")
+    return replace(plain, text=RawText(words)) if isinstance(words, str) and words.strip() else None
+
+
+def _press(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:
+    action = said.get("action")
+    if not isinstance(action, str) or not _ACTION.fullmatch(action):
+        return None
+    return replace(plain, kind="press", button=action)
+
+
+def _location(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:
+    """A place as browsers tell it: WGS-84."""
+    point = said.get("lat"), said.get("lon")
+    if not all(isinstance(one, int | float) and not isinstance(one, bool) and isfinite(one) for one in point):
+        return None
+    latitude, longitude = float(point[0] or 0.0), float(point[1] or 0.0)
+    if abs(latitude) > POLE or abs(longitude) > DATE_LINE:
+        return None
+    return replace(plain, kind="location", location=(latitude, longitude))
+
+
+def _begin(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:
+    """The widget is opened for the first time, perhaps on the page of one grid."""
+    scene = said.get("scene", "")
+    if not isinstance(scene, str) or not _SCENE.fullmatch(scene):
+        return None
+    return replace(plain, kind="event", event="subscribe", scene=scene)
+
+
+_KINDS: Final[Mapping[str, Callable[[Incoming, Mapping[str, Any]], Incoming | None]]] = {
+    "text": _text,
+    "press": _press,
+    "location": _location,
+    "begin": _begin,
+}

@@ -1,0 +1,1 @@
+"""One suite for every platform: the same scenarios through each adapter's real wire format."""

@@ -1,0 +1,116 @@
+"""Knows how the suite drives the website widget: what a page posts and fetches; no house of others stands behind it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from bot.config_file import WebConfig
+from bot.doors import Platform, Window
+from bot.platforms.web import Patience, Web
+from bot.platforms.web_hook import Visitors
+from bot.secret import Secret
+from handlers.raw import RawText
+from storage.values import Outgoing
+from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Driver, Kind, Wire, flipped
+from tests.fakes.aio import Moving
+
+SITE = "town-hall"
+TOKEN = "site-token_canary-0001"
+SECRET = Secret("a-secret-of-the-site-that-is-long-enough")
+ORIGIN = "https://www.example.gov.cn"
+CONFIG = WebConfig(account=SITE, token=Secret(TOKEN), secret=SECRET, origins=(ORIGIN,), per_minute=600)
+NUMBERS = {RESIDENT: "r" * 22, WORKER: "w" * 22, OTHER_WORKER: "o" * 22}
+NOBODY_ELSE = "letters lie in our own memory until the page fetches them: no server of others stands between"
+PAGE_SIGNS_NOTHING = (
+    "a page cannot keep a key to sign with; a repeat is known by its own key for ever (see “duplicate”)"
+)
+
+
+class WebDriver(Driver):
+    """One site with one page."""
+
+    name, adapter = "Website widget", "bot.platforms.web"
+    people = {name: f"web:{SITE}:{number}" for name, number in NUMBERS.items()}
+    cannot = {
+        "replay": PAGE_SIGNS_NOTHING,
+        "group versus private": "a page belongs to one visitor",
+        "album": "pages send no pictures yet",
+        "every errcode": NOBODY_ELSE,
+        "quota exhausted": NOBODY_ELSE,
+        "member left": "nobody leaves: a closed page simply asks for nothing more, and its letters wait",
+        "token expired": NOBODY_ELSE,
+        "platform down": NOBODY_ELSE,
+    }
+
+    def __init__(self, clock: Moving) -> None:
+        super().__init__(clock)
+        self.laid: list[Outgoing] = []
+
+    def app(self) -> web.Application:
+        return web.Application()
+
+    def platform(self, base: str, window: Window) -> Platform:
+        return Web(CONFIG, lying=self._lying, patience=Patience(whole=0.0))
+
+    def says(self, words: str, *, key: int = 1, by: str = RESIDENT, group: bool = False, late: float = 0.0) -> Wire:
+        return self._post(by, key=f"k{key}", kind="text", text=words)
+
+    def presses(self, action: str, *, key: int, by: str, label: str = "") -> Wire:
+        return self._post(by, key=f"k{key}", kind="press", action=action)
+
+    def kinds(self) -> Iterator[Kind]:
+        me = self.people[RESIDENT]
+        same = {"platform": "web", "account": SITE, "sender": me, "chat": me, "said_at": self.clock.now()}
+        for n, (name, said, facts) in enumerate(KINDS):
+            wire = self._post(RESIDENT, key=f"kind-{n}", **said)
+            yield Kind(name, wire, {**same, "key": f"{NUMBERS[RESIDENT]}:kind-{n}", **facts})
+
+    def broken(self) -> Wire:
+        return Wire(b'{"key": "k1", "kind": ', headers=self.heads(RESIDENT))
+
+    def forged(self) -> Iterator[Wire]:
+        good = self.says("x")
+        for header, value in (("X-Site-Token", TOKEN), ("Authorization", good.headers["Authorization"])):
+            for other in flipped(value):
+                yield Wire(good.body, headers={**good.headers, header: other})
+        for origin in (*flipped(ORIGIN), "null", f"{ORIGIN}.evil.example", "https://evil.example"):
+            yield Wire(good.body, headers={**good.headers, "Origin": origin})
+        yield Wire(good.body)
+
+    def sent(self, letter: Outgoing) -> None:
+        self.laid.append(letter)
+
+    async def texts(self, by: str) -> list[str]:
+        async with aiohttp.ClientSession() as session:
+            url = f"{self.door}/web/{SITE}/letters"
+            async with session.get(url, params={"after": "0"}, headers=self.heads(by)) as response:
+                assert response.status == 200
+                return [letter["text"] for letter in (await response.json())["letters"]]
+
+    def heads(self, by: str) -> dict[str, str]:
+        """What a page shows of itself."""
+        shown = Visitors(SITE, SECRET).sealed(NUMBERS[by])
+        return {"X-Site-Token": TOKEN, "Authorization": f"Bearer {shown}", "Origin": ORIGIN}
+
+    def _post(self, by: str, **said: object) -> Wire:
+        return Wire(json.dumps(said, ensure_ascii=False).encode(), headers=self.heads(by))
+
+    async def _lying(self, lane: str, after: int) -> Sequence[Outgoing]:
+        return [letter for letter in self.laid if letter.chat == lane and letter.id > after]
+
+
+KINDS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("text", {"kind": "text", "text": "路灯坏了"}, {"kind": "text", "text": RawText("路灯坏了")}),
+    ("press", {"kind": "press", "action": "rate:A0001:5"}, {"kind": "press", "button": "rate:A0001:5"}),
+    ("location", {"kind": "location", "lat": 33.38, "lon": 120}, {"kind": "location", "location": (33.38, 120.0)}),
+    ("begin", {"kind": "begin"}, {"kind": "event", "event": "subscribe", "scene": ""}),
+    ("begin with a grid", {"kind": "begin", "scene": "jr-2"}, {"kind": "event", "event": "subscribe", "scene": "jr-2"}),
+    ("unknown kind", {"kind": "dance"}, {"kind": "other"}),
+]
+
+DRIVER = WebDriver

@@ -26,7 +26,8 @@ from bot.hearing import Hears
 from bot.media import Shelf
 from bot.relearning import Relearning
 from bot.server import Counters, build_app, metrics_routes, only_on
-from bot.wiring import Wires, platforms
+from bot.visits import Visits
+from bot.wiring import Wires, platforms, terms
 from handlers.incoming import Incoming
 from handlers.raw import RawText
 from handlers.town import DUTY_DESK
@@ -109,10 +110,18 @@ class Live:
         self.shelf = Shelf(config.media)
         present = product.present()
         self._present = present
-        self._batch = Batch(store, present, self.clock)
+        visits = Visits(terms(config), lambda: self._batch.say("held.head"))
+        self._batch = Batch(store, present, self.clock, visits=visits)
         self._beat = Beat(present, self.clock)
         self.counter = Counter(store, self._batch, self.clock, self._wake)
-        wires = Wires(counter=self.counter, clock=self.clock, photo=self.photo, lease=self._lease)
+        wires = Wires(
+            counter=self.counter,
+            clock=self.clock,
+            photo=self.photo,
+            lease=self._lease,
+            run=self.counter.run,
+            count=self._counters.add,
+        )
         self._platforms: list[Platform] = platforms(config, wires)
         self._courier = Courier(
             Letters(self.counter, self.owner), self._platforms, clock=self.clock, on_dead=self._dead,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bot.config import Config
 from bot.doors import Hook, Platform, Window
+from bot.platforms.ledger import Run
+from bot.visits import Terms
 from handlers.ports import Clock
 from nlu.scoring import OtherEngine, Scorer
 
@@ -19,6 +21,8 @@ class Wires:
     clock: Clock
     photo: Callable[[str], Awaitable[bytes]]
     lease: Callable[[str], Awaitable[bool]]
+    run: Run
+    count: Callable[..., None]
 
 
 def platforms(config: Config, wires: Wires) -> list[Platform]:
@@ -43,6 +47,16 @@ def hooks(config: Config) -> list[Hook]:
 
             found.append(WeChatHook(account, account.older_aes_keys))
     return found
+
+
+def terms(config: Config) -> list[Terms]:
+    """The accounts on which one may not write to everybody at any time."""
+    accounts = [account for account in config.platforms.wechat if account.live]
+    if not accounts:
+        return []
+    from bot.platforms.wechat_visits import WeChatVisits
+
+    return [WeChatVisits(account) for account in accounts]
 
 
 def secret_header(config: Config) -> Mapping[str, str]:
@@ -82,7 +96,8 @@ def _telegram(config: Config, wires: Wires) -> Platform:
 
 
 def _wechat(config: Config, wires: Wires, n: int) -> Platform:
+    from bot.platforms.ledger import Ledger
     from bot.platforms.wechat import WeChat
 
-    account = config.platforms.wechat[n]
-    return WeChat(account, photos=wires.photo, clock=wires.clock, zone=config.zone, older_keys=account.older_aes_keys)
+    ledger = Ledger(wires.run, wires.clock, wires.lease)
+    return WeChat(config.platforms.wechat[n], photos=wires.photo, ledger=ledger, zone=config.zone, count=wires.count)

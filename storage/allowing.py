@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, literal_column, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, literal_column, or_, select, update
 
 from storage.bulk import Insert
 from storage.columns import Moment, among, clean, moment_out, parameter
@@ -28,13 +27,13 @@ _OPEN = Insert(
     ("lane", "remaining", "until"),
     key=("lane",),
     # What is open and lasts longer stays: counting too little costs a detour, counting too much a message.
-    only_if=or_(budgets.c.until < literal_column("excluded.until"), budgets.c.remaining <= 0),
+    only_if=or_(budgets.c.until < literal_column("excluded.until"), budgets.c.remaining <= literal_column("0")),
 )
 _SPEND = update(budgets).values(remaining=budgets.c.remaining - 1).where(_here, *_open).returning(budgets.c.until)
 _GIVE_BACK = update(budgets).values(remaining=budgets.c.remaining + 1).where(_here, budgets.c.until == _then)
 _SHUT = update(budgets).values(remaining=0).where(_here, budgets.c.until <= _then)
 _LASTS = select(exists().where(_here, budgets.c.until > _now))
-_IS_OPEN = exists().where(budgets.c.lane == letters.c.lane, *_open)
+_LOCK = select(and_(*_open)).where(_here).with_for_update()
 
 _ONE = letters.c.id == bindparam("letter")
 _UNSENT = letters.c.next_at.is_not(None)
@@ -110,13 +109,16 @@ class Allowing:
 
     # -- letters that are held -------------------------------------------------------------------------------------
 
-    def hold(self, letter: int, reason: str, now: datetime, *, unless_open: bool = False) -> bool:
-        """Keep a letter until its reader comes by. False where they have just come by: then it can go after all."""
-        statement = _HOLD.where(~_IS_OPEN) if unless_open else _HOLD
-        given: dict[str, Any] = {"letter": letter, "now": now} if unless_open else {"letter": letter}
-        if self._connection.execute(statement, given).scalar_one_or_none() is None:
-            return not unless_open
-        self.note(letter, "held", reason)
+    def hold(self, letter: int, chat: str, reason: str, now: datetime, *, unless_open: bool) -> bool:
+        """Keep a letter until its reader comes by. False where they have just come by: then it can go after all.
+
+        The row of the chat is locked: a visit either opens it before, or sees the letter after.
+        """
+        is_open = self._connection.execute(_LOCK, {"chat": chat, "now": now}).scalar_one_or_none()
+        if unless_open and is_open:
+            return False
+        if self._connection.execute(_HOLD, {"letter": letter}).scalar_one_or_none() is not None:
+            self.note(letter, "held", reason)
         return True
 
     def hold_again(self, chat: str, ref: str, reason: str) -> bool:

@@ -83,6 +83,7 @@ _HELP: Mapping[str, str] = {
     "rights": "print who may do and see what, from the code (docs/rights.md)",
     "import": "units, people and groups from a spreadsheet: preview, --apply TOKEN, --undo N",
     "verify-audit": "check the hash chain of every case",
+    "menu": "the menus of the WeChat accounts beside what is configured; --apply makes them",
     "export": "rates, cases or burden as a table without personal data of residents",
 }
 _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
@@ -106,6 +107,7 @@ _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
         "--apply": {"default": "", "metavar": "TOKEN", "help": "apply what the preview with this token showed"},
         "--undo": {"type": int, "default": None, "metavar": "N", "help": "take import N back"},
     },
+    "menu": {"--apply": {"action": "store_true", "help": "make the menu in WeChat what is configured"}},
     "replay": {"id": {"help": "the number of the message, as the alarm said it: 12, or u12 for an unreadable one"}},
     "export": {
         "what": {
@@ -164,6 +166,12 @@ def _replay(config: Config, options: argparse.Namespace) -> int:
     return replay(config, options.id)
 
 
+def _menu(config: Config, options: argparse.Namespace) -> int:
+    from bot.menu_command import run
+
+    return run(config, apply=options.apply)
+
+
 def _import(config: Config, options: argparse.Namespace) -> int:
     from bot.import_command import run
 
@@ -210,6 +218,7 @@ _COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "rights": _rights,
     "import": _import,
     "verify-audit": _verify,
+    "menu": _menu,
     "export": _export,
 }
 

@@ -1,4 +1,4 @@
-"""Knows how a command calls WeChat for an account: with the token that the running bot shares, and one call at a time."""
+"""Knows how a command calls WeChat for an account: with the token that the running bot shares."""
 
 from __future__ import annotations
 

@@ -59,6 +59,15 @@ def terms(config: Config) -> list[Terms]:
     return [WeChatVisits(account) for account in accounts]
 
 
+def hearing(config: Config) -> dict[str, Callable[[bytes], Awaitable[str]]]:
+    """What makes words of recordings, under the kind of its errands; nothing where no recognition is named."""
+    if not config.speech.url:
+        return {}
+    from bot.speech import Recogniser
+
+    return {"hear": Recogniser(config.speech).hear}
+
+
 def secret_header(config: Config) -> Mapping[str, str]:
     """The header by which Telegram shows that a delivery is its own; it is not kept with the delivery."""
     return {"x-telegram-bot-api-secret-token": config.platforms.telegram.secret_token.reveal()}

@@ -47,6 +47,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 
 INSIDE = {
     ("bot/wiring.py", "bot.platforms."): "platforms that are not configured are never imported",
+    ("bot/wiring.py", "bot.speech."): "only where a recognition is named",
     ("bot/wiring.py", "nlu.rasa."): "the embedded engine needs nothing of the other",
     ("bot/__main__.py", "bot."): "`check` and `migrate` need neither the ear nor any platform",
     ("bot/process.py", "bot.simulation."): "days are simulated only when somebody asks the playground for them",
@@ -79,6 +80,7 @@ MAY_REVEAL = {
     "bot/playground/guard.py",
     "bot/playground/history.py",
     "bot/playground/lines.py",
+    "bot/speech.py",
     "bot/wanting.py",
     "bot/wiring.py",
     "handlers/broadcasts.py",

@@ -111,14 +111,16 @@ _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     "replay": {"id": {"help": "the number of the message, as the alarm said it: 12, or u12 for an unreadable one"}},
     "export": {
         "what": {
-            "choices": ("rates", "cases", "burden", "town", "corrections"),
-            "help": "which table (town: as import reads it; corrections: JSON lines for the ear to learn from)",
+            "choices": ("rates", "cases", "burden", "town", "corrections", "qr"),
+            "help": "which table (town: as import reads it; corrections: JSON lines for the ear; qr: codes to print)",
         },
         "--since": {"type": _day, "default": None, "metavar": "DAY", "help": "the first day, like 2026-03-01"},
         "--until": {"type": _day, "default": None, "metavar": "DAY", "help": "the last day"},
         "--by": {"choices": _BY, "default": "", "help": "what rates are told by, besides the total"},
         "--format": {"choices": ("csv", "xlsx"), "default": "csv", "help": "csv (UTF-8 with BOM) or xlsx"},
         "--out": {"type": Path, "default": None, "metavar": "FILE", "help": "where to write; csv goes to stdout"},
+        "--live": {"action": "store_true", "help": "qr: ask WeChat for a code of each unit"},
+        "--bot": {"default": "", "metavar": "NAME", "help": "qr: the name of the Telegram bot, without @"},
     },
 }
 
@@ -200,6 +202,10 @@ def _export(config: Config, options: argparse.Namespace) -> int:
 
     if options.what == "town":
         return export_town(config, options.out)
+    if options.what == "qr":
+        from bot.posters import export_qr
+
+        return export_qr(config, options.out, live=options.live, bot=options.bot)
     if options.what == "corrections":
         return export_corrections(config, options.out)
     wanted = Wanted(

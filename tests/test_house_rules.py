@@ -40,6 +40,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "opencc": ("nlu/*",),
     "chinese_calendar": ("bot/calendars.py",),
     "python_calamine": ("bot/workbook.py", "nlu/measuring/tables.py"),
+    "segno": ("bot/posters.py",),
     "yaml": ("bot/documents.py", "nlu/*"),
     "xlsxwriter": ("bot/sheets.py",),
 }

@@ -75,11 +75,12 @@ class Visits:
 
     def _settle(self, tx: Tx, told: Sequence[Held], rest: Sequence[Held], terms: Terms, now: datetime) -> None:
         """What is read out is done with; for what found no room there is now a way of its own, or the next visit."""
-        tx.allowing.fold([one.id for one in told])
+        if told:
+            tx.allowing.fold(told[0].chat, [one.id for one in told])
         for one in told:
             tx.allowing.note(one.id, "read out")
         if terms.pushes and rest:
-            tx.allowing.release([one.id for one in rest], now)
+            tx.allowing.release(rest[0].chat, [one.id for one in rest], now)
 
     def _terms(self, incoming: Incoming) -> Terms | None:
         return next((one for one in self.terms if incoming.chat.startswith(one.prefix)), None)

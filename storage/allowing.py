@@ -29,6 +29,7 @@ _OPEN = Insert(
     # What is open and lasts longer stays: counting too little costs a detour, counting too much a message.
     only_if=or_(budgets.c.until < literal_column("excluded.until"), budgets.c.remaining <= literal_column("0")),
 )
+_NEVER_CAME = Insert(budgets, ("lane", "remaining", "until"), key=("lane",), ignore=True)
 _SPEND = update(budgets).values(remaining=budgets.c.remaining - 1).where(_here, *_open).returning(budgets.c.until)
 _GIVE_BACK = update(budgets).values(remaining=budgets.c.remaining + 1).where(_here, budgets.c.until == _then)
 _SHUT = update(budgets).values(remaining=0).where(_here, budgets.c.until <= _then)
@@ -47,12 +48,9 @@ _HELD = (
     .order_by(letters.c.id)
     .with_for_update(of=letters)
 )  # fmt: skip
-_FOLD = update(letters).values(state="folded").where(HELD, among(letters.c.id, "ids"))
-_RELEASE = (
-    update(letters)
-    .values(state="waiting", next_at=_now, attempts=0)
-    .where(HELD, among(letters.c.id, "ids"))
-)  # fmt: skip
+_THESE = (HELD, letters.c.lane == bindparam("chat"), among(letters.c.id, "ids"))
+_FOLD = update(letters).values(state="folded").where(*_THESE)
+_RELEASE = update(letters).values(state="waiting", next_at=_now, attempts=0).where(*_THESE)
 _SENT_AS = select(ways.c.letter).where(ways.c.ref == bindparam("told"), ways.c.ref != "")
 _HOLD_AGAIN = (
     update(letters)
@@ -114,6 +112,7 @@ class Allowing:
 
         The row of the chat is locked: a visit either opens it before, or sees the letter after.
         """
+        _NEVER_CAME.run(self._connection, [(clean(chat), 0, moment_out(now))])
         is_open = self._connection.execute(_LOCK, {"chat": chat, "now": now}).scalar_one_or_none()
         if unless_open and is_open:
             return False
@@ -139,13 +138,13 @@ class Allowing:
             for row in rows
         ]  # fmt: skip
 
-    def fold(self, ids: Collection[int]) -> None:
-        """Held letters whose words stand in another one now."""
-        self._connection.execute(_FOLD, {"ids": parameter(sorted(ids))})
+    def fold(self, chat: str, ids: Collection[int]) -> None:
+        """Held letters of a chat whose words stand in another one now."""
+        self._connection.execute(_FOLD, {"chat": chat, "ids": parameter(sorted(ids))})
 
-    def release(self, ids: Collection[int], now: datetime) -> None:
-        """Held letters that may go by themselves now."""
-        self._connection.execute(_RELEASE, {"ids": parameter(sorted(ids)), "now": now})
+    def release(self, chat: str, ids: Collection[int], now: datetime) -> None:
+        """Held letters of a chat that may go by themselves now."""
+        self._connection.execute(_RELEASE, {"chat": chat, "ids": parameter(sorted(ids)), "now": now})
 
     def note(self, letter: int, way: str, reason: str = "", ref: str = "") -> None:
         """Which way a letter has gone, and why not the usual one."""

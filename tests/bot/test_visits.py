@@ -276,7 +276,7 @@ def test_a_template_that_did_not_arrive_is_held_after_all(store: Store, status: 
     desk = Desk(store)
     (number,) = desk.hold("A0001 已派单")
     with store.transaction() as tx:
-        tx.allowing.release([number], desk.clock.now())
+        tx.allowing.release(CHAT, [number], desk.clock.now())
         (claimed,) = [one for one in tx.claim_letters(desk.clock.now(), "me", 9) if one.id == number]
         tx.allowing.note(claimed.id, "template", "over", "template:gh:7")
     hook = WeChatHook(ACCOUNT)

@@ -83,6 +83,7 @@ _HELP: Mapping[str, str] = {
     "rights": "print who may do and see what, from the code (docs/rights.md)",
     "import": "units, people and groups from a spreadsheet: preview, --apply TOKEN, --undo N",
     "verify-audit": "check the hash chain of every case",
+    "menu": "the menus of the WeChat accounts beside what is configured; --apply makes them",
     "export": "rates, cases or burden as a table without personal data of residents",
 }
 _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
@@ -106,17 +107,20 @@ _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
         "--apply": {"default": "", "metavar": "TOKEN", "help": "apply what the preview with this token showed"},
         "--undo": {"type": int, "default": None, "metavar": "N", "help": "take import N back"},
     },
+    "menu": {"--apply": {"action": "store_true", "help": "make the menu in WeChat what is configured"}},
     "replay": {"id": {"help": "the number of the message, as the alarm said it: 12, or u12 for an unreadable one"}},
     "export": {
         "what": {
-            "choices": ("rates", "cases", "burden", "town", "corrections"),
-            "help": "which table (town: as import reads it; corrections: JSON lines for the ear to learn from)",
+            "choices": ("rates", "cases", "burden", "town", "corrections", "qr"),
+            "help": "which table (town: as import reads it; corrections: JSON lines for the ear; qr: codes to print)",
         },
         "--since": {"type": _day, "default": None, "metavar": "DAY", "help": "the first day, like 2026-03-01"},
         "--until": {"type": _day, "default": None, "metavar": "DAY", "help": "the last day"},
         "--by": {"choices": _BY, "default": "", "help": "what rates are told by, besides the total"},
         "--format": {"choices": ("csv", "xlsx"), "default": "csv", "help": "csv (UTF-8 with BOM) or xlsx"},
         "--out": {"type": Path, "default": None, "metavar": "FILE", "help": "where to write; csv goes to stdout"},
+        "--live": {"action": "store_true", "help": "qr: ask WeChat for a code of each unit"},
+        "--bot": {"default": "", "metavar": "NAME", "help": "qr: the name of the Telegram bot, without @"},
     },
 }
 
@@ -164,6 +168,12 @@ def _replay(config: Config, options: argparse.Namespace) -> int:
     return replay(config, options.id)
 
 
+def _menu(config: Config, options: argparse.Namespace) -> int:
+    from bot.menu_command import run
+
+    return run(config, apply=options.apply)
+
+
 def _import(config: Config, options: argparse.Namespace) -> int:
     from bot.import_command import run
 
@@ -192,6 +202,10 @@ def _export(config: Config, options: argparse.Namespace) -> int:
 
     if options.what == "town":
         return export_town(config, options.out)
+    if options.what == "qr":
+        from bot.posters import export_qr
+
+        return export_qr(config, options.out, live=options.live, bot=options.bot)
     if options.what == "corrections":
         return export_corrections(config, options.out)
     wanted = Wanted(
@@ -210,6 +224,7 @@ _COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "rights": _rights,
     "import": _import,
     "verify-audit": _verify,
+    "menu": _menu,
     "export": _export,
 }
 

@@ -100,6 +100,7 @@ def build(config: Config, hears: Hears | None = None) -> Product:
         morning=config.morning,
         weekly=config.weekly,
         group_per_hour=config.group_per_hour,
+        voices_heard=bool(config.speech.url),
         calendar_mark=calendars.mark(config.calendar, config.quiet_groups),
     )
     first = {person: address[0].split(":")[0] for person, address in config.accounts.items() if address}

@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.drawing import Draw, drawn, secret_code
 from bot.frames import frames
 from bot.present import Present
+from bot.visits import NO_TERMS, Visits
 from bot.wanting import draws, wanted
 from handlers.effects import Effects
 from handlers.incoming import Incoming
@@ -47,8 +48,11 @@ class Result:
 class Batch:
     """Serves messages. One instance belongs to one writing thread, for it keeps case numbers in reserve."""
 
-    def __init__(self, store: Store, present: Present, clock: Clock, draw: Draw = secret_code) -> None:
+    def __init__(
+        self, store: Store, present: Present, clock: Clock, draw: Draw = secret_code, visits: Visits = NO_TERMS
+    ) -> None:
         self._store = store
+        self._visits = visits
         self._draw = draw
         self._present = present
         self._clock = clock
@@ -107,6 +111,7 @@ class Batch:
             taken = tx.take_in([incoming], now)[0]
             if not taken.new:
                 return Result(taken.id, taken.receipt, repeat=True)
+            self._visits.begin(tx, [incoming], now)
             ws = tx.load([Wanted(sender=incoming.sender, chat=incoming.chat)], now)
             written = self._failed(ws, incoming, taken, error)
             tx.flush([written], now)
@@ -132,9 +137,11 @@ class Batch:
             written: dict[int, Written] = {}
             if fresh:
                 ws = self._load(tx, [batch[i] for i in fresh], [heard[i] for i in fresh], threads, now)
+                waiting = self._visits.begin(tx, [batch[i] for i in fresh], now)
                 for i in fresh:
                     sense = self._again_if_moved(batch[i], heard[i], threads, ws)
-                    written[i] = self._decide(ws, batch[i], sense, taken[i], now)
+                    decided = self._decide(ws, batch[i], sense, taken[i], now)
+                    written[i] = self._visits.tell(tx, decided, batch[i], waiting, now)
                 tx.flush(list(written.values()), now)
                 self._put_back(ws)
         return self._results(taken, written)

@@ -18,6 +18,7 @@ from bot.config_file import (
     PersonEntry,
     Platforms,
     Server,
+    Speech,
     TownFacts,
     address,
     moment,
@@ -56,6 +57,7 @@ class Config:
     media: Path
     server: Server
     nlu: Nlu
+    speech: Speech
     platforms: Platforms
     playground: bool
     playground_password: Secret
@@ -106,6 +108,7 @@ def _settled(file: File) -> Config:
         media=Path(file.media),
         server=file.server,
         nlu=file.nlu,
+        speech=file.speech,
         platforms=file.platforms,
         playground=file.playground,
         playground_password=file.playground_password,

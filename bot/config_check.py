@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot import config_town
 from bot.config_file import File, TelegramConfig, WebConfig, WechatConfig, WecomBotConfig, WecomConfig, moment
+from bot.config_menu import check_menu
 from bot.reading import Reader, show
 from bot.secret import Secret
 from handlers.clocks import QuietHours, Regular
@@ -95,6 +96,8 @@ def _server(file: File, reader: Reader) -> None:
     elif database.startswith("sqlite") and file.server.workers > 1:
         reader.note("server.workers", "1, because SQLite has one process", show(file.server.workers))
     _address(reader, "nlu.rasa_url", file.nlu.rasa_url, "http")
+    if file.speech.url:
+        _address(reader, "speech.url", file.speech.url, "http")
 
 
 def _playground(file: File, reader: Reader) -> None:
@@ -182,6 +185,9 @@ def _wechat(reader: Reader, path: str, account: WechatConfig) -> None:
     _whole(reader, path, needed, account.aes_key)
     _aes_keys(reader, path, account)
     _address(reader, f"{path}.api_base", account.api_base, "http")
+    check_menu(reader, f"{path}.menu", account.menu)
+    for name in account.templates.keys() - {"progress", "subscription"}:
+        reader.note(f"{path}.templates.{name}", "progress or subscription", show(name))
 
 
 def _web(reader: Reader, path: str, site: WebConfig, taken: list[str]) -> None:

@@ -67,6 +67,15 @@ class Nlu:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """Where voices become words: a recording is posted to `url`, which answers `{"text": …}` within `seconds`."""
+
+    url: str = ""
+    token: Secret = field(default_factory=Secret)
+    seconds: float = within(1, 20, 10.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DutyDesk:
     """Who is called when nobody else answers: people, and a group."""
 
@@ -135,6 +144,35 @@ class TelegramConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WechatBudget:
+    """How many messages WeChat lets go to somebody, and how long: after a message, after a tap (menu, follow, scan)."""
+
+    messages: int = within(0, 100, 5)
+    message_hours: float = within(0, 72, 48.0)
+    taps: int = within(0, 100, 3)
+    tap_seconds: float = within(0, 3600, 60.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WechatMenuEntry:
+    """One entry of the menu: it does something (`does`, like `status:`) or opens a page (`opens`)."""
+
+    name: str
+    does: str = ""
+    opens: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WechatMenuButton:
+    """One of the up to three buttons of the menu; with `under` it only opens up to five entries."""
+
+    name: str
+    does: str = ""
+    opens: str = ""
+    under: tuple[WechatMenuEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WechatConfig:
     """One 公众号 or 服务号. `templates` are template ids by purpose; older AES keys open what they sealed."""
 
@@ -149,6 +187,9 @@ class WechatConfig:
     certified: bool = True
     api_base: str = "https://api.weixin.qq.com"
     templates: Mapping[str, str] = field(default_factory=dict)
+    budget: WechatBudget = field(default_factory=WechatBudget)
+    text_bytes: int = within(20, 20480, 2048)
+    menu: tuple[WechatMenuButton, ...] = ()
 
     @property
     def live(self) -> bool:
@@ -283,6 +324,7 @@ class File:
     playground: bool = False
     playground_password: Secret = field(default_factory=Secret)
     nlu: Nlu = field(default_factory=Nlu)
+    speech: Speech = field(default_factory=Speech)
     hotlines: Mapping[str, str] = field(default_factory=dict)
     duty_desk: DutyDesk = field(default_factory=DutyDesk)
     privacy: Privacy = field(default_factory=Privacy)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final, Protocol
 
-from bot.doors import Platform, SendFailed
+from bot.doors import LetterHeld, Platform, SendFailed
 from bot.lanes import GAP, IDLE, Schedule, Verdict
 from bot.secret import describe
 from handlers.ports import Clock
@@ -135,10 +135,12 @@ class Courier:
         """Take one letter to its platform. Here is the one broad guard of a letter."""
         prefix = self._schedule.prefix(letter.chat) or ""
         failure: SendFailed | None = None
-        ref = ""
+        ref, held = "", False
         try:
             async with asyncio.timeout(self._pulse.deadline):
                 ref = await self._platforms[prefix].deliver(letter)
+        except LetterHeld:  # already written down; to the lane and the account it is as good as sent
+            held = True
         except SendFailed as error:
             failure = error
         except TimeoutError:
@@ -147,7 +149,7 @@ class Courier:
             _log.error("letter %d: %s", letter.id, describe(error))
             failure = SendFailed(type(error).__name__)
         verdict = self._schedule.done(letter, self._pulse.now(), failure)
-        self._count(prefix.partition(":")[0], verdict.state)
+        self._count(prefix.partition(":")[0], "held" if held else verdict.state)
         self._finish(letter, verdict, ref, str(failure or ""))
         if verdict.paused:
             _log.error("%s is down: %s", prefix, failure)

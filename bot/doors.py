@@ -34,6 +34,10 @@ class SendFailed(Exception):
         self.account = account
 
 
+class LetterHeld(Exception):
+    """Nothing of this letter can go now; it is kept in the memory until its reader comes by. Not a failure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One HTTP request of a platform; header names are lower case."""

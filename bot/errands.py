@@ -1,17 +1,17 @@
-"""Knows how errands (差事) are run: a medium is fetched from its platform before it is gone, and put on the shelf."""
+"""Knows how errands (差事) are run: a medium is fetched before it is gone, and put on the shelf or made words."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final, Protocol
 
 from bot.doors import Platform, SendFailed
-from bot.media import MediaRefused, Shelf
+from bot.media import MediaRefused
 from bot.secret import describe
 from handlers.ports import Clock
 from storage.values import DueErrand, ErrandOutcome
@@ -26,8 +26,12 @@ IDLE: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
+HEARING_TRIES: Final = 2
+"""Somebody waits for an answer to what they said: better to ask them to type than to understand it tomorrow."""
+
+
 class ErrandBook(Protocol):
-    """How the runner reaches the errands of kind `download`, through the counter's writing thread."""
+    """How the runner reaches the errands of kinds `download` and `hear`, through the counter's writing thread."""
 
     async def claim(self, limit: int) -> list[DueErrand]: ...
     async def settle(self, outcomes: Sequence[ErrandOutcome]) -> None: ...
@@ -35,19 +39,22 @@ class ErrandBook(Protocol):
 
 Done = Callable[[DueErrand, str], Awaitable[None]]
 Failed = Callable[[DueErrand, str], Awaitable[None]]
+Make = Callable[[bytes], Awaitable[str]]
+"""Makes of a medium what is wanted: a path on the shelf, words. Raises SendFailed or MediaRefused."""
 
 
 class Errands:
     """The loop. `done` brings the result to the counter (it must know a repeat); `failed` is told when we give up.
 
-    An errand names the platform by `facts['address']`, the address of who sent the medium, and the medium by `ref`.
+    An errand names the platform by `facts['address']`, the address of who sent the medium, and the medium by `ref`;
+    `make` holds for each kind of errand what becomes of its medium.
     """
 
     def __init__(
         self,
         book: ErrandBook,
         platforms: Sequence[Platform],
-        shelf: Shelf,
+        make: Mapping[str, Make],
         *,
         clock: Clock,
         done: Done,
@@ -56,7 +63,7 @@ class Errands:
     ) -> None:
         self._book = book
         self._platforms = {platform.lane_prefix: platform for platform in platforms}
-        self._shelf = shelf
+        self._make = make
         self._clock = clock
         self._done = done
         self._failed = failed
@@ -100,7 +107,7 @@ class Errands:
         """Run one errand. Here is the one broad guard of an errand."""
         try:
             async with asyncio.timeout(DEADLINE):
-                await self._done(errand, await self._download(errand))
+                await self._done(errand, await self._result(errand))
             return ErrandOutcome(id=errand.id, state="done")
         except (SendFailed, MediaRefused, TimeoutError) as error:
             failure = (
@@ -113,17 +120,19 @@ class Errands:
             failure = SendFailed(type(error).__name__)
         return await self._after(errand, failure)
 
-    async def _download(self, errand: DueErrand) -> str:
+    async def _result(self, errand: DueErrand) -> str:
         address = errand.facts.get("address", "")
         platform = next((p for prefix, p in self._platforms.items() if address.startswith(prefix)), None)
-        if errand.kind != "download" or platform is None:
+        make = self._make.get(errand.kind)
+        if make is None or platform is None:
             raise SendFailed("nobody here can do this", permanent=True)
-        return await self._shelf.save(await platform.fetch(errand.facts))
+        return await make(await platform.fetch(errand.facts))
 
     async def _after(self, errand: DueErrand, failure: SendFailed) -> ErrandOutcome:
         """Try later, longer each time, or give up and say so."""
         tries = errand.attempts + 1
-        if not failure.permanent and tries < len(BACKOFF):
+        most = HEARING_TRIES if errand.kind == "hear" else len(BACKOFF)
+        if not failure.permanent and tries < most:
             wait = min(max(BACKOFF[tries], failure.retry_after or 0.0), max(BACKOFF[tries], LONGEST_WAIT))
             retry_at = self._clock.now() + timedelta(seconds=wait * (1.0 + JITTER * self._jitter()))
             return ErrandOutcome(id=errand.id, state="retry", retry_at=retry_at, error=str(failure))

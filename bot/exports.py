@@ -85,7 +85,7 @@ def export(config: Config, wanted: Wanted, now: datetime) -> int:
         raise OperationError("a workbook needs a file: --out FILE.xlsx")
     store = opened(config)
     catalogue = loading.catalogue(CATALOGUES / f"{config.facts.catalogue}.yml", config.town)
-    desk = Desk(config, _town(config, store), store, catalogue, loading.wording(WORDING), now)
+    desk = Desk(config, town_now(config, store), store, catalogue, loading.wording(WORDING), now)
     try:
         _write(wanted, desk.title(f"table.{wanted.what}")[0], TABLES[wanted.what](desk, wanted))
     except OSError as error:
@@ -95,7 +95,7 @@ def export(config: Config, wanted: Wanted, now: datetime) -> int:
     return 0
 
 
-def _town(config: Config, store: Store) -> Town:
+def town_now(config: Config, store: Store) -> Town:
     """The town as it is now; as the configuration says it where the bot has never run."""
     with store.reading() as reader:
         directory = reader.directory()

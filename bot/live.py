@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -26,8 +26,9 @@ from bot.hearing import Hears
 from bot.media import Shelf
 from bot.relearning import Relearning
 from bot.server import Counters, build_app, metrics_routes, only_on
-from bot.wiring import Wires, platforms
-from handlers.incoming import Incoming
+from bot.visits import Visits
+from bot.wiring import Wires, hearing, platforms, terms
+from handlers.incoming import Incoming, Kind
 from handlers.raw import RawText
 from handlers.town import DUTY_DESK
 from nlu.learning import versions
@@ -42,6 +43,9 @@ AGAIN = timedelta(minutes=1)
 
 BEAT = 1.0
 """Seconds between two looks of the clock at what is due."""
+
+
+_BROUGHT: Mapping[str, tuple[str, Kind]] = {"download": ("photo", "fetched"), "hear": ("heard", "voice")}
 
 
 class Letters:
@@ -109,20 +113,28 @@ class Live:
         self.shelf = Shelf(config.media)
         present = product.present()
         self._present = present
-        self._batch = Batch(store, present, self.clock)
+        visits = Visits(terms(config), lambda: self._batch.say("held.head"))
+        self._batch = Batch(store, present, self.clock, visits=visits)
         self._beat = Beat(present, self.clock)
         self.counter = Counter(store, self._batch, self.clock, self._wake)
         wires = Wires(
-            counter=self.counter, clock=self.clock, photo=self.photo, lease=self._lease, lying=self.lying,
+            counter=self.counter,
+            clock=self.clock,
+            photo=self.photo,
+            lease=self._lease,
+            run=self.counter.run,
+            count=self._counters.add,
+            lying=self.lying,
             sentences=product.desk.rules.wording.sentences,
-        )  # fmt: skip
+        )
         self._platforms: list[Platform] = platforms(config, wires)
         self._courier = Courier(
             Letters(self.counter, self.owner), self._platforms, clock=self.clock, on_dead=self._dead,
             on_paused=self._paused, count=self._count,
         )  # fmt: skip
+        make = {"download": self.shelf.save, **hearing(config)}
         self._errands = Errands(
-            Book(self), self._platforms, self.shelf, clock=self.clock, done=self._fetched, failed=self._not_fetched
+            Book(self), self._platforms, make, clock=self.clock, done=self._fetched, failed=self._not_fetched
         )
         shelf = versions.Shelf(Path(config.nlu.learnt or "var/none"))
         self.relearning = Relearning(shelf, product.hears, self._hear, self._not_learnt)
@@ -259,10 +271,14 @@ class Live:
 
         return await asyncio.to_thread(found)
 
-    async def _fetched(self, errand: DueErrand, path: str) -> None:
-        await self._bring(errand, "photo", path, scene=errand.facts["photo"])
+    async def _fetched(self, errand: DueErrand, found: str) -> None:
+        what, kind = _BROUGHT[errand.kind]
+        await self._bring(errand, what, found, scene=errand.facts.get("photo", ""), kind=kind)
 
     async def _not_fetched(self, errand: DueErrand, reason: str) -> None:
+        if errand.kind == "hear":  # whoever spoke is asked to type
+            await self._fetched(errand, "")
+            return
         log.warning("a picture of %s could not be fetched: %s", errand.case, reason)
         await self.errand_lost(errand)
 
@@ -286,13 +302,13 @@ class Live:
             with suppress(OSError):
                 await asyncio.to_thread((self.config.media / path).unlink)
 
-    async def _bring(self, errand: DueErrand, event: str, text: str, scene: str = "") -> None:
+    async def _bring(self, errand: DueErrand, event: str, text: str, scene: str = "", kind: Kind = "fetched") -> None:
         """An errand's result comes back through the counter, like everything that changes state."""
         address = errand.facts["address"]
         platform, account, _ = address.split(":", 2)
         await self.counter.serve(
             Incoming(
                 platform=platform, account=account, key=f"errand-{errand.id}", sender=address, chat=address,
-                kind="fetched", event=event, scene=scene, text=RawText(text), said_at=self.clock.now(),
+                kind=kind, event=event, scene=scene, text=RawText(text), said_at=self.clock.now(),
             )
         )  # fmt: skip

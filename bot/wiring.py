@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bot.config import Config
 from bot.doors import Hook, Platform, Window
+from bot.platforms.ledger import Run
+from bot.visits import Terms
 from handlers.ports import Clock
 from nlu.scoring import OtherEngine, Scorer
 from storage.values import Outgoing
@@ -24,6 +26,8 @@ class Wires:
     lease: Callable[[str], Awaitable[bool]]
     sentences: Mapping[str, str]
     lying: Callable[[str, int], Awaitable[Sequence[Outgoing]]]
+    run: Run
+    count: Callable[..., None]
 
 
 def platforms(config: Config, wires: Wires) -> list[Platform]:
@@ -54,6 +58,25 @@ def hooks(config: Config) -> list[Hook]:
 
             found.append(WebHook(site))
     return found
+
+
+def terms(config: Config) -> list[Terms]:
+    """The accounts on which one may not write to everybody at any time."""
+    accounts = [account for account in config.platforms.wechat if account.live]
+    if not accounts:
+        return []
+    from bot.platforms.wechat_visits import WeChatVisits
+
+    return [WeChatVisits(account) for account in accounts]
+
+
+def hearing(config: Config) -> dict[str, Callable[[bytes], Awaitable[str]]]:
+    """What makes words of recordings, under the kind of its errands; nothing where no recognition is named."""
+    if not config.speech.url:
+        return {}
+    from bot.speech import Recogniser
+
+    return {"hear": Recogniser(config.speech).hear}
 
 
 def secret_header(config: Config) -> Mapping[str, str]:
@@ -100,10 +123,11 @@ def _menu(sentence: str) -> list[tuple[str, str]]:
 
 
 def _wechat(config: Config, wires: Wires, n: int) -> Platform:
+    from bot.platforms.ledger import Ledger
     from bot.platforms.wechat import WeChat
 
-    account = config.platforms.wechat[n]
-    return WeChat(account, photos=wires.photo, clock=wires.clock, zone=config.zone, older_keys=account.older_aes_keys)
+    ledger = Ledger(wires.run, wires.clock, wires.lease)
+    return WeChat(config.platforms.wechat[n], photos=wires.photo, ledger=ledger, zone=config.zone, count=wires.count)
 
 
 def _web(config: Config, wires: Wires, n: int) -> Platform:

@@ -58,7 +58,10 @@ def to_duty_desk(town: Town, text: str) -> Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """Inward work after the commit: “download” (the bytes of a picture), “export” (everything kept of a person)."""
+    """Inward work after the commit.
+
+    “download” (the bytes of a picture), “hear” (the words of a recording), “export” (everything kept of a person).
+    """
 
     kind: str
     case: str = ""

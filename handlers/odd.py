@@ -8,6 +8,7 @@ from dataclasses import replace
 from handlers import grouping, in_group, intake, notices, places
 from handlers.cases import Photo
 from handlers.commands import bind
+from handlers.letters import Errand
 from handlers.questions.slots import set_place
 from handlers.steps import Step
 from handlers.turn import Turn
@@ -70,11 +71,23 @@ def kind(turn: Turn) -> None:
     elif incoming.kind == "text":
         turn.say("odd.emoji" if turn.words else "odd.empty")
     elif incoming.kind == "voice":
-        turn.say("odd.voice")
+        _voice(turn)
     elif incoming.kind in ("video", "file", "link", "sticker"):
         turn.say(f"odd.{incoming.kind}")
     else:
         turn.say("odd.other")
+
+
+def _voice(turn: Turn) -> None:
+    """A recording without words: somebody makes words of it, or the sentence that says how to type them."""
+    incoming = turn.incoming
+    assert incoming is not None
+    if not (turn.rules.voices_heard and incoming.media):
+        turn.say("odd.voice")
+        return
+    facts = {"ref": incoming.media[0].ref, "address": incoming.sender}
+    turn.out.errands.append(Errand(kind="hear", facts=facts))
+    turn.say("odd.voice_coming")
 
 
 def keep_waiting(turn: Turn) -> None:

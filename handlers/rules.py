@@ -20,6 +20,7 @@ class Rules:
     `ear_version` names what it has learnt here, "" for the ear as delivered.
     `morning` and `weekly` are when the day's digest and the week's summary are written; None: not at all.
     `group_per_hour`: how many cards and lines that are not red a group is sent in an hour, 0 for any number.
+    `voices_heard`: whether a recording without text can be made words.
     `calendar_mark` is another one whenever the calendar counts otherwise: open cases are then counted anew.
     """
 
@@ -39,6 +40,7 @@ class Rules:
     group_per_hour: int = 0
     calendar_mark: str = ""
     ear_version: str = ""
+    voices_heard: bool = False
 
     @property
     def timing(self) -> Timing:

@@ -19,6 +19,7 @@ from storage.codec import incoming_of, incoming_text
 from storage.columns import among, document, moment_out, parameter
 from storage.post_tables import errands, letters
 from storage.tables import accounts, inbox, leases, persons, threads
+from storage.wire_tables import budgets
 
 _SPOKEN = select(reporters.c.case_number, reporters.c.person, reporters.c.part, reporters.c.parted).where(
     reporters.c.case_number.in_(select(reporters.c.case_number).where(among(reporters.c.person, "ids")))
@@ -72,6 +73,7 @@ _ERRANDS = (
     .values(facts="{}", state=case((errands.c.next_at.is_not(None), "dead"), else_=errands.c.state), next_at=null())
     .where(among(errands.c.case_number, "spoken"), errands.c.kind == "download")
 )
+_BUDGETS = delete(budgets).where(among(budgets.c.lane, "addresses"))
 _LEASES = delete(leases).where(among(leases.c.name, "lanes"))
 
 _INBOX = select(inbox.c.payload, inbox.c.id).where(among(inbox.c.person, "ids"), inbox.c.person != "")
@@ -96,6 +98,7 @@ _BLANKING: Sequence[tuple[Executable, tuple[str, ...]]] = (
     (_LETTERS_ABOUT, ("numbers",)),
     (_LETTERS_SHARED, ("spoken", "ids")),
     (_ERRANDS, ("spoken",)),
+    (_BUDGETS, ("addresses",)),
     (_LEASES, ("lanes",)),
     (_THREADS, ("ids",)),
     (_PHOTOS, ("ids",)),

@@ -22,7 +22,7 @@ letters = Table(
     Column("follow_up", Text, nullable=False),
     Column("red", Boolean, nullable=False),
     Column("state", Text, nullable=False),  # waiting | inline | leased | sent | dead | nowhere
-    # … | folded into another | dropped unseen
+    # … | folded into another | dropped unseen | held until its reader comes by
     # When it next wants a hand: its `not_before`, its next try, the end of its lease. NULL: never again.
     Column("next_at", Moment),
     words("owner"),

@@ -28,6 +28,7 @@ from storage import (
     taking,
     town_rows,
 )
+from storage.allowing import Allowing
 from storage.bulk import Insert
 from storage.columns import clean, document
 from storage.directory import Spoken
@@ -147,6 +148,11 @@ class Tx(Reader):
     def settle_errands(self, outcomes: Sequence[ErrandOutcome], now: datetime) -> None:
         """Write down how errands went."""
         errand_queue.settle(self._connection, outcomes, now)
+
+    @property
+    def allowing(self) -> Allowing:
+        """What platforms allow: budgets of messages, letters that are held, tokens."""
+        return Allowing(self._connection)
 
     # -- leases ----------------------------------------------------------------------------------------------------
 

@@ -183,3 +183,33 @@ class Left:
 
     persons: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody has come by: so many messages may go to them until then; none where they have left."""
+
+    chat: str
+    messages: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A letter that waits for its reader to come by."""
+
+    id: int
+    chat: str
+    to: str
+    case: str
+    text: str
+    photos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token that all processes share. `forced_at`: when a new one was last forced."""
+
+    value: str = field(repr=False)
+    until: datetime
+    forced_at: datetime | None = None

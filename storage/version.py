@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, column, inspect, select, table, text
 
-from storage import case_tables, post_tables, tally_tables, town_tables
+from storage import case_tables, post_tables, tally_tables, town_tables, wire_tables
 from storage.tables import metadata
 
 HEAD = "0004"
@@ -17,7 +17,7 @@ _VERSION_TABLE = (
 )
 """Just as Alembic makes it, so that a stage's database can be brought on by it as well."""
 
-MODULES = (case_tables, post_tables, tally_tables, town_tables)
+MODULES = (case_tables, post_tables, tally_tables, town_tables, wire_tables)
 """What must be imported for `metadata` to be whole."""
 
 

@@ -40,6 +40,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "opencc": ("nlu/*",),
     "chinese_calendar": ("bot/calendars.py",),
     "python_calamine": ("bot/workbook.py", "nlu/measuring/tables.py"),
+    "segno": ("bot/posters.py",),
     "yaml": ("bot/documents.py", "nlu/*"),
     "xlsxwriter": ("bot/sheets.py",),
 }
@@ -47,6 +48,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 
 INSIDE = {
     ("bot/wiring.py", "bot.platforms."): "platforms that are not configured are never imported",
+    ("bot/wiring.py", "bot.speech."): "only where a recognition is named",
     ("bot/wiring.py", "nlu.rasa."): "the embedded engine needs nothing of the other",
     ("bot/__main__.py", "bot."): "`check` and `migrate` need neither the ear nor any platform",
     ("bot/process.py", "bot.simulation."): "days are simulated only when somebody asks the playground for them",
@@ -75,11 +77,12 @@ MAY_REVEAL = {
     "bot/platforms/telegram_hook.py",
     "bot/platforms/telegram_updates.py",
     "bot/platforms/web_hook.py",
-    "bot/platforms/wechat_api.py",
     "bot/platforms/wechat_codec.py",
+    "bot/platforms/wechat_tokens.py",
     "bot/playground/guard.py",
     "bot/playground/history.py",
     "bot/playground/lines.py",
+    "bot/speech.py",
     "bot/wanting.py",
     "bot/wiring.py",
     "handlers/broadcasts.py",

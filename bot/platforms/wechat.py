@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -11,22 +10,19 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.config_file import WechatConfig
-from bot.doors import Abilities, Answer, Delivery, Hook, Rejected, SendFailed
+from bot.doors import Abilities, Answer, Delivery, Hook, Rejected
+from bot.platforms.ledger import Ledger
 from bot.platforms.parts import Photos, Progress, clean, cut_bytes, load
-from bot.platforms.wechat_api import NO_MENU, WINDOW_OVER, ApiError, WeChatApi
+from bot.platforms.wechat_api import WeChatApi
 from bot.platforms.wechat_codec import Codec, check_time, parse, text_reply
 from bot.platforms.wechat_messages import to_incoming
-from bot.platforms.wechat_templates import Template
+from bot.platforms.wechat_ways import Count, Ways
 from bot.secret import Secret
 from handlers.incoming import Incoming
-from handlers.ports import Clock
 from storage.values import Outgoing
 
 BODY_LIMIT: Final = 16 * 1024
-TEXT_BYTES: Final = 2048
 SUCCESS: Final = Answer(b"success")
-CUSTOM: Final = "/cgi-bin/message/custom/send"
-TEMPLATE: Final = "/cgi-bin/message/template/send"
 
 _log = logging.getLogger(__name__)
 
@@ -88,27 +84,25 @@ class WeChat:
         config: WechatConfig,
         *,
         photos: Photos,
-        clock: Clock,
+        ledger: Ledger,
         zone: ZoneInfo,
-        monotonic: Callable[[], float] = time.monotonic,
-        older_keys: Sequence[Secret] = (),
+        count: Count = lambda name, **labels: None,
     ) -> None:
         self.lane_prefix = f"wechat:{config.account}:"
         self.abilities = Abilities(
-            buttons=config.certified and config.kind == "service", inline=True, length=TEXT_BYTES
+            buttons=config.certified and config.kind == "service", inline=True, length=config.text_bytes
         )
-        self.hooks: tuple[Hook, ...] = (WeChatHook(config, older_keys),)
-        self._certified = config.certified
-        self._api = WeChatApi(config.api_base, config.app_id, config.secret, monotonic)
-        progress = config.templates.get("progress", "")
-        self._template = Template.parse(progress) if progress else None
+        self.hooks: tuple[Hook, ...] = (WeChatHook(config, config.older_aes_keys),)
+        self._mode = config.mode
+        self._api = WeChatApi(config.api_base, config.app_id, config.secret, ledger)
+        self._ways = Ways(config, self._api, ledger, zone, count)
         self._photos = photos
-        self._clock = clock
-        self._zone = zone
         self._progress = Progress()
 
     async def start(self) -> None:
         """Ready to send; no network yet."""
+        if self._mode != "secure":
+            _log.warning("%s: mode %s, whoever knows a delivery can read it; use secure", self.lane_prefix, self._mode)
         await self._api.start()
 
     async def stop(self) -> None:
@@ -116,55 +110,38 @@ class WeChat:
         await self._api.stop()
 
     async def deliver(self, letter: Outgoing) -> str:
-        """Send the words, then the photos. WeChat gives no reference. Raises SendFailed."""
-        if not self._certified:
-            raise SendFailed("the account is not certified for customer service", permanent=True)
+        """Send the words, then the photos. The reference is that of a template. Raises SendFailed or LetterHeld."""
         openid = letter.chat.rpartition(":")[2]
-        images = [await self._api.upload_image(photo) for photo in await load(self._photos, letter.photos)]
-        parts: list[Callable[[], Awaitable[str]]] = [partial(self._image, openid, image) for image in images]
+        images = await self._images(letter)
+        parts: list[Callable[[], Awaitable[str]]] = [partial(self._image, letter, openid, image) for image in images]
         if _words(letter):
             parts.insert(0, partial(self._say, letter, openid))
-        await self._progress.send(letter.id, parts)
-        return ""
+        refs = await self._progress.send(letter.id, parts)
+        return refs[0] if refs else ""
 
     async def fetch(self, facts: Mapping[str, str]) -> bytes:
         """The bytes of a temporary medium (WeChat keeps it three days). Raises SendFailed."""
         return await self._api.download(facts.get("ref", ""))
 
+    async def _images(self, letter: Outgoing) -> list[str]:
+        """The photos as media ids."""
+        if not letter.photos:
+            return []
+        if not self._ways.able():
+            await self._ways.leave_out(letter)
+            return []
+        return [await self._api.upload_image(photo) for photo in await load(self._photos, letter.photos)]
+
     async def _say(self, letter: Outgoing, openid: str) -> str:
-        """The words: as a menu where there are buttons, as a template where the window for messages is over."""
-        words = cut_bytes(clean(_words(letter)), TEXT_BYTES)
+        """The words: as a menu where there are buttons, by another way where the window for messages is over."""
+        words = cut_bytes(clean(_words(letter)), self.abilities.length)
         text = {"touser": openid, "msgtype": "text", "text": {"content": words}}
         menu = _menu(letter, openid, words) if letter.buttons and self.abilities.buttons else None
-        try:
-            await self._api.post(CUSTOM, menu or text)
-        except ApiError as error:
-            if error.code == NO_MENU and menu:
-                await self._api.post(CUSTOM, text)
-            elif error.code in WINDOW_OVER and self._template:
-                await self._progress_template(self._template, letter, openid)
-            else:
-                raise
-        return ""
+        return await self._ways.words(letter, words, text, menu)
 
-    async def _image(self, openid: str, media_id: str) -> str:
-        try:
-            await self._api.post(CUSTOM, {"touser": openid, "msgtype": "image", "image": {"media_id": media_id}})
-        except ApiError as error:
-            if error.code not in WINDOW_OVER or self._template is None:
-                raise
-            _log.info("a photo was left out: the window is over, the words went as a template")
+    async def _image(self, letter: Outgoing, openid: str, media_id: str) -> str:
+        await self._ways.photo(letter, {"touser": openid, "msgtype": "image", "image": {"media_id": media_id}})
         return ""
-
-    async def _progress_template(self, template: Template, letter: Outgoing, openid: str) -> None:
-        local = self._clock.now().astimezone(self._zone)
-        document = {
-            "touser": openid,
-            "template_id": template.id,
-            "data": template.data(letter.case, _words(letter), local),
-            "client_msg_id": f"letter-{letter.id}",
-        }
-        await self._api.post(TEMPLATE, document)
 
 
 def _sealed(delivery: Delivery) -> bool:

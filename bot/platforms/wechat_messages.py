@@ -18,6 +18,9 @@ from handlers.raw import RawText
 Fields = Mapping[str, Any]
 
 KEY_LENGTH: Final = 160
+UNDELIVERED: Final = "undelivered"
+"""The event of a template that did not arrive; `quoted` is the reference it was sent with."""
+
 POLE: Final = 90.0
 DATE_LINE: Final = 180.0
 
@@ -63,7 +66,7 @@ def _key(fields: Fields) -> str:
     if number and word(fields, "MsgType").lower() != "event":
         return number[:KEY_LENGTH]
     names = ("FromUserName", "CreateTime", "MsgType", "Event", "EventKey")
-    key = ":".join(word(fields, name) for name in names)
+    key = ":".join([*(word(fields, name) for name in names), *filter(None, [word(fields, "MsgID")])])
     if len(key) <= KEY_LENGTH:
         return key
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
@@ -126,6 +129,9 @@ def _event(plain: Incoming, fields: Fields) -> Incoming | None:
         if _ACTION.fullmatch(key):
             return replace(plain, kind="press", button=key)
         return replace(plain, kind="event", event="click", scene=key)
+    if event == "templatesendjobfinish" and word(fields, "Status").lower() != "success":
+        ref = f"template:{plain.account}:{word(fields, 'MsgID')}"
+        return replace(plain, kind="event", event=UNDELIVERED, quoted=ref[:KEY_LENGTH], inline=False)
     return None
 
 

@@ -87,6 +87,7 @@ class Desk:
     results: list[tuple[int, str]] = field(default_factory=list)
     given_up: list[tuple[int, str]] = field(default_factory=list)
     deaf: int = 0
+    hears: bool = False
 
     def runner(self) -> Errands:
         async def done(errand: DueErrand, path: str) -> None:
@@ -97,9 +98,11 @@ class Desk:
             self._hear()
             self.given_up.append((errand.id, reason))
 
-        return Errands(
-            self.book, [self.source], Shelf(self.folder), clock=self.clock, done=done, failed=failed, jitter=lambda: 0.0
-        )
+        make = {"download": Shelf(self.folder).save} | ({"hear": self._words} if self.hears else {})
+        return Errands(self.book, [self.source], make, clock=self.clock, done=done, failed=failed, jitter=lambda: 0.0)
+
+    async def _words(self, recording: bytes) -> str:
+        return recording.decode()
 
     def order(self, number: int = 1, attempts: int = 0, kind: str = "download", **facts: str) -> None:
         given = {"photo": "p1", "ref": "m1", "address": ADDRESS, **facts}
@@ -187,6 +190,25 @@ async def test_a_bug_and_a_deaf_counter_are_tried_again(tmp_path: Path, caplog: 
     assert [outcome.state for outcome in desk.book.outcomes] == ["retry", "retry", "retry"]
     assert "ZeroDivisionError at fetch" in caplog.text
     assert "13800138000" not in caplog.text
+
+
+@running
+async def test_a_recording_becomes_words_soon_or_is_given_up(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, hears=True)
+    desk.source.media["m1"] = "路灯坏了".encode()
+    desk.order(1, kind="hear")
+    await desk.runner().round()
+    assert desk.results == [(1, "路灯坏了")]
+    desk.source.trouble = [SendFailed("HTTP 503"), SendFailed("HTTP 503")]
+    desk.order(2, kind="hear")
+    desk.order(3, kind="hear", attempts=1)
+    await desk.runner().round()
+    assert [(one.id, one.state) for one in desk.book.outcomes[1:]] == [(2, "retry"), (3, "dead")]
+    assert desk.given_up == [(3, "HTTP 503")]
+    desk.hears = False
+    desk.order(4, kind="hear")
+    await desk.runner().round()
+    assert desk.given_up[1:] == [(4, "nobody here can do this")]
 
 
 @running

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,16 @@ def expected(key: str, kind: str, **more: Any) -> Incoming:
         ("event_location", None),
         ("event_view", None),
         ("event_templatesendjobfinish", None),
+        (
+            "event_templatesendjobfinish_failed",
+            replace(
+                expected(
+                    f"{MOMENT}:TEMPLATESENDJOBFINISH::200163836", "event", event="undelivered",
+                    quoted=f"template:{ACCOUNT}:200163836",
+                ),
+                inline=False,
+            ),
+        ),
         ("event_scancode_waitmsg", None),
         ("event_pic_sysphoto", None),
         ("event_location_select", None),

@@ -8,8 +8,8 @@ import logging
 import pytest
 
 from bot.doors import SendFailed
-from bot.platforms.wechat_api import Transport
 from bot.platforms.wechat_templates import Template, fitted
+from bot.platforms.wechat_transport import Transport
 from handlers.letters import Button
 from tests.fakes.aio import running
 from tests.fakes.faults import Fault
@@ -103,52 +103,7 @@ async def test_a_photo_that_is_refused_is_the_letters_failure() -> None:
         assert caught.value.permanent
 
 
-# -- windows and templates -----------------------------------------------------------------------------------------
-
-
-@running
-async def test_after_the_window_the_template_carries_the_news() -> None:
-    async with stage() as s:
-        for number in range(1, 6):
-            await s.account.deliver(letter(number))
-        await s.account.deliver(
-            letter(6, case="A0001", text="您反映的问题已经派给第二网格，预计今天十八点前处理\n谢谢")
-        )
-        assert len(s.fake.sent) == 5
-        assert s.fake.templates == [
-            {
-                "touser": OPENID,
-                "template_id": "T1",
-                "data": {
-                    "character_string1": {"value": "A0001"},
-                    "thing2": {"value": "您反映的问题已经派给第二网格，预计今天…"},
-                    "time3": {"value": "2026-03-02 09:00"},
-                },
-                "client_msg_id": "letter-6",
-            }
-        ]
-        s.clock.advance(48 * 3600 + 1)
-        await s.account.deliver(letter(7, photos=("p1",)))
-        assert [sent["client_msg_id"] for sent in s.fake.templates] == ["letter-6", "letter-7"]
-
-
-@running
-async def test_without_a_template_the_end_of_the_window_is_final() -> None:
-    async with stage(templates={}) as s:
-        s.clock.advance(48 * 3600 + 1)
-        failure = await s.fails()
-        assert (failure.permanent, str(failure)) == (True, "errcode 45015")
-        s.fake.tapped(OPENID)
-        for number in range(2, 5):
-            await s.account.deliver(letter(number))
-        assert str(await s.fails(5)) == "errcode 45047"
-
-
-@running
-async def test_an_account_without_certificate_cannot_push_and_does_not_try() -> None:
-    async with stage(certified=False) as s:
-        assert (await s.fails()).permanent
-        assert s.fake.calls == []
+# -- templates -----------------------------------------------------------------------------------------
 
 
 def test_templates_are_written_in_one_line() -> None:
@@ -187,7 +142,6 @@ def test_every_field_is_cut_as_its_kind_demands(field: str, value: str, fit: str
         (code(-1), RETRY, None),
         (code(45009), ACCOUNT, 3600.0),
         (code(45011), ACCOUNT, 60.0),
-        (code(43004), PERMANENT, None),
         (code(43101), PERMANENT, None),
         (code(40003), PERMANENT, None),
         (code(40164), ACCOUNT, None),

@@ -18,6 +18,7 @@ async def test_sixty_four_sends_fetch_one_token_and_a_rotation_one_more() -> Non
     async with stage() as s:
         for number in range(64):
             s.fake.said(f"o{number}")
+            s.books.opened(f"wechat:gh_0123456789ab:o{number}")
 
         async def all_at_once() -> None:
             chats = [f"wechat:gh_0123456789ab:o{number}" for number in range(64)]
@@ -37,6 +38,7 @@ async def test_one_refresh_per_expiry_twenty_times() -> None:
         for number in range(20):
             for one in range(16):
                 s.fake.said(f"o{one}")
+                s.books.opened(f"wechat:gh_0123456789ab:o{one}")
             chats = [f"wechat:gh_0123456789ab:o{one}" for one in range(16)]
             await asyncio.gather(*(s.account.deliver(letter(number * 16 + n, chat)) for n, chat in enumerate(chats)))
             assert len(s.fake.token_calls) == number + 1

@@ -44,7 +44,13 @@ class FakeWeChat:
     ttl: int = 7200
     menus: bool = True
     faults: Faults = field(default_factory=Faults)
+    customer: bool = True
+    consents: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    menu: dict[str, Any] = field(default_factory=dict)
+    refused: list[int] = field(default_factory=list)
     sent: list[dict[str, Any]] = field(default_factory=list)
+    subscriptions: list[dict[str, Any]] = field(default_factory=list)
     templates: list[dict[str, Any]] = field(default_factory=list)
     token_calls: list[bool] = field(default_factory=list)
     media: dict[str, tuple[bytes, str, float]] = field(default_factory=dict)
@@ -61,6 +67,10 @@ class FakeWeChat:
         app.router.add_post("/cgi-bin/stable_token", self._wrap("token", self._stable_token))
         app.router.add_post("/cgi-bin/message/custom/send", self._wrap("custom", self._custom))
         app.router.add_post("/cgi-bin/message/template/send", self._wrap("template", self._template))
+        app.router.add_post("/cgi-bin/message/subscribe/bizsend", self._wrap("subscribe", self._subscription))
+        app.router.add_post("/cgi-bin/menu/create", self._wrap("menu", self._menu_create))
+        app.router.add_get("/cgi-bin/menu/get", self._wrap("menu-get", self._menu_get))
+        app.router.add_post("/cgi-bin/qrcode/create", self._wrap("qrcode", self._qrcode))
         app.router.add_post("/cgi-bin/media/upload", self._wrap("upload", self._upload))
         app.router.add_get("/cgi-bin/media/get", self._wrap("get", self._get))
         app.router.add_get("/video/{name}", self._wrap("video", self._video))
@@ -71,12 +81,19 @@ class FakeWeChat:
         self._serial += 1
         self._token, self._until = f"token-canary-{self._serial}", self.clock() + self.ttl
 
+    def left(self, openid: str) -> None:
+        """A user unfollows: nothing may go to them any more."""
+        self._windows.pop(openid, None)
+        self.gone.add(openid)
+
     def said(self, openid: str) -> None:
         """A user has written: five messages within 48 hours."""
+        self.gone.discard(openid)
         self._windows[openid] = [self.clock() + TWO_DAYS, 5]
 
     def tapped(self, openid: str) -> None:
         """A user has tapped a menu, followed or scanned: three messages within one minute, if no better is open."""
+        self.gone.discard(openid)
         until, left = self._windows.get(openid, [0.0, 0.0])
         if until < self.clock() + MINUTE or left == 0:
             self._windows[openid] = [self.clock() + MINUTE, 3]
@@ -98,6 +115,7 @@ class FakeWeChat:
                     self._check_token(request.query.get("access_token", ""))
                 found = await handle(request)
             except ApiCode as error:
+                self.refused.append(error.args[0])
                 found = {"errcode": error.args[0], "errmsg": "refused"}
             return found if isinstance(found, web.StreamResponse) else web.json_response(found)
 
@@ -126,6 +144,8 @@ class FakeWeChat:
         if b"\\u" in body:
             raise AssertionError("escaped characters are shown as they stand")
         message = json.loads(body)
+        if not self.customer:
+            raise ApiCode(48001)
         self._check_custom(message)
         self._spend(message["touser"])
         self.sent.append(message)
@@ -149,6 +169,8 @@ class FakeWeChat:
                 raise ApiCode(40007)
         else:
             raise ApiCode(40008)
+        if not set(message) <= {"touser", "msgtype", kind}:
+            raise ApiCode(47001)
 
     def _spend(self, openid: str) -> None:
         until, left = self._windows.get(openid, [0.0, 0.0])
@@ -160,6 +182,27 @@ class FakeWeChat:
 
     async def _template(self, request: web.Request) -> dict[str, object]:
         message = await request.json()
+        self._check_notice(message, {"touser", "template_id", "data", "client_msg_id"})
+        known = {sent["client_msg_id"] for sent in self.templates}
+        if message.get("client_msg_id") not in known:
+            self.templates.append(message)
+        return {"errcode": 0, "errmsg": "ok", "msgid": 200228331 + len(self.templates)}
+
+    async def _subscription(self, request: web.Request) -> dict[str, object]:
+        message = await request.json()
+        if message["touser"] not in self.consents:
+            raise ApiCode(43101)
+        self._check_notice(message, {"touser", "template_id", "data"})
+        self.subscriptions.append(message)
+        return {"errcode": 0, "errmsg": "ok"}
+
+    def _check_notice(self, message: Mapping[str, Any], fields: set[str]) -> None:
+        if set(message) != fields or not message["data"]:
+            raise ApiCode(47001)
+        if message["touser"] in self.gone:
+            raise ApiCode(43004)
+        if not message["template_id"].startswith(("T", "S")):
+            raise ApiCode(40037)
         for name, cell in message["data"].items():
             kind, value = re.sub(r"\d+$", "", name), cell["value"]
             if not value or "\n" in value or len(value) > DATA_LENGTH.get(kind, 100):
@@ -168,10 +211,36 @@ class FakeWeChat:
                 raise ApiCode(47003)
             if kind == "time" and not re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", value):
                 raise ApiCode(47003)
-        known = {sent["client_msg_id"] for sent in self.templates}
-        if message.get("client_msg_id") not in known:
-            self.templates.append(message)
-        return {"errcode": 0, "errmsg": "ok", "msgid": 200228332}
+
+    async def _menu_create(self, request: web.Request) -> dict[str, object]:
+        body = await request.read()
+        assert b"\\u" not in body
+        menu = json.loads(body)
+        buttons = menu["button"]
+        if set(menu) != {"button"} or not 1 <= len(buttons) <= 3:
+            raise ApiCode(40016)
+        for button in buttons:
+            under = button.get("sub_button", [])
+            if len(under) > 5 or ("sub_button" in button and set(button) != {"name", "sub_button"}):
+                raise ApiCode(40023)
+            _menu_name(button["name"], 16)
+            for leaf in under or [button]:
+                _menu_leaf(leaf, 60 if under else 16)
+        self.menu = menu
+        return {"errcode": 0, "errmsg": "ok"}
+
+    async def _menu_get(self, request: web.Request) -> dict[str, object]:
+        if not self.menu:
+            raise ApiCode(46003)
+        shown = [{"sub_button": [], **button} for button in self.menu["button"]]
+        return {"menu": {"button": shown}}
+
+    async def _qrcode(self, request: web.Request) -> dict[str, object]:
+        asked = await request.json()
+        scene = asked["action_info"]["scene"]["scene_str"]
+        if asked["action_name"] != "QR_LIMIT_STR_SCENE" or not 1 <= len(scene) <= 64:
+            raise ApiCode(40053)
+        return {"ticket": f"ticket-{scene}", "url": f"http://weixin.qq.com/q/{scene}"}
 
     async def _upload(self, request: web.Request) -> dict[str, object]:
         form = await request.post()
@@ -195,6 +264,20 @@ class FakeWeChat:
     async def _video(self, request: web.Request) -> web.StreamResponse:
         assert "access_token" not in request.query
         return web.Response(body=self.media[request.match_info["name"]][0], content_type="video/mp4")
+
+
+def _menu_name(name: str, limit: int) -> None:
+    if not name or len(name.encode()) > limit:
+        raise ApiCode(40018)
+
+
+def _menu_leaf(leaf: Mapping[str, Any], limit: int) -> None:
+    _menu_name(leaf["name"], limit)
+    wanted = {"click": "key", "view": "url"}.get(leaf.get("type", ""))
+    if wanted is None or set(leaf) != {"name", "type", wanted}:
+        raise ApiCode(40017)
+    if not leaf[wanted] or len(leaf[wanted].encode()) > (128 if wanted == "key" else 1024):
+        raise ApiCode(40019)
 
 
 def _length(text: str) -> None:

@@ -15,7 +15,7 @@ from handlers.letters import Errand, Letter, LetterKind
 from handlers.working_set import Wanted
 from storage.store import Store
 from storage.tables import metadata
-from storage.values import ErrandOutcome, LetterOutcome, Written
+from storage.values import ErrandOutcome, LetterOutcome, Opened, Token, Written
 from tests.storage.making import GROUP_CHAT, NOW, address, later, said, serve, settle_in
 
 Executed = dict[str, Any]
@@ -57,6 +57,19 @@ def a_day(store: Store, n: int) -> None:
         tx.settle_errands([ErrandOutcome(id=one.id, state="retry") for one in errands], NOW)
         tx.mark_inline([1], NOW)
         tx.hold("clock", "me", NOW)
+        tx.allowing.open([Opened(address(1), 5, later(hours=48))])
+        tx.allowing.spend(address(1), NOW)
+        tx.allowing.lasts(address(1), NOW)
+        tx.allowing.give_back(address(1), later(hours=48))
+        tx.allowing.shut(address(1), later(hours=48))
+        tx.allowing.hold(1, address(1), "over", NOW, unless_open=True)
+        tx.allowing.held([address(1)])
+        tx.allowing.release(address(1), [1], NOW)
+        tx.allowing.fold(address(1), [1])
+        tx.allowing.note(1, "template", "over", "template:1")
+        tx.allowing.hold_again(address(1), "template:1", "not arrived")
+        tx.allowing.token("wechat")
+        tx.allowing.keep_token("wechat", Token("x", later(hours=2)))
         tx.due_cases(later(hours=9))
         tx.next_due(NOW)
         tx.failed()

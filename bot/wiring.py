@@ -13,12 +13,16 @@ from nlu.scoring import OtherEngine, Scorer
 
 @dataclass(frozen=True, slots=True)
 class Wires:
-    """What every platform is given: the counter, the time, the way to stored photos, and leases for singletons."""
+    """What every platform is given: the counter, the time, the way to stored photos, and leases for singletons.
+
+    `note` changes one setting of the memory in one transaction, and answers what it was before.
+    """
 
     counter: Window
     clock: Clock
     photo: Callable[[str], Awaitable[bytes]]
     lease: Callable[[str], Awaitable[bool]]
+    note: Callable[[str, Callable[[str], str]], Awaitable[str]]
 
 
 def platforms(config: Config, wires: Wires) -> list[Platform]:
@@ -27,6 +31,8 @@ def platforms(config: Config, wires: Wires) -> list[Platform]:
     if config.platforms.telegram.live:
         found.append(_telegram(config, wires))
     found += [_wechat(config, wires, n) for n, one in enumerate(config.platforms.wechat) if one.live]
+    if config.platforms.wecom.app_live:
+        found += _wecom_app(config, wires)
     return found
 
 
@@ -42,6 +48,10 @@ def hooks(config: Config) -> list[Hook]:
             from bot.platforms.wechat import WeChatHook
 
             found.append(WeChatHook(account, account.older_aes_keys))
+    if config.platforms.wecom.app_live:
+        from bot.platforms.wecom_hook import WeComHook
+
+        found.append(WeComHook(config.platforms.wecom))
     return found
 
 
@@ -53,8 +63,10 @@ def secret_header(config: Config) -> Mapping[str, str]:
 def not_served(config: Config) -> list[str]:
     """What is configured and not there in this version: said aloud, never silently off."""
     found = []
-    if config.platforms.wecom.live:
-        found.append("platforms.wecom: this version has no door for WeCom yet")
+    if any(config.platforms.wecom.webhooks.values()):
+        found.append("platforms.wecom.webhooks: this version has no door for group webhooks yet")
+    if config.platforms.wecom.bot.live:
+        found.append("platforms.wecom.bot: this version has no door for the bot in groups yet")
     return found
 
 
@@ -86,3 +98,15 @@ def _wechat(config: Config, wires: Wires, n: int) -> Platform:
 
     account = config.platforms.wechat[n]
     return WeChat(account, photos=wires.photo, clock=wires.clock, zone=config.zone, older_keys=account.older_aes_keys)
+
+
+def _wecom_app(config: Config, wires: Wires) -> list[Platform]:
+    """The application and the group chats it made: one token, two kinds of lanes."""
+    from bot.platforms.wecom import WeCom
+    from bot.platforms.wecom_api import WecomApi
+    from bot.platforms.wecom_appchat import AppChats
+
+    wecom = config.platforms.wecom
+    api = WecomApi(wecom.api_base, wecom.corp_id, wecom.secret)
+    made = WeCom(wecom, api, photos=wires.photo, clock=wires.clock, window=wires.counter, note=wires.note)
+    return [made, AppChats(api, photos=wires.photo)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers import grouping, intake, notices, places
+from handlers import departing, grouping, intake, notices, places
 from handlers.cases import Photo
 from handlers.commands import bind
 from handlers.questions.slots import set_place
@@ -24,7 +24,7 @@ def event(turn: Turn) -> None:
     assert incoming is not None
     if incoming.event == "unsubscribe" or (incoming.event == "enter" and turn.thread.welcomed):
         return
-    if bind.by_link(turn, incoming.scene):
+    if departing.run(turn) or bind.by_link(turn, incoming.scene):
         return
     _scanned(turn, incoming.scene)
     if incoming.event in ("subscribe", "scan", "enter"):

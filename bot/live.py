@@ -112,9 +112,8 @@ class Live:
         self._batch = Batch(store, present, self.clock)
         self._beat = Beat(present, self.clock)
         self.counter = Counter(store, self._batch, self.clock, self._wake)
-        wires = Wires(
-            counter=self.counter, clock=self.clock, photo=self.photo, lease=self._lease, note=self.counter.note
-        )
+        note = self.counter.note
+        wires = Wires(counter=self.counter, clock=self.clock, photo=self.photo, lease=self._lease, note=note)
         self._platforms: list[Platform] = platforms(config, wires)
         self._courier = Courier(
             Letters(self.counter, self.owner), self._platforms, clock=self.clock, on_dead=self._dead,

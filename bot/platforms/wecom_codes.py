@@ -36,16 +36,15 @@ class CardCodes:
 
     async def keep(self, now: datetime, more: Mapping[str, str] | None = None) -> None:
         """Write down what clicks have brought, and `more`: the codes that came with cards just sent."""
-        fresh, self._fresh = self._fresh, {}
-        added = {task: (code, at) for task, code in (more or {}).items() if code for at in (now,)}
-        added = {**fresh, **added}
+        added = {**self._fresh, **{task: (code, now) for task, code in (more or {}).items() if code}}
+        self._fresh = {}
         if not added:
             return
         new: Held = {task: (code, (at + self._good).timestamp()) for task, (code, at) in added.items()}
         try:
             await self._note(SETTING, lambda held: _written({**_read(held), **new}, now))
         except Exception:
-            self._fresh = {**fresh, **self._fresh}
+            self._fresh = {**added, **self._fresh}
             raise
 
     async def take(self, task: str, now: datetime) -> str:

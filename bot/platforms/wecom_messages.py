@@ -40,16 +40,18 @@ class Click:
 
 def to_incoming(fields: Fields) -> Incoming | None:
     """The message in these fields; None for an event that nobody needs. Raises Unreadable."""
-    kind = word(fields, "MsgType").lower()
+    kind, who = word(fields, "MsgType").lower(), "FromUserName"
     contacts = kind == "event" and word(fields, "Event").lower() == "change_contact"
-    address = PREFIX + userid(word(fields, "UserID" if contacts else "FromUserName"))
+    if contacts:
+        who = "UserID"
+        if word(fields, "ChangeType").lower() not in _PEOPLE:
+            return None
+    address = PREFIX + userid(word(fields, who))
     plain = Incoming(
         platform="wecom", key=_key(fields), sender=address, chat=address, said_at=_said_at(fields)
     )  # fmt: skip
-    if contacts:
-        return _contacts(plain, fields)
     if kind == "event":
-        return _event(plain, fields)
+        return _contacts(plain, fields) if contacts else _event(plain, fields)
     read = _KINDS.get(kind)
     return read(plain, fields) if read else replace(plain, kind="other")
 
@@ -154,6 +156,7 @@ def _contacts(plain: Incoming, fields: Fields) -> Incoming | None:
     return None
 
 
+_PEOPLE: Final = ("delete_user", "update_user")
 _ARRIVALS: Final = {"enter_agent": "enter", "subscribe": "subscribe", "unsubscribe": "unsubscribe"}
 _KINDS: Final[Mapping[str, Callable[[Incoming, Fields], Incoming]]] = {
     "text": _text,

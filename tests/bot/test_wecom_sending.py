@@ -1,4 +1,4 @@
-"""How letters leave through a WeCom application: texts, cards, photos, silent limits, repeats, what each error means."""
+"""How letters leave through a WeCom application: texts, cards, photos, silent limits, repeats, what errors mean."""
 
 from __future__ import annotations
 

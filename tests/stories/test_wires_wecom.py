@@ -98,6 +98,7 @@ async def test_from_the_report_to_the_rating_with_kills_between(tmp_path: Path) 
         await members.sends_photo("LiMing", "after", _picture())
         await members.says("LiMing", "反馈 A0001 已劝离并拆除 可公开")
         await _pushed(outside, "已劝离并拆除", "解决了吗")
+        await until(lambda: any(sent["msgtype"] == "image" for sent in outside.wechat.sent), PATIENCE)
         assert "谢谢" in await outside.resident(members.bot, "已解决 5")
         await members.chat_hears("A0001", "已办结", but_not=["怕着火", "楼道"])
         assert _steps(outside)[-3:] == ["feed_back", "rate", "close"]

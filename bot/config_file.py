@@ -20,9 +20,13 @@ CHATS = ("telegram", "wecom-webhook", "wecom-bot", "wecom-appchat")
 
 
 def address(spoken: str) -> str:
-    """The address `platform:account:id` of what people write as `platform:id` where a platform has one account only."""
+    """The address `platform:account:id` of what people write as `platform:id` where a platform has one account only.
+
+    WeCom does not tell capitals in a userid apart and answers in small letters, so its members are kept in those.
+    """
     platform, _, rest = spoken.partition(":")
-    return spoken if ":" in rest else f"{platform}::{rest}"
+    rest = rest.lower() if platform == "wecom" else rest
+    return f"{platform}:{rest}" if ":" in rest else f"{platform}::{rest}"
 
 
 def moment(spoken: str, zone: ZoneInfo) -> datetime:
@@ -217,7 +221,11 @@ class WecomBotConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WecomConfig:
-    """WeCom: the application, group webhooks (name → key) and the 智能机器人; each can be on alone."""
+    """WeCom: the application, group webhooks (name → key) and the 智能机器人; each can be on alone.
+
+    Of the application: how much one member is sent (more is dropped silently), how long a card can be changed, and
+    within how many seconds WeCom takes the same words for a repeat (0: it does not look).
+    """
 
     corp_id: str = ""
     agent_id: int = 0
@@ -226,6 +234,10 @@ class WecomConfig:
     aes_key: Secret = field(default_factory=Secret)
     older_aes_keys: tuple[Secret, ...] = ()
     api_base: str = "https://qyapi.weixin.qq.com"
+    member_per_minute: int = within(1, 600, 30)
+    member_per_hour: int = within(1, 36_000, 1000)
+    card_hours: int = within(1, 720, 72)
+    duplicate_seconds: int = within(0, 14_400, 60)
     webhooks: Mapping[str, Secret] = field(default_factory=dict)
     bot: WecomBotConfig = field(default_factory=WecomBotConfig)
 

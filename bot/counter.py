@@ -80,6 +80,17 @@ class Counter:
         done: T = await asyncio.wrap_future(future)
         return done
 
+    async def note(self, name: str, change: Callable[[str], str]) -> str:
+        """Change one setting of the memory in one transaction; what it was before."""
+
+        def work(tx: Tx) -> str:
+            before = tx.get_setting(name)
+            if (after := change(before)) != before:
+                tx.set_setting(name, after)
+            return before
+
+        return await self.run(work)
+
     async def keep_unread(self, platform: str, account: str, delivery: Delivery, reason: str) -> None:
         """Keep a signed delivery that could not be read, and tell the duty desk."""
         await self.run(lambda tx: self._keep_unread(tx, platform, account, delivery, reason), posts=True)

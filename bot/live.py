@@ -124,6 +124,7 @@ class Live:
             lease=self._lease,
             run=self.counter.run,
             count=self._counters.add,
+            note=self.counter.note,
             lying=self.lying,
             sentences=product.desk.rules.wording.sentences,
         )

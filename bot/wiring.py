@@ -18,6 +18,7 @@ from storage.values import Outgoing
 class Wires:
     """What every platform is given: the counter, the time, the way to stored photos, leases for singletons, the
     approved sentences, and the letters that lie ready in a lane (from behind a number on) for whoever fetches them.
+    `note` changes one setting of the memory in one transaction, and answers what it was before.
     """
 
     counter: Window
@@ -28,6 +29,7 @@ class Wires:
     lying: Callable[[str, int], Awaitable[Sequence[Outgoing]]]
     run: Run
     count: Callable[..., None]
+    note: Callable[[str, Callable[[str], str]], Awaitable[str]]
 
 
 def platforms(config: Config, wires: Wires) -> list[Platform]:
@@ -37,6 +39,8 @@ def platforms(config: Config, wires: Wires) -> list[Platform]:
         found.append(_telegram(config, wires))
     found += [_wechat(config, wires, n) for n, one in enumerate(config.platforms.wechat) if one.live]
     found += [_web(config, wires, n) for n, site in enumerate(config.platforms.web) if site.live]
+    if config.platforms.wecom.app_live:
+        found += _wecom_app(config, wires)
     return found
 
 
@@ -57,6 +61,10 @@ def hooks(config: Config) -> list[Hook]:
             from bot.platforms.web_hook import WebHook
 
             found.append(WebHook(site))
+    if config.platforms.wecom.app_live:
+        from bot.platforms.wecom_hook import WeComHook
+
+        found.append(WeComHook(config.platforms.wecom))
     return found
 
 
@@ -87,8 +95,10 @@ def secret_header(config: Config) -> Mapping[str, str]:
 def not_served(config: Config) -> list[str]:
     """What is configured and not there in this version: said aloud, never silently off."""
     found = []
-    if config.platforms.wecom.live:
-        found.append("platforms.wecom: this version has no door for WeCom yet")
+    if any(config.platforms.wecom.webhooks.values()):
+        found.append("platforms.wecom.webhooks: this version has no door for group webhooks yet")
+    if config.platforms.wecom.bot.live:
+        found.append("platforms.wecom.bot: this version has no door for the bot in groups yet")
     return found
 
 
@@ -134,3 +144,15 @@ def _web(config: Config, wires: Wires, n: int) -> Platform:
     from bot.platforms.web import Web
 
     return Web(config.platforms.web[n], lying=wires.lying)
+
+
+def _wecom_app(config: Config, wires: Wires) -> list[Platform]:
+    """The application and the group chats it made: one token, two kinds of lanes."""
+    from bot.platforms.wecom import WeCom
+    from bot.platforms.wecom_api import WecomApi
+    from bot.platforms.wecom_appchat import AppChats
+
+    wecom = config.platforms.wecom
+    api = WecomApi(wecom.api_base, wecom.corp_id, wecom.secret)
+    made = WeCom(wecom, api, photos=wires.photo, clock=wires.clock, window=wires.counter, note=wires.note)
+    return [made, AppChats(api, photos=wires.photo)]

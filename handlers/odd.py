@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers import grouping, in_group, intake, notices, places
+from handlers import departing, grouping, in_group, intake, notices, places
 from handlers.cases import Photo
 from handlers.commands import bind
 from handlers.letters import Errand
@@ -28,7 +28,7 @@ def event(turn: Turn) -> None:
         return
     if incoming.event == "enter" and turn.thread.welcomed:
         return
-    if bind.by_link(turn, incoming.scene):
+    if departing.run(turn) or bind.by_link(turn, incoming.scene):
         return
     _scanned(turn, incoming.scene)
     if incoming.event in ("subscribe", "scan", "enter"):

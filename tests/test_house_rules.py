@@ -79,6 +79,7 @@ MAY_REVEAL = {
     "bot/platforms/web_hook.py",
     "bot/platforms/wechat_codec.py",
     "bot/platforms/wechat_tokens.py",
+    "bot/platforms/wecom_api.py",
     "bot/playground/guard.py",
     "bot/playground/history.py",
     "bot/playground/lines.py",

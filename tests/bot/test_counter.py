@@ -102,3 +102,15 @@ async def test_an_unreadable_delivery_is_kept_and_alarms_the_desk(store: Store) 
         (row,) = reader.unread()
         assert row.raw == b"\x00\xff<xml"
         assert [letter.to for letter in reader.letters_of()] == ["duty-desk"]
+
+
+@running
+async def test_a_note_is_changed_by_many_and_every_change_counts(store: Store) -> None:
+    counter = _counter(store, Commits())
+    counter.start()
+    before = await asyncio.gather(*(counter.note("n", lambda held: str(int(held or 0) + 1)) for _ in range(20)))
+    assert sorted(before, key=lambda held: int(held or 0)) == ["", *map(str, range(1, 20))]
+    assert await counter.note("n", lambda held: held) == "20"
+    await asyncio.to_thread(counter.stop)
+    with store.reading() as reader:
+        assert reader.get_setting("n") == "20"

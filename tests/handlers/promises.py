@@ -20,6 +20,9 @@ from handlers.town import DUTY_DESK
 GRAM = 4
 """So many characters in a row of a resident's words may not stand in a letter to a group."""
 
+_UNANSWERED = ("unsubscribe", "enter", "departed", "migrated")
+"""Events after which nobody is there to be answered, or nobody has said anything."""
+
 _PHONE = re.compile(r"1\d{10}")
 _ROOM = re.compile(r"\d(?:单元|室)")
 _HELP_CALLED = re.compile(
@@ -54,7 +57,7 @@ def answered(incoming: Incoming, effects: Effects) -> None:
     """Who says something in private is answered there; the pictures of one album are answered together."""
     if incoming.scene.startswith("album:") and not effects.letters:
         return
-    if incoming.group or incoming.kind == "fetched" or incoming.event in ("unsubscribe", "enter"):
+    if incoming.group or incoming.kind == "fetched" or incoming.event in _UNANSWERED:
         return
     replies = [x for x in effects.letters if x.kind == "reply"]
     assert [x.chat for x in replies] == [incoming.chat], f"{incoming.kind} was swallowed"

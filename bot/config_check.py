@@ -18,6 +18,7 @@ from handlers.clocks import QuietHours, Regular
 _DATABASE = re.compile(r"sqlite://(/.+)?|postgresql\+psycopg://.*/.+")
 _SPAN = re.compile(r"\d\d:\d\d\s*-\s*\d\d:\d\d")
 _AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
+_WEBHOOK_KEY = re.compile(r"[0-9A-Za-z_-]{1,128}")
 _HOOK_TOKEN = re.compile(r"[0-9A-Za-z_-]{1,256}")
 
 
@@ -129,6 +130,7 @@ def _platforms(file: File, reader: Reader) -> None:
         names.add(account.account)
     _wecom(reader, "platforms.wecom", platforms.wecom)
     _wecom_bot(reader, "platforms.wecom.bot", platforms.wecom.bot)
+    _webhooks(reader, "platforms.wecom.webhooks", platforms.wecom)
 
 
 def _whole(reader: Reader, path: str, needed: dict[str, Secret | str | int], *others: Secret) -> bool:
@@ -193,3 +195,15 @@ def _wecom_bot(reader: Reader, path: str, bot: WecomBotConfig) -> None:
     _aes_keys(reader, path, bot)
     if bot.ws_url:
         _address(reader, f"{path}.ws_url", bot.ws_url, "ws")
+
+
+def _webhooks(reader: Reader, path: str, wecom: WecomConfig) -> None:
+    """Keys of group webhooks: what follows `key=` in the address, each in one place."""
+    seen: dict[Secret, str] = {}
+    for name, keys in wecom.webhooks.items():
+        for i, key in enumerate(keys):
+            at = f"{path}.{name}[{i}]"
+            _form(reader, at, "the key alone, which stands after key= in the address", key, _WEBHOOK_KEY)
+            if key and key in seen:
+                reader.note(at, "a key of its own", f"the one of {seen[key]}")
+            seen[key] = at

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.reading import within
+from bot.reading import lone_entries, within
 from bot.secret import Secret
 from handlers.town import Department, Role, Unit
 
@@ -171,7 +171,7 @@ class WecomBotConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WecomConfig:
-    """WeCom: the application, group webhooks (name → key) and the 智能机器人; each can be on alone."""
+    """WeCom: the application, group webhooks (name → its keys) and the 智能机器人; each can be on alone."""
 
     corp_id: str = ""
     agent_id: int = 0
@@ -180,7 +180,9 @@ class WecomConfig:
     aes_key: Secret = field(default_factory=Secret)
     older_aes_keys: tuple[Secret, ...] = ()
     api_base: str = "https://qyapi.weixin.qq.com"
-    webhooks: Mapping[str, Secret] = field(default_factory=dict)
+    webhooks: Mapping[str, tuple[Secret, ...]] = lone_entries()
+    webhook_per_minute: int = within(1, 600, 20)
+    webhook_markdown: bool = True
     bot: WecomBotConfig = field(default_factory=WecomBotConfig)
 
     @property
@@ -191,7 +193,12 @@ class WecomConfig:
     @property
     def live(self) -> bool:
         """Whether any part of WeCom is switched on."""
-        return self.app_live or self.bot.live or any(self.webhooks.values())
+        return self.app_live or self.bot.live or self.webhooks_live
+
+    @property
+    def webhooks_live(self) -> bool:
+        """Whether letters can go into some group by its webhook."""
+        return any(key for keys in self.webhooks.values() for key in keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from bot.errands import Errands
 from bot.exporting import export_text
 from bot.hearing import Hears
 from bot.media import Shelf
+from bot.mentions import asked_of_wecom
 from bot.relearning import Relearning
 from bot.server import Counters, build_app, metrics_routes, only_on
 from bot.wiring import Wires, platforms
@@ -112,7 +113,10 @@ class Live:
         self._batch = Batch(store, present, self.clock)
         self._beat = Beat(present, self.clock)
         self.counter = Counter(store, self._batch, self.clock, self._wake)
-        wires = Wires(counter=self.counter, clock=self.clock, photo=self.photo, lease=self._lease)
+        wires = Wires(
+            counter=self.counter, clock=self.clock, photo=self.photo, lease=self._lease, meant=asked_of_wecom(store),
+            wording=product.desk.rules.wording,
+        )  # fmt: skip
         self._platforms: list[Platform] = platforms(config, wires)
         self._courier = Courier(
             Letters(self.counter, self.owner), self._platforms, clock=self.clock, on_dead=self._dead,

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.config import Config
 from bot.doors import Hook, Platform, Window
 from handlers.ports import Clock
+from handlers.wording import Wording
 from nlu.scoring import OtherEngine, Scorer
 
 
 @dataclass(frozen=True, slots=True)
 class Wires:
-    """What every platform is given: the counter, the time, the way to stored photos, and leases for singletons."""
+    """What every platform is given: the counter, the time, the way to stored photos, and leases for singletons.
+
+    `meant` tells which members of WeCom are asked to take a case; `wording` is for what a door has to say itself.
+    """
 
     counter: Window
     clock: Clock
     photo: Callable[[str], Awaitable[bytes]]
     lease: Callable[[str], Awaitable[bool]]
+    meant: Callable[[str], Awaitable[Sequence[str]]]
+    wording: Wording
 
 
 def platforms(config: Config, wires: Wires) -> list[Platform]:
@@ -27,6 +33,8 @@ def platforms(config: Config, wires: Wires) -> list[Platform]:
     if config.platforms.telegram.live:
         found.append(_telegram(config, wires))
     found += [_wechat(config, wires, n) for n, one in enumerate(config.platforms.wechat) if one.live]
+    if config.platforms.wecom.webhooks_live:
+        found.append(_wecom_webhook(config, wires))
     return found
 
 
@@ -53,8 +61,10 @@ def secret_header(config: Config) -> Mapping[str, str]:
 def not_served(config: Config) -> list[str]:
     """What is configured and not there in this version: said aloud, never silently off."""
     found = []
-    if config.platforms.wecom.live:
-        found.append("platforms.wecom: this version has no door for WeCom yet")
+    if config.platforms.wecom.app_live:
+        found.append("platforms.wecom: this version has no door for the application yet")
+    if config.platforms.wecom.bot.live:
+        found.append("platforms.wecom.bot: this version has no door for the bot yet")
     return found
 
 
@@ -86,3 +96,29 @@ def _wechat(config: Config, wires: Wires, n: int) -> Platform:
 
     account = config.platforms.wechat[n]
     return WeChat(account, photos=wires.photo, clock=wires.clock, zone=config.zone, older_keys=account.older_aes_keys)
+
+
+def _wecom_webhook(config: Config, wires: Wires) -> Platform:
+    from bot.platforms.wecom_webhook import WecomWebhook
+    from bot.platforms.wecom_webhook_words import Instead
+
+    instead = Instead(wires.wording, listening(config, wires.wording))
+    return WecomWebhook(config.platforms.wecom, photos=wires.photo, instead=instead, meant=wires.meant)
+
+
+def listening(config: Config, wording: Wording) -> str:
+    """Where workers can write to this bot, for groups that only listen: doors that are open and where they are known.
+
+    Where nobody of the configuration has an account yet, they bind one by code: every open door is named.
+    """
+    on = config.platforms
+    open_doors = {
+        "wecom": on.wecom.app_live,
+        "wecom-bot": on.wecom.bot.live,
+        "telegram": on.telegram.live,
+        "wechat": any(account.live for account in on.wechat),
+    }
+    doors = [door for door, is_open in open_doors.items() if is_open]
+    used = {address.partition(":")[0] for addresses in config.accounts.values() for address in addresses}
+    named = [door for door in doors if door in used] or doors
+    return wording.say("webhook.or").join(wording.say(f"webhook.door.{door}") for door in named)

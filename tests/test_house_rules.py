@@ -76,6 +76,7 @@ MAY_REVEAL = {
     "bot/platforms/telegram_updates.py",
     "bot/platforms/wechat_api.py",
     "bot/platforms/wechat_codec.py",
+    "bot/platforms/wecom_webhook.py",
     "bot/playground/guard.py",
     "bot/playground/history.py",
     "bot/playground/lines.py",

@@ -158,10 +158,11 @@ class WecomWebhook:
         """One message by one of the keys of this group; another key where one is full or gone."""
         ring, tried, last = self._rings[name], list[Key](), 0
         body = json.dumps(message, ensure_ascii=False).encode()
+        patience = {"timeout": _LONG} if message["msgtype"] == "image" else {}
         while (key := ring.take(self._now(), tried)) is not None:
             try:
-                query, data = {"key": key.secret.reveal()}, io.BytesIO(body)
-                await self._transport.json("POST", SEND, query, data=data, headers=_JSON, timeout=_LONG)
+                query = {"key": key.secret.reveal()}
+                await self._transport.json("POST", SEND, query, data=io.BytesIO(body), headers=_JSON, **patience)
                 key.aside_until = 0.0
                 return ""
             except ApiError as error:

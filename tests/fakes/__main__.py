@@ -6,17 +6,18 @@ import argparse
 import asyncio
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from aiohttp import web
 
 from bot import config
-from tests.fakes.by_hand import Booth, HandClock, Setup, found
+from tests.fakes.by_hand import Booth, HandClock, Setup, found, shared
 from tests.fakes.hall import Hall
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,8 +60,11 @@ async def serve(stack: AsyncExitStack, app: web.Application, port: int) -> str:
 
 async def opened(stack: AsyncExitStack, booths: Sequence[Booth], port: int) -> list[Setup]:
     """Every platform served, each at a port of its own behind the page's; what the bot is to be told."""
-    ports = [port + n if port else 0 for n in range(1, len(booths) + 1)]
-    return [booth.setup(await serve(stack, booth.app(), at)) for booth, at in zip(booths, ports, strict=True)]
+    bases: dict[str, str] = {}
+    for n, server in enumerate(dict.fromkeys(booth.server for booth in booths), 1):
+        app = shared([booth.app() for booth in booths if booth.server == server])
+        bases[server] = await serve(stack, app, port + n if port else 0)
+    return [booth.setup(bases[booth.server]) for booth in booths]
 
 
 async def run(port: int, bot_port: int, *, beside: bool) -> None:
@@ -75,7 +79,10 @@ async def run(port: int, bot_port: int, *, beside: bool) -> None:
         how = _beside(stack, variables, bot_port, folder) if beside else _by_hand(variables, bot_port)
         sys.stdout.write(WELCOME.format(page=page, bot=bot, how=how))
         sys.stdout.flush()
-        await asyncio.Event().wait()
+        ended = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+        await ended.wait()
 
 
 def _by_hand(variables: Mapping[str, str], port: int) -> str:
@@ -106,8 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--bot-port", type=int, default=8080, help="where the bot is, or is to be")
     parser.add_argument("--run", action="store_true", help="start a bot beside it, with a database of its own")
     given = parser.parse_args(arguments)
-    with suppress(KeyboardInterrupt):
-        asyncio.run(run(given.port, given.bot_port, beside=given.run))
+    asyncio.run(run(given.port, given.bot_port, beside=given.run))
 
 
 if __name__ == "__main__":

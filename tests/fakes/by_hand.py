@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol
 
 from aiohttp import web
@@ -52,6 +53,8 @@ class Line:
     text: str
     keys: tuple[Key, ...] = ()
     picture: bytes = b""
+    marked: bool = False
+    """Whether the text is markdown as WeCom shows it."""
 
 
 @dataclass
@@ -76,10 +79,11 @@ class Setup:
 
 
 class Booth(Protocol):
-    """One fake platform to be used by hand. `place` orders the booths on the page."""
+    """One fake platform to be used by hand. `place` orders the booths on the page; those of one `server` share it."""
 
     name: str
     place: int
+    server: str
     rooms: Sequence[Room]
 
     def __init__(self, clock: HandClock) -> None: ...
@@ -103,10 +107,21 @@ class Booth(Protocol):
 
 
 def found(clock: HandClock) -> list[Booth]:
-    """Every booth there is."""
+    """Every booth there is, but those whose fake (`NEEDS`) is not there."""
     names = sorted(module.name for module in pkgutil.iter_modules(booths.__path__))
-    made: list[Booth] = [import_module(f"{booths.__name__}.{name}").Booth(clock) for name in names]
+    modules = [import_module(f"{booths.__name__}.{name}") for name in names]
+    made: list[Booth] = [one.Booth(clock) for one in modules if find_spec(getattr(one, "NEEDS", one.__name__))]
     return sorted(made, key=lambda booth: booth.place)
+
+
+def shared(apps: Sequence[web.Application]) -> web.Application:
+    """One server of several parts: platforms answer all they do at one address."""
+    whole = web.Application(client_max_size=64 << 20)
+    for app in apps:
+        for route in app.router.routes():
+            if route.resource is not None:
+                whole.router.add_route(route.method, route.resource.canonical, route.handler)
+    return whole
 
 
 def photo(words: str) -> bytes:

@@ -124,7 +124,8 @@ async def _asked(request: web.Request) -> dict[str, Any]:
 def _shown(booth: int, number: int, room: Room) -> dict[str, Any]:
     def line(n: int, one: Line) -> dict[str, Any]:
         picture = f"/picture/{booth}/{number}/{n}" if one.picture else ""
-        return {"who": one.who, "text": one.text, "keys": [key.label for key in one.keys], "picture": picture}
+        keys = [key.label for key in one.keys]
+        return {"who": one.who, "text": one.text, "keys": keys, "picture": picture, "marked": one.marked}
 
     return {
         "title": room.title, "note": room.note, "people": room.people, "acts": room.acts,

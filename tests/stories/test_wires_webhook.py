@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -38,7 +39,7 @@ async def town(folder: Path) -> AsyncIterator[tuple[Phones, FakeWecomWebhook]]:
         try:
             yield Phones(outside, bot), robots
         finally:
-            bot.stop()
+            await asyncio.to_thread(bot.stop)  # the fakes go on answering
     assert "canary" not in (folder / "bot.log").read_text("utf-8")
 
 

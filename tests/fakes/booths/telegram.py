@@ -25,6 +25,7 @@ class Booth:
 
     name = "Telegram"
     place = 9
+    server = "telegram"
 
     def __init__(self, clock: HandClock) -> None:
         self._clock = clock

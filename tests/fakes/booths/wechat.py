@@ -23,6 +23,7 @@ class Booth:
 
     name = "微信公众号"
     place = 1
+    server = "wechat"
 
     def __init__(self, clock: HandClock) -> None:
         self._clock = clock

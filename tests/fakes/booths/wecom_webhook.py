@@ -17,6 +17,7 @@ class Booth:
 
     name = "企业微信群（消息推送）"
     place = 2
+    server = "wecom"
 
     def __init__(self, clock: HandClock) -> None:
         self.fake = FakeWecomWebhook(clock.now, {KEY: GROUP})
@@ -36,8 +37,9 @@ class Booth:
         """What the robot has written."""
         for _, sent in self.fake.sent[self._seen :]:
             said = sent[sent["msgtype"]]
+            marked = sent["msgtype"] == "markdown"
             picture = base64.b64decode(said["base64"]) if "base64" in said else b""
-            self.rooms[0].lines.append(Line(BOT, said.get("content", ""), picture=picture))
+            self.rooms[0].lines.append(Line(BOT, said.get("content", ""), (), picture, marked))
         self._seen = len(self.fake.sent)
 
     async def say(self, bot: str, room: Room, who: str, text: str) -> None:

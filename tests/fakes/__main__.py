@@ -100,7 +100,7 @@ def _beside(stack: AsyncExitStack, variables: Mapping[str, str], port: int, fold
 
     def end() -> None:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
 
     stack.callback(end)
     return BESIDE.format(log=path)

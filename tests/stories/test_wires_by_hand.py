@@ -87,7 +87,7 @@ async def hall(folder: Path) -> AsyncIterator[Visitor]:
         assert not (await visitor.state())["up"]
         bot = Process({**os.environ, **environment(setups, str(folder)), "LOG": str(folder / "bot.log")}, port)
         await bot.start()
-        stack.push_async_callback(asyncio.to_thread, bot.stop)
+        stack.push_async_callback(asyncio.to_thread, bot.stop, 60)
         yield visitor
 
 

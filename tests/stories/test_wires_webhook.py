@@ -39,7 +39,7 @@ async def town(folder: Path) -> AsyncIterator[tuple[Phones, FakeWecomWebhook]]:
         try:
             yield Phones(outside, bot), robots
         finally:
-            await asyncio.to_thread(bot.stop)  # the fakes go on answering
+            await asyncio.to_thread(bot.stop, 60)  # the fakes go on answering
     assert "canary" not in (folder / "bot.log").read_text("utf-8")
 
 

@@ -171,7 +171,7 @@ class WecomBotConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WecomConfig:
-    """WeCom: the application, group webhooks (name → its keys) and the 智能机器人; each can be on alone."""
+    """WeCom: the application, group webhooks (name → key) and the 智能机器人; each can be on alone."""
 
     corp_id: str = ""
     agent_id: int = 0

@@ -52,7 +52,7 @@ def asks(letter: Outgoing) -> bool:
 def documents(letter: Outgoing, instead: Instead, meant: Sequence[str], *, markdown: bool) -> list[dict[str, object]]:
     """The messages for the words of a letter: markdown for a card that fits, else as many of text as it takes."""
     words = clean((letter.kind == "edit" and letter.follow_up) or letter.text).strip("\n")
-    where, commands = instead.line(letter.buttons)
+    where, commands = instead.line(letter.buttons if letter.kind == "card" or asks(letter) else ())
     if markdown and letter.kind == "card":
         content = _marked(words, where, commands, meant, red=letter.red)
         if len(content.encode()) <= MARKDOWN_BYTES:

@@ -140,11 +140,15 @@ async def test_a_card_calls_who_is_asked_and_nobody_else_can_be_called() -> None
 
 
 @running
-async def test_an_edit_is_its_follow_up_and_words_without_buttons_get_no_commands() -> None:
+async def test_an_edit_is_its_follow_up_and_a_line_tells_commands_only_where_a_case_waits() -> None:
     async with stage() as s:
         await s.door.deliver(letter(1, CHAT, kind="edit", text=CARD, follow_up="A0001 已办结"))
-        await s.door.deliver(letter(2, CHAT, kind="line", text="好", buttons=(Button("是", "pick:A0001:yes"),)))
-        assert s.fake.texts("work") == ["A0001 已办结", "好"]
+        await s.door.deliver(letter(2, CHAT, kind="card", text="好", buttons=(Button("是", "pick:A0001:yes"),)))
+        done = (Button("反馈", "feed_back:A0001"),)
+        await s.door.deliver(letter(3, CHAT, kind="line", text="A0001 已由李明接单。", buttons=done))
+        await s.door.deliver(letter(4, CHAT, kind="line", text="A0001 已退回。", buttons=BUTTONS))
+        assert s.fake.texts("work")[:3] == ["A0001 已办结", "**好**", "A0001 已由李明接单。"]
+        assert "接单 A0001" in s.fake.texts("work")[3]
 
 
 def test_a_digest_names_each_case_once_and_a_label_that_is_no_word_becomes_one() -> None:

@@ -78,13 +78,13 @@ class Booth:
         await self._bring(bot, self.fake.xml(room.id, "text", Content=text.replace("]]>", "")))
 
     async def act(self, bot: str, room: Room, who: str, act: str, text: str) -> None:
-        """A picture; it has no caption here, so words that were written go first."""
-        if text:
-            await self.say(bot, room, who, text)
+        """A picture; it has no caption here, so words that were written follow."""
         name, data = f"photo-{int(self._clock.real() * 1000)}", photo("WeCom")
         self.fake.put(name, data)
         room.lines.append(Line(who, "", picture=data))
         await self._bring(bot, self.fake.xml(room.id, "image", MediaId=name, PicUrl="http://127.0.0.1/0"))
+        if text:
+            await self.say(bot, room, who, text)
 
     async def press(self, bot: str, room: Room, who: str, key: Key) -> None:
         """A button of a card."""

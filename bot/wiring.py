@@ -59,12 +59,14 @@ def secret_header(config: Config) -> Mapping[str, str]:
 
 
 def not_served(config: Config) -> list[str]:
-    """What is configured and not there in this version: said aloud, never silently off."""
+    """What is configured and has no effect, or half of one: said aloud, never silently off."""
     found = []
     if config.platforms.wecom.app_live:
         found.append("platforms.wecom: this version has no door for the application yet")
     if config.platforms.wecom.bot.live:
         found.append("platforms.wecom.bot: this version has no door for the bot yet")
+    if config.platforms.wecom.webhooks_live and not listening(config):
+        found.append("platforms.wecom.webhooks: no door is open through which workers could answer those groups")
     return found
 
 
@@ -102,11 +104,12 @@ def _wecom_webhook(config: Config, wires: Wires) -> Platform:
     from bot.platforms.wecom_webhook import WecomWebhook
     from bot.platforms.wecom_webhook_words import Instead
 
-    instead = Instead(wires.wording, listening(config, wires.wording))
+    doors = [wires.wording.say(f"webhook.door.{door}") for door in listening(config)]
+    instead = Instead(wires.wording, wires.wording.say("webhook.or").join(doors))
     return WecomWebhook(config.platforms.wecom, photos=wires.photo, instead=instead, meant=wires.meant)
 
 
-def listening(config: Config, wording: Wording) -> str:
+def listening(config: Config) -> list[str]:
     """Where workers can write to this bot, for groups that only listen: doors that are open and where they are known.
 
     Where nobody of the configuration has an account yet, they bind one by code: every open door is named.
@@ -120,5 +123,4 @@ def listening(config: Config, wording: Wording) -> str:
     }
     doors = [door for door, is_open in open_doors.items() if is_open]
     used = {address.partition(":")[0] for addresses in config.accounts.values() for address in addresses}
-    named = [door for door in doors if door in used] or doors
-    return wording.say("webhook.or").join(wording.say(f"webhook.door.{door}") for door in named)
+    return [door for door in doors if door in used] or doors

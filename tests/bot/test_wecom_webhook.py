@@ -7,8 +7,6 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,13 +19,11 @@ from bot.mentions import asked_of_wecom
 from bot.platforms.wecom_webhook import WecomWebhook, nobody
 from bot.platforms.wecom_webhook_words import MARKDOWN_BYTES, TEXT_BYTES, Instead, pieces
 from bot.secret import Secret
-from bot.wiring import listening
 from handlers.effects import Effects
 from handlers.letters import Button
 from handlers.town import Person
 from storage.store import Store
 from storage.values import Outgoing, Written
-from tests.bot.small_town import AES_KEY, read, with_change
 from tests.fakes.aio import Moving, running, serving
 from tests.fakes.faults import Fault
 from tests.fakes.letters import letter
@@ -239,6 +235,17 @@ async def test_a_key_gives_twenty_a_minute_and_several_share_the_load() -> None:
 
 
 @running
+async def test_at_the_pace_of_its_lane_no_letter_ever_waits_for_a_key() -> None:
+    for keys in (1, 3):
+        async with stage(keys) as s:
+            for n in range(100):
+                await s.door.deliver(letter(n, CHAT))
+                s.clock.advance(s.door.abilities.pace(CHAT))
+            assert len(s.fake.sent) == 100
+            assert s.fake.refused == []
+
+
+@running
 async def test_a_key_that_others_use_as_well_rests_and_another_takes_over() -> None:
     async with stage(2) as s:
         s.fake.faults.next("send", code(45009))
@@ -262,6 +269,9 @@ async def test_a_key_that_no_longer_reaches_its_group_is_passed_over() -> None:
                 await s.door.deliver(letter(n, CHAT))
             assert s.fake.used == [KEYS[1]] * 4
             assert len(s.fake.refused) == 1, "it is asked again only after a while"
+            s.clock.advance(601)
+            await s.door.deliver(letter(5, CHAT))
+            assert len(s.fake.refused) == 2
 
 
 def test_a_group_with_several_keys_is_written_to_so_many_times_as_often() -> None:
@@ -343,31 +353,6 @@ async def test_the_key_is_in_no_log_and_in_no_exception(caplog: pytest.LogCaptur
         ours = [record for record in caplog.records if not record.name.startswith("aiohttp.access")]
         assert "canary" not in "".join(record.getMessage() for record in ours)
     assert any("errcode 93000" in record.getMessage() for record in caplog.records)
-
-
-@pytest.mark.parametrize(
-    ("platforms", "li", "wanted"),
-    [
-        ((), "telegram:1", ""),
-        (("telegram",), "telegram:1", "Telegram"),
-        (("telegram", "wechat"), "telegram:1", "Telegram"),
-        (("telegram", "wechat"), "wechat:gh_1:oLi", "公众号"),
-        (("telegram", "wechat"), "wecom:li", "Telegram或公众号"),
-        (("telegram", "wecom"), "wecom:li", "企业微信应用"),
-    ],
-)
-def test_where_workers_write_is_told_by_what_is_open_and_where_they_are(
-    platforms: Sequence[str], li: str, wanted: str, tmp_path: Path
-) -> None:
-    whole = {"app_id": "wx1", "secret": "s", "token": "t", "aes_key": AES_KEY}
-    on: dict[str, tuple[str, Any]] = {
-        "telegram": ("platforms.telegram", {"token": "1:a", "secret_token": "s"}),
-        "wechat": ("platforms.wechat.0", {"account": "gh_1", **whole}),
-        "wecom": ("platforms.wecom", {"corp_id": "w", "agent_id": 1} | {k: whole[k] for k in whole if k != "app_id"}),
-    }
-    changes = [on[name] for name in platforms]
-    config = read(with_change(("people.1.accounts", [li]), *changes), tmp_path)
-    assert listening(config, WORDING) == wanted
 
 
 @running

@@ -38,14 +38,16 @@ def environment(setups: Sequence[Setup], folder: str) -> dict[str, str]:
         "DATABASE": f"sqlite:///{folder}/fakes.db", "MEDIA": f"{folder}/media", "PLAYGROUND": "false",
         "QUIET_HOURS__RESIDENTS": NEVER, "QUIET_HOURS__GROUPS": NEVER,
     }  # fmt: skip
-    held: dict[str, int] = {}
+    held: dict[str, list[str]] = {}
     for setup in setups:
         values.update(setup.settings)
         given = [(f"PEOPLE__{people.index(one)}__ACCOUNTS", address) for one, address in setup.accounts.items()]
         given += [(f"GROUPS__{groups.index(one)}__CHATS", address) for one, address in setup.chats.items()]
         for path, address in given:
-            held[path] = held.get(path, -1) + 1
-            values[f"{path}__{held[path]}"] = address
+            known = held.setdefault(path, [])
+            if address not in known:  # a member of the corp is the same at two booths
+                known.append(address)
+    values.update({f"{path}__{n}": address for path, known in held.items() for n, address in enumerate(known)})
     return {f"XIAOGE__{name}": value for name, value in values.items()}
 
 

@@ -90,7 +90,8 @@ class Hall:
         asked = await _asked(request)
         booth, room = self._room(asked["booth"], asked["room"])
         key = room.lines[int(asked["line"])].keys[int(asked["key"])]
-        await self._done(booth, booth.press(self.bot, room, asked["who"], key))
+        if asked["who"] in room.people:
+            await self._done(booth, booth.press(self.bot, room, asked["who"], key))
         return await self._state(request)
 
     async def _done(self, booth: Booth, what: Any) -> None:

@@ -123,4 +123,4 @@ def listening(config: Config) -> list[str]:
     }
     doors = [door for door, is_open in open_doors.items() if is_open]
     used = {address.partition(":")[0] for addresses in config.accounts.values() for address in addresses}
-    return [door for door in doors if door in used] or doors
+    return [door for door in doors if door.partition("-")[0] in used] or doors

@@ -1,4 +1,4 @@
-"""Knows a WeCom work group with a 智能机器人 on its long connection: words with @, pictures beside them, cards.
+"""Knows WeCom's 智能机器人 on its long connection: a work group and two members, words, pictures beside them, cards.
 
 The fake stands in other modules (`NEEDS` is one); where they are not there, this booth is not either.
 """
@@ -32,7 +32,9 @@ class Booth:
         self.fake: Any = import_module(NEEDS).FakeBotLine(clock.now)
         self._api: Any = self._media.FakeBotApi(clock.now)
         people = tuple(name for _, name in PEOPLE.values())
-        self.rooms = [Room(CHAT, "第二网格工作群", "群 · 写的话都算@了机器人", people, PHOTO)]
+        group = Room(CHAT, "第二网格工作群", "群 · 写的话都算@了机器人", people, PHOTO)
+        private = [Room(member, name, "网格员 · 和机器人私聊", (name,)) for member, (_, name) in PEOPLE.items()]
+        self.rooms = [group, *private]
         self._lines: dict[object, tuple[Line, Mapping[str, Any]]] = {}
         self._seen = self._serial = 0
         self._base = ""
@@ -83,8 +85,9 @@ class Booth:
         line.keys = tuple(Key(key["text"], f"{task} {key['key']}") for key in card.get("button_list", ()))
 
     async def say(self, bot: str, room: Room, who: str, text: str) -> None:
-        """Words behind an @."""
-        await self._push(Line(who, text), room, {"msgtype": "text", "text": {"content": f"@{BOT} {text}"}})
+        """Words, in the group behind an @."""
+        said = f"@{BOT} {text}" if room.id == CHAT else text
+        await self._push(Line(who, text), room, {"msgtype": "text", "text": {"content": said}})
 
     async def act(self, bot: str, room: Room, who: str, act: str, text: str) -> None:
         """Words with a picture in one message."""
@@ -111,7 +114,8 @@ class Booth:
             return
         member = next(member for member, (_, name) in PEOPLE.items() if name == line.who)
         head = {"msgid": f"m{self._number()}", "aibotid": self.fake.bot_id, "from": {"userid": member}}
-        await self.fake.push({**head, "chatid": room.id, "chattype": "group", **body})
+        place = {"chatid": CHAT, "chattype": "group"} if room.id == CHAT else {"chattype": "single"}
+        await self.fake.push({**head, **place, **body})
 
     def _number(self) -> int:
         """A number that no earlier run has used either."""

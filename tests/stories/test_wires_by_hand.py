@@ -40,7 +40,7 @@ class Visitor:
             return dict(await answer.json())
 
     async def says(self, room: str, text: str, act: str = "") -> None:
-        """Words (or an act) in the first room of this title that can be written in."""
+        """Words (or an act) in the last room of this title that can be written in: of workers the one on Telegram."""
         place = await self._place(room)
         await self.sends("act" if act else "say", {**place, "text": text, "act": act})
 
@@ -63,11 +63,11 @@ class Visitor:
         raise AssertionError((title, words, lines))
 
     async def _place(self, title: str) -> dict[str, Any]:
-        return next(
+        return [
             {"booth": b, "room": r, "who": room["people"][0]}
             for b, r, room in self._rooms(await self.state())
             if room["title"] == title and room["people"]
-        )
+        ][-1]
 
     def _rooms(self, state: Mapping[str, Any]) -> list[tuple[int, int, dict[str, Any]]]:
         return [(b, r, room) for b, booth in enumerate(state["booths"]) for r, room in enumerate(booth["rooms"])]

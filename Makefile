@@ -18,10 +18,11 @@ IS_MADE := import pip, sys; sys.exit(sys.version_info < (3, 11))
 FOUND := $(wildcard tests/bench.py tests/bench/__main__.py)
 
 .NOTPARALLEL:
-.PHONY: help run test check bench month rasa rasa-diet rasa-ready venv environment run-environment ear clean
+.PHONY: help run fakes test check bench month rasa rasa-diet rasa-ready venv environment run-environment ear clean
 
 help:
 	@echo "make run      the whole bot with its playground, on http://127.0.0.1:$(PORT)/"
+	@echo "make fakes    the bot between fake WeChat, WeCom and Telegram, to be everybody on: http://127.0.0.1:9100/"
 	@echo "make test     all tests; says at the end what was left out"
 	@echo "make check    ruff, mypy, house rules, locks"
 ifneq ($(FOUND),)
@@ -33,6 +34,9 @@ endif
 
 run: run-environment ear
 	@exec $(PY) -m bot run --port $(PORT)
+
+fakes: run-environment ear
+	@exec $(PY) -m tests.fakes --run
 
 test: environment ear
 	@echo "Testing; this takes a few minutes."

@@ -23,6 +23,7 @@ _SITE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SITE_TOKEN = re.compile(r"[0-9A-Za-z_-]{16,128}")
 _SITE_SECRET = re.compile(r".{32,}")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+_WEBHOOK_KEY = re.compile(r"[0-9A-Za-z_-]{1,128}")
 _HOOK_TOKEN = re.compile(r"[0-9A-Za-z_-]{1,256}")
 
 
@@ -139,6 +140,7 @@ def _platforms(file: File, reader: Reader) -> None:
         _web(reader, f"platforms.web[{i}]", site, sites[:i])
     _wecom(reader, "platforms.wecom", platforms.wecom)
     _wecom_bot(reader, "platforms.wecom.bot", platforms.wecom.bot)
+    _webhooks(reader, "platforms.wecom.webhooks", platforms.wecom)
 
 
 def _whole(reader: Reader, path: str, needed: dict[str, Secret | str | int], *others: Secret) -> bool:
@@ -222,3 +224,15 @@ def _wecom_bot(reader: Reader, path: str, bot: WecomBotConfig) -> None:
     _aes_keys(reader, path, bot)
     if bot.ws_url:
         _address(reader, f"{path}.ws_url", bot.ws_url, "ws")
+
+
+def _webhooks(reader: Reader, path: str, wecom: WecomConfig) -> None:
+    """Keys of group webhooks: what follows `key=` in the address, each in one place."""
+    seen: dict[Secret, str] = {}
+    for name, keys in wecom.webhooks.items():
+        for i, key in enumerate(keys):
+            at = f"{path}.{name}[{i}]"
+            _form(reader, at, "the key alone, which stands after key= in the address", key, _WEBHOOK_KEY)
+            if key and key in seen:
+                reader.note(at, "a key of its own", f"the one of {seen[key]}")
+            seen[key] = at

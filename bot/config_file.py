@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.reading import within
+from bot.reading import lone_entries, within
 from bot.secret import Secret
 from handlers.town import Department, Role, Unit
 
@@ -238,7 +238,9 @@ class WecomConfig:
     member_per_hour: int = within(1, 36_000, 1000)
     card_hours: int = within(1, 720, 72)
     duplicate_seconds: int = within(0, 14_400, 60)
-    webhooks: Mapping[str, Secret] = field(default_factory=dict)
+    webhooks: Mapping[str, tuple[Secret, ...]] = lone_entries()
+    webhook_per_minute: int = within(1, 600, 20)
+    webhook_markdown: bool = True
     bot: WecomBotConfig = field(default_factory=WecomBotConfig)
 
     @property
@@ -249,7 +251,12 @@ class WecomConfig:
     @property
     def live(self) -> bool:
         """Whether any part of WeCom is switched on."""
-        return self.app_live or self.bot.live or any(self.webhooks.values())
+        return self.app_live or self.bot.live or self.webhooks_live
+
+    @property
+    def webhooks_live(self) -> bool:
+        """Whether letters can go into some group by its webhook."""
+        return any(key for keys in self.webhooks.values() for key in keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

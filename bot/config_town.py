@@ -183,7 +183,9 @@ def _reachable(file: File, reader: Reader, path: str, spot: str) -> None:
     if platform == "wechat" and file.platforms.wechat:
         known(reader, path, "an account of platforms.wechat", account, (a.account for a in file.platforms.wechat))
     if platform == "wecom-webhook" and file.platforms.wecom.webhooks:
-        known(reader, path, "a key of platforms.wecom.webhooks", rest, file.platforms.wecom.webhooks)
+        names = file.platforms.wecom.webhooks
+        live = [name for name, keys in names.items() if any(keys)]
+        known(reader, path, "a key of platforms.wecom.webhooks", rest, live or names)
 
 
 def _desk(file: File, reader: Reader) -> None:

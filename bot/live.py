@@ -24,6 +24,7 @@ from bot.errands import Errands
 from bot.exporting import export_text
 from bot.hearing import Hears
 from bot.media import Shelf
+from bot.mentions import asked_of_wecom
 from bot.relearning import Relearning
 from bot.server import Counters, build_app, metrics_routes, only_on
 from bot.visits import Visits
@@ -126,7 +127,8 @@ class Live:
             count=self._counters.add,
             note=self.counter.note,
             lying=self.lying,
-            sentences=product.desk.rules.wording.sentences,
+            meant=asked_of_wecom(store),
+            wording=product.desk.rules.wording,
         )
         self._platforms: list[Platform] = platforms(config, wires)
         self._courier = Courier(

@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 LARGEST: Final = 20 << 20
 PIXELS: Final = 25_000_000
 SIDE: Final = 2560
+SIDES: Final = (1920, 1280, 960)
 QUALITY: Final = 85
 NAME: Final = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.[a-z0-9]{2,4}")
 PICTURES: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
@@ -110,8 +111,8 @@ def sniff(data: bytes) -> str:
     raise MediaRefused("of no kind we keep")
 
 
-def as_jpeg(data: bytes) -> bytes:
-    """The picture, upright, at most 2560 pixels a side, as JPEG without metadata. Raises MediaRefused.
+def as_jpeg(data: bytes, side: int = SIDE) -> bytes:
+    """The picture, upright, at most 2560 pixels (or `side`) a side, as JPEG without metadata. Raises MediaRefused.
 
     The size is read from the header before anything is decoded; only the first frame of an animation is.
     """
@@ -119,14 +120,25 @@ def as_jpeg(data: bytes) -> bytes:
         with Image.open(io.BytesIO(data), formats=PICTURES) as picture:
             if picture.width * picture.height > PIXELS:
                 raise MediaRefused("too many pixels")
-            picture.draft("RGB", (SIDE, SIDE))
+            picture.draft("RGB", (side, side))
             upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((SIDE, SIDE))
+            upright.thumbnail((side, side))
             out = io.BytesIO()
             _opaque(upright).save(out, "JPEG", quality=QUALITY)
             return out.getvalue()
     except (*_BROKEN, *_BOMB) as error:
         raise MediaRefused(type(error).__name__) from None
+
+
+def smaller(data: bytes, limit: int) -> bytes:
+    """The picture in at most `limit` bytes, as a smaller JPEG where it is larger. Raises MediaRefused."""
+    for side in SIDES:
+        if len(data) <= limit:
+            return data
+        data = as_jpeg(data, side)
+    if len(data) > limit:
+        raise MediaRefused("too large")
+    return data
 
 
 def _opaque(picture: Image.Image) -> Image.Image:

@@ -60,6 +60,11 @@ def lone(default: Any = MISSING) -> Any:
     return field(default=default, metadata={"lone": True})
 
 
+def lone_entries() -> Any:
+    """A field for a mapping of lists, each of which may be written without brackets when it has one entry."""
+    return field(default_factory=dict, metadata={"lone_entries": True})
+
+
 def kind(value: object) -> str:
     """What sort of thing a value is, for messages that must not show it."""
     named = {bool: "true or false", int: "a number", float: "a number", str: "text", dict: "a mapping", list: "a list"}
@@ -154,6 +159,9 @@ class Reader:
             return _blank(hint)
         if part.metadata.get("lone") and isinstance(value, str):
             value = [value]
+        if part.metadata.get("lone_entries"):
+            stated = self.mapping(self._opened(value, path), path)
+            value = {key: entry if _is_list(entry) else [entry] for key, entry in stated.items()}
         read = self.convert(hint, value, path)
         low, high = part.metadata.get("within", (None, None))
         if low is not None and not low <= read <= high:
@@ -206,6 +214,11 @@ class Reader:
 
 def _join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
+
+
+def _is_list(value: object) -> bool:
+    """Whether a value is a list, or may be one as YAML text of the environment."""
+    return isinstance(value, list) or (isinstance(value, FromEnvironment) and value.startswith("["))
 
 
 def _bare(hint: Any) -> Any:

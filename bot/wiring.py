@@ -10,26 +10,30 @@ from bot.doors import Hook, Platform, Window
 from bot.platforms.ledger import Run
 from bot.visits import Terms
 from handlers.ports import Clock
+from handlers.wording import Wording
 from nlu.scoring import OtherEngine, Scorer
 from storage.values import Outgoing
 
 
 @dataclass(frozen=True, slots=True)
 class Wires:
-    """What every platform is given: the counter, the time, the way to stored photos, leases for singletons, the
-    approved sentences, and the letters that lie ready in a lane (from behind a number on) for whoever fetches them.
-    `note` changes one setting of the memory in one transaction, and answers what it was before.
+    """What every platform is given: the counter, the time, the way to stored photos, leases for singletons, and
+    the letters that lie ready in a lane (from behind a number on) for whoever fetches them.
+
+    `note` changes one setting of the memory in one transaction, and answers what it was before. `meant` tells which
+    members of WeCom are asked to take a case; `wording` is for what a door has to say itself.
     """
 
     counter: Window
     clock: Clock
     photo: Callable[[str], Awaitable[bytes]]
     lease: Callable[[str], Awaitable[bool]]
-    sentences: Mapping[str, str]
     lying: Callable[[str, int], Awaitable[Sequence[Outgoing]]]
     run: Run
     count: Callable[..., None]
     note: Callable[[str, Callable[[str], str]], Awaitable[str]]
+    meant: Callable[[str], Awaitable[Sequence[str]]]
+    wording: Wording
 
 
 def platforms(config: Config, wires: Wires) -> list[Platform]:
@@ -41,6 +45,8 @@ def platforms(config: Config, wires: Wires) -> list[Platform]:
     found += [_web(config, wires, n) for n, site in enumerate(config.platforms.web) if site.live]
     if config.platforms.wecom.app_live:
         found += _wecom_app(config, wires)
+    if config.platforms.wecom.webhooks_live:
+        found.append(_wecom_webhook(config, wires))
     return found
 
 
@@ -93,12 +99,12 @@ def secret_header(config: Config) -> Mapping[str, str]:
 
 
 def not_served(config: Config) -> list[str]:
-    """What is configured and not there in this version: said aloud, never silently off."""
+    """What is configured and has no effect, or half of one: said aloud, never silently off."""
     found = []
-    if any(config.platforms.wecom.webhooks.values()):
-        found.append("platforms.wecom.webhooks: this version has no door for group webhooks yet")
     if config.platforms.wecom.bot.live:
         found.append("platforms.wecom.bot: this version has no door for the bot in groups yet")
+    if config.platforms.wecom.webhooks_live and not listening(config):
+        found.append("platforms.wecom.webhooks: no door is open through which workers could answer those groups")
     return found
 
 
@@ -122,7 +128,7 @@ def _telegram(config: Config, wires: Wires) -> Platform:
         clock=wires.clock,
         window=wires.counter,
         may_poll=lambda: wires.lease("telegram-polling"),
-        menu=_menu(wires.sentences["telegram.menu"]),
+        menu=_menu(wires.wording.sentences["telegram.menu"]),
     )
 
 
@@ -156,3 +162,29 @@ def _wecom_app(config: Config, wires: Wires) -> list[Platform]:
     api = WecomApi(wecom.api_base, wecom.corp_id, wecom.secret)
     made = WeCom(wecom, api, photos=wires.photo, clock=wires.clock, window=wires.counter, note=wires.note)
     return [made, AppChats(api, photos=wires.photo)]
+
+
+def _wecom_webhook(config: Config, wires: Wires) -> Platform:
+    from bot.platforms.wecom_webhook import WecomWebhook
+    from bot.platforms.wecom_webhook_words import Instead
+
+    doors = [wires.wording.say(f"webhook.door.{door}") for door in listening(config)]
+    instead = Instead(wires.wording, wires.wording.say("webhook.or").join(doors))
+    return WecomWebhook(config.platforms.wecom, photos=wires.photo, instead=instead, meant=wires.meant)
+
+
+def listening(config: Config) -> list[str]:
+    """Where workers can write to this bot, for groups that only listen: doors that are open and where they are known.
+
+    Where nobody of the configuration has an account yet, they bind one by code: every open door is named.
+    """
+    on = config.platforms
+    open_doors = {
+        "wecom": on.wecom.app_live,
+        "wecom-bot": on.wecom.bot.live,
+        "telegram": on.telegram.live,
+        "wechat": any(account.live for account in on.wechat),
+    }
+    doors = [door for door, is_open in open_doors.items() if is_open]
+    used = {address.partition(":")[0] for addresses in config.accounts.values() for address in addresses}
+    return [door for door in doors if door.partition("-")[0] in used] or doors

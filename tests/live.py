@@ -79,11 +79,11 @@ class Process:
         self.running.send_signal(signal.SIGKILL)
         self.running.wait()
 
-    def stop(self) -> None:
-        """As an operator would."""
+    def stop(self, patience: float = 15) -> None:
+        """As an operator would; one that has just begun first warms its ear to the end."""
         if self.running is not None and self.running.poll() is None:
             self.running.terminate()
-            self.running.wait(15)
+            self.running.wait(patience)
 
 
 @dataclass

@@ -80,6 +80,7 @@ MAY_REVEAL = {
     "bot/platforms/wechat_codec.py",
     "bot/platforms/wechat_tokens.py",
     "bot/platforms/wecom_api.py",
+    "bot/platforms/wecom_webhook.py",
     "bot/playground/guard.py",
     "bot/playground/history.py",
     "bot/playground/lines.py",

@@ -64,7 +64,7 @@ def test_ten_entries_keep_their_order(tmp_path: Path) -> None:
 def test_hyphens_are_written_as_underscores(tmp_path: Path) -> None:
     town = with_change(("platforms.wecom.webhooks", {"jr-2-work": ""}))
     config = read(town, tmp_path, {"XIAOGE__PLATFORMS__WECOM__WEBHOOKS__JR_2_WORK": "key"})
-    assert config.platforms.wecom.webhooks["jr-2-work"].reveal() == "key"
+    assert [key.reveal() for key in config.platforms.wecom.webhooks["jr-2-work"]] == ["key"]
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ FAULTS: list[tuple[str, Any, str, str]] = [
     (f"{WECHAT}.api_base", "https://", "platforms.wechat[0].api_base", "found something else"),
     (f"{WECOM}.agent_id", "1000002", "platforms.wecom.agent_id", 'a whole number, found "1000002"'),
     (f"{WECOM}.webhooks", ["hunter2"], "platforms.wecom.webhooks", "a mapping, found a list"),
-    (f"{WECOM}.webhooks", {"g": 5}, "platforms.wecom.webhooks.g", "text in quotes, found a number"),
+    (f"{WECOM}.webhooks", {"g": 5}, "platforms.wecom.webhooks.g[0]", "text in quotes, found a number"),
     (TELEGRAM, "1:hunter2", "platforms.telegram", "a mapping, found text"),
     (f"{TELEGRAM}.token", ["hunter2"], "platforms.telegram.token", "text in quotes, found a list"),
     (f"{TELEGRAM}.tokn", "hunter2", "platforms.telegram.tokn", '(did you mean token?), found "tokn"'),

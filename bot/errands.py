@@ -40,7 +40,8 @@ Failed = Callable[[DueErrand, str], Awaitable[None]]
 class Errands:
     """The loop. `done` brings the result to the counter (it must know a repeat); `failed` is told when we give up.
 
-    An errand names the platform by `facts['address']`, the address of who sent the medium, and the medium by `ref`.
+    An errand names the platform by `facts['address']`, the address of who sent the medium, and the medium by `ref`. A ref
+    that begins as the platform's lanes do is that platform's, whoever sent it.
     """
 
     def __init__(
@@ -114,8 +115,9 @@ class Errands:
         return await self._after(errand, failure)
 
     async def _download(self, errand: DueErrand) -> str:
-        address = errand.facts.get("address", "")
-        platform = next((p for prefix, p in self._platforms.items() if address.startswith(prefix)), None)
+        names = (errand.facts.get("ref", ""), errand.facts.get("address", ""))
+        found = (p for name in names for prefix, p in self._platforms.items() if name.startswith(prefix))
+        platform = next(found, None)
         if errand.kind != "download" or platform is None:
             raise SendFailed("nobody here can do this", permanent=True)
         return await self._shelf.save(await platform.fetch(errand.facts))

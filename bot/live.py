@@ -112,7 +112,7 @@ class Live:
         self._batch = Batch(store, present, self.clock)
         self._beat = Beat(present, self.clock)
         self.counter = Counter(store, self._batch, self.clock, self._wake)
-        wires = Wires(counter=self.counter, clock=self.clock, photo=self.photo, lease=self._lease)
+        wires = Wires(counter=self.counter, clock=self.clock, photo=self.photo, lease=self._lease, way=self._way)
         self._platforms: list[Platform] = platforms(config, wires)
         self._courier = Courier(
             Letters(self.counter, self.owner), self._platforms, clock=self.clock, on_dead=self._dead,
@@ -207,6 +207,9 @@ class Live:
 
     async def _lease(self, name: str) -> bool:
         return await self.counter.run(lambda tx: tx.hold(name, self.owner, self.clock.now()))
+
+    async def _way(self, chat: str) -> str:
+        return await self.counter.run(lambda tx: tx.take_way(chat, self.clock.now()))
 
     # -- alarms ----------------------------------------------------------------------------------------------------
 

@@ -13,12 +13,16 @@ from nlu.scoring import OtherEngine, Scorer
 
 @dataclass(frozen=True, slots=True)
 class Wires:
-    """What every platform is given: the counter, the time, the way to stored photos, and leases for singletons."""
+    """What every platform is given: the counter, the time, the way to stored photos, leases for singletons.
+
+    `way` takes an address good for one answer into a chat out of the memory, “” when none is left.
+    """
 
     counter: Window
     clock: Clock
     photo: Callable[[str], Awaitable[bytes]]
     lease: Callable[[str], Awaitable[bool]]
+    way: Callable[[str], Awaitable[str]]
 
 
 def platforms(config: Config, wires: Wires) -> list[Platform]:

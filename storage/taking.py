@@ -15,6 +15,7 @@ from storage.codec import incoming_of, incoming_text
 from storage.columns import among, clean, document, moment_out, parameter
 from storage.tables import inbox, unread
 from storage.values import InboxRow, Taken, UnreadRow
+from storage.ways import keep
 
 _KEY = ("platform", "account", "key")
 _TAKE = Insert(
@@ -52,7 +53,9 @@ def take_in(connection: Connection, batch: Sequence[Incoming], now: datetime) ->
     repeats = [key for key in keys if key not in taken]
     if repeats:
         taken.update(_stored(connection, repeats))
-    return _in_order(keys, taken)
+    answers = _in_order(keys, taken)
+    keep(connection, [one for one, answer in zip(batch, answers, strict=True) if answer.new], now)
+    return answers
 
 
 def _stored(connection: Connection, keys: Sequence[Key]) -> dict[Key, Taken]:

@@ -27,6 +27,7 @@ from storage import (
     rates_roll,
     taking,
     town_rows,
+    ways,
 )
 from storage.bulk import Insert
 from storage.columns import clean, document
@@ -114,6 +115,10 @@ class Tx(Reader):
         """Keep a signed delivery that could not be read; answers its number."""
         values = {"raw": raw, "platform": platform, "account": account, "headers": headers}
         return taking.keep_unread(self._connection, {**values, "received_at": now, "error": error})
+
+    def take_way(self, chat: str, now: datetime) -> str:
+        """A way back into a chat that is good for one answer; nobody gets it twice. “” when there is none."""
+        return ways.take(self._connection, chat, now)
 
     # -- letters and errands ---------------------------------------------------------------------------------------
 

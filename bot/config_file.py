@@ -20,8 +20,14 @@ CHATS = ("telegram", "wecom-webhook", "wecom-bot", "wecom-appchat")
 
 
 def address(spoken: str) -> str:
-    """The address `platform:account:id` of what people write as `platform:id` where a platform has one account only."""
+    """The address `platform:account:id` of what people write as `platform:id` where a platform has one account only.
+
+    Userids of WeCom are the same in large and small letters.
+    """
     platform, _, rest = spoken.partition(":")
+    if platform == "wecom":
+        rest = rest.lower()
+        spoken = f"{platform}:{rest}"
     return spoken if ":" in rest else f"{platform}::{rest}"
 
 

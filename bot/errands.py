@@ -40,8 +40,8 @@ Failed = Callable[[DueErrand, str], Awaitable[None]]
 class Errands:
     """The loop. `done` brings the result to the counter (it must know a repeat); `failed` is told when we give up.
 
-    An errand names the platform by `facts['address']`, the address of who sent the medium, and the medium by `ref`. A ref
-    that begins as the platform's lanes do is that platform's, whoever sent it.
+    An errand names the platform by `facts['address']`, the address of who sent the medium, and the medium by `ref`.
+    A `ref` that begins as a platform's lanes do is that platform's, whoever sent it.
     """
 
     def __init__(

@@ -30,6 +30,8 @@ def platforms(config: Config, wires: Wires) -> list[Platform]:
     found: list[Platform] = []
     if config.platforms.telegram.live:
         found.append(_telegram(config, wires))
+    if config.platforms.wecom.bot.live:
+        found += _wecom_bot(config, wires)
     found += [_wechat(config, wires, n) for n, one in enumerate(config.platforms.wechat) if one.live]
     return found
 
@@ -41,6 +43,10 @@ def hooks(config: Config) -> list[Hook]:
         from bot.platforms.telegram import hook as telegram_hook
 
         found.append(telegram_hook(config.platforms.telegram))
+    if config.platforms.wecom.bot.live:
+        from bot.platforms.wecom_bot import hook as bot_hook
+
+        found.append(bot_hook(config.platforms.wecom.bot))
     for account in config.platforms.wechat:
         if account.live:
             from bot.platforms.wechat import WeChatHook
@@ -57,8 +63,9 @@ def secret_header(config: Config) -> Mapping[str, str]:
 def not_served(config: Config) -> list[str]:
     """What is configured and not there in this version: said aloud, never silently off."""
     found = []
-    if config.platforms.wecom.live:
-        found.append("platforms.wecom: this version has no door for WeCom yet")
+    wecom = config.platforms.wecom
+    if wecom.app_live or any(wecom.webhooks.values()):
+        found.append("platforms.wecom: this version has no door for the application and webhooks of WeCom yet")
     return found
 
 
@@ -83,6 +90,26 @@ def _telegram(config: Config, wires: Wires) -> Platform:
         window=wires.counter,
         may_poll=lambda: wires.lease("telegram-polling"),
     )
+
+
+def _wecom_bot(config: Config, wires: Wires) -> list[Platform]:
+    """The 智能机器人; where there is no application it is the way to members as well."""
+    from bot.platforms.wecom_bot import BotWires, Members, Sender
+
+    wecom = config.platforms.wecom
+    given = BotWires(
+        clock=wires.clock, window=wires.counter, way=wires.way, may_hold=lambda: wires.lease("wecom-bot-line")
+    )
+    bot: Sender
+    if wecom.bot.mode == "callback":
+        from bot.platforms.wecom_bot_callback import CallbackBot
+
+        bot = CallbackBot(wecom.bot, wecom.api_base, given)
+    else:
+        from bot.platforms.wecom_bot_line import LineBot
+
+        bot = LineBot(wecom.bot, wecom.api_base, given)
+    return [bot] if wecom.app_live else [bot, Members(bot)]
 
 
 def _wechat(config: Config, wires: Wires, n: int) -> Platform:

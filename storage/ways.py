@@ -1,4 +1,4 @@
-"""Knows the ways back that are good for one answer each: which platforms give along with a message, and who took one."""
+"""Knows the ways back that are good for one answer each: given along with a message, taken once."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Knows how a letter becomes the bodies a WeCom 智能机器人 sends: markdown, and cards with buttons in the sizes allowed."""
+"""Knows how a letter becomes what a WeCom 智能机器人 sends: markdown, streams, and cards in the sizes allowed."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from typing import Any, Final
@@ -24,8 +25,6 @@ NOTHING: Final = "-"
 
 _WORD_END = re.compile(r"[0-9A-Za-z.:-]+$")
 """A number, a time or a code that may go on behind the cut."""
-
-_TASK = re.compile(r"letter-\d+(?:-\d+)?")
 
 
 def markdown(text: str) -> Body:
@@ -98,14 +97,14 @@ def in_sixes(buttons: Sequence[Button]) -> list[Sequence[Button]]:
     return [buttons[n : n + BUTTONS] for n in range(0, len(buttons), BUTTONS)]
 
 
-def task_of(letter: int, n: int = 0) -> str:
-    """The name by which a card is known when it is pressed or changed."""
-    return f"letter-{letter}-{n}" if n else f"letter-{letter}"
+def task_of(letter: Outgoing, n: int = 0) -> str:
+    """The name by which a card is known when it is pressed or changed: another at each try, for none is taken twice."""
+    return f"letter-{letter.id}-{n}-{letter.attempts}"
 
 
-def is_task(name: str) -> bool:
-    """Whether this is the name of a card of ours."""
-    return bool(_TASK.fullmatch(name))
+def stream_of(key: str) -> str:
+    """The name of the stream that answers a message: the same when it is brought again."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def pieces(text: str, limit: int) -> list[str]:

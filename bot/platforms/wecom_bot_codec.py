@@ -1,9 +1,8 @@
-"""Knows the paper of the WeCom 智能机器人: signatures, the JSON envelope around AES, and how its pictures are opened."""
+"""Knows the paper of the WeCom 智能机器人: signatures, the JSON envelope around AES, how media are opened."""
 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import secrets
 import struct
@@ -112,7 +111,7 @@ def key_of(text: str) -> bytes:
     """The key of one medium as a message carries it (Base64, perhaps without its end). Raises ValueError."""
     try:
         key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except binascii.Error:
+    except ValueError:
         raise ValueError("key") from None
     if len(key) != BLOCK:
         raise ValueError("key")

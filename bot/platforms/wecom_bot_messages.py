@@ -43,9 +43,12 @@ class BotReader:
     def __init__(self, name: str = "") -> None:
         self._call = re.compile(f"@{re.escape(name)}[\\s\u2005]*") if name else _CALL
 
-    def read(self, fields: Fields, now: datetime) -> Incoming | None:
-        """The message in these fields; None for one that nobody needs. Raises Unreadable."""
-        plain, kind = _plain(fields, now), word(fields, "msgtype")
+    def read(self, fields: Fields, now: datetime, *, inline: bool = False) -> Incoming | None:
+        """The message in these fields; None for one that nobody needs. Raises Unreadable.
+
+        `inline`: its answer can go back with the delivery; that of a pressed button never can.
+        """
+        plain, kind = replace(_plain(fields, now), inline=inline), word(fields, "msgtype")
         if kind == "event":
             return _event(plain, part(fields, "event"))
         if kind == "stream":
@@ -158,5 +161,5 @@ def _event(plain: Incoming, fields: Fields) -> Incoming | None:
     action = word(pressed, "event_key")
     return replace(
         plain, kind="press", button=action if _ACTION.fullmatch(action) else "", quoted=word(pressed, "task_id"),
-        addressed=True,
+        addressed=True, inline=False,
     )  # fmt: skip

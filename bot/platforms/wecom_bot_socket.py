@@ -28,6 +28,7 @@ Take = Callable[[Frame], Awaitable[None]]
 NOT_MINE: Final = 5.0
 LOOK: Final = 0.25
 RENEW: Final = 5.0
+GOODBYES: Final = 20
 CONNECT: Final = 10.0
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 30.0
@@ -155,7 +156,10 @@ class Line:
             client.remove_all_listeners()
             client.on("error", lambda error: None)
             client.disconnect()
-            await asyncio.sleep(0)
+            for _ in range(GOODBYES):
+                await asyncio.sleep(LOOK / 10)
+                if not client.is_connected:
+                    break
 
     def _began(self, frame: Frame) -> None:
         """A frame has come: it is taken in beside the others, for each waits for its commit."""

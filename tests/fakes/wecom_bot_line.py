@@ -64,7 +64,7 @@ class FakeBotLine:
         number = f"push-{self._serial}"
         event = body["msgtype"] == "event"
         kind = body["event"]["eventtype"] if event else "message"
-        chat = body.get("chatid") or body["from"]["userid"].lower()
+        chat = body.get("chatid") or body["from"].get("userid", "").lower()
         self._asked[number] = (kind, chat, self.clock() + (FIVE_SECONDS if event else SIX_MINUTES))
         cmd = "aibot_event_callback" if event else "aibot_msg_callback"
         await self._live.send_json({"cmd": cmd, "headers": {"req_id": number}, "body": body})
@@ -124,8 +124,9 @@ class FakeBotLine:
         if cmd == "ping":
             self.pings += 1
             return
-        if self.trouble:
-            raise Code(self.trouble.pop(0))
+        ordered = self.trouble.pop(0) if self.trouble else 0
+        if ordered:
+            raise Code(ordered)
         if cmd == "aibot_send_msg":
             self._send(body)
             return

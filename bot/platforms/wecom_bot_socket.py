@@ -82,8 +82,8 @@ class Line:
                     continue
                 if not self.up:
                     await self._connect()
-                pause = self._first_pause
                 await self._watch()
+                pause = self._first_pause  # only after it has stood: two that evict each other must not race
             except Exception as error:
                 _log.warning("the long connection failed: %s", describe(error))
                 await self._drop()

@@ -1,4 +1,4 @@
-"""The callback of a 智能机器人: its echo, every bit of its signature, keys that change, replays, broken paper, answers."""
+"""The callback of a 智能机器人: its echo, every bit of its signature, changing keys, replays, broken paper, answers."""
 
 from __future__ import annotations
 

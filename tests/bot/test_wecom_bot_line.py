@@ -1,4 +1,4 @@
-"""The long connection of a 智能机器人 over real frames: what comes, what goes, what is answered, what ends and comes back."""
+"""The long connection of a 智能机器人 over real frames: what comes and goes, what ends and comes back."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ import aiohttp
 from aiohttp import web
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from tests.fakes.wecom_bot_rules import Code, check_card, check_markdown
 from tests.fakes.wechat import Pusher
+from tests.fakes.wecom_bot_rules import Code, check_card, check_markdown
 
 HOUR = 3600.0
 MEDIA_SECONDS = 300.0

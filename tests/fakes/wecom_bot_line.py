@@ -1,4 +1,4 @@
-"""Knows the other end of a 智能机器人's long connection: frames, one live connection, rates, what may be answered when."""
+"""Knows the other end of a 智能机器人's long connection: frames, one live at a time, rates, what may be answered."""
 
 from __future__ import annotations
 

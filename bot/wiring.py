@@ -98,8 +98,9 @@ def _wecom_bot(config: Config, wires: Wires) -> list[Platform]:
 
     wecom = config.platforms.wecom
     given = BotWires(
-        clock=wires.clock, window=wires.counter, way=wires.way, may_hold=lambda: wires.lease("wecom-bot-line")
-    )
+        clock=wires.clock, window=wires.counter, photos=wires.photo, way=wires.way,
+        may_hold=lambda: wires.lease("wecom-bot-line"),
+    )  # fmt: skip
     bot: Sender
     if wecom.bot.mode == "callback":
         from bot.platforms.wecom_bot_callback import CallbackBot

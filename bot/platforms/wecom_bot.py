@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.config_file import WecomBotConfig
 from bot.doors import Abilities, Hook, Platform, Window
+from bot.platforms.parts import Photos
 from bot.platforms.wecom_bot_hook import BotHook, KeptHook
 from bot.platforms.wecom_bot_messages import MEMBER
 from handlers.ports import Clock
@@ -23,6 +24,7 @@ class BotWires:
 
     clock: Clock
     window: Window
+    photos: Photos
     way: Callable[[str], Awaitable[str]]
     may_hold: Lease | None = None
     monotonic: Callable[[], float] = time.monotonic

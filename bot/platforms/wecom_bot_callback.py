@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
 from bot.config_file import WecomBotConfig
@@ -13,6 +14,8 @@ from bot.platforms.wecom_bot_hook import BotHook
 from bot.platforms.wecom_bot_http import BotHttp
 from bot.platforms.wecom_bot_messages import LANES
 from storage.values import Outgoing
+
+_log = logging.getLogger(__name__)
 
 
 class CallbackBot:
@@ -45,6 +48,8 @@ class CallbackBot:
         way = await self._way(LANES + letter.chat.rpartition(":")[2])
         if not way:
             raise SendFailed("callback mode cannot begin: no answer is left for this chat", permanent=True)
+        if letter.photos:
+            _log.info("photos were left out: callback mode has no way for them")
         try:
             return await self._by(way, words)
         except SendFailed as error:

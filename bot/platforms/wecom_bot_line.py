@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot.config_file import WecomBotConfig
 from bot.doors import Delivery, Hook, SendFailed, Served, Unreadable
 from bot.platforms import wecom_bot_cards as cards
-from bot.platforms.parts import Progress
+from bot.platforms.parts import Progress, load
 from bot.platforms.wecom_bot import BotWires, abilities, said
 from bot.platforms.wecom_bot_errors import GONE, BotError
 from bot.platforms.wecom_bot_http import BotHttp
@@ -20,6 +20,7 @@ from bot.platforms.wecom_bot_messages import LANES, PLATFORM, BotReader
 from bot.platforms.wecom_bot_pace import Pace
 from bot.platforms.wecom_bot_requests import Requests
 from bot.platforms.wecom_bot_socket import UPDATE, WELCOME, Line
+from bot.platforms.wecom_bot_upload import uploaded
 from handlers.incoming import Incoming
 from storage.values import Outgoing
 
@@ -82,6 +83,7 @@ class LineBot:
         parts: list[Callable[[], Awaitable[str]]] = [partial(self._say, chat, body) for body in bodies]
         if letter.kind == "reply" and bodies:
             parts[0] = partial(self._answer, letter, chat, bodies[0])
+        parts += [partial(self._show, chat, photo) for photo in await load(self._wires.photos, letter.photos)]
         return next(filter(None, await self._progress.send(letter.id, parts)), "")
 
     def _bodies(self, letter: Outgoing) -> list[cards.Body]:
@@ -97,6 +99,10 @@ class LineBot:
         self._pace.spend(chat)
         await self._line.send(chat, body)
         return _task(body)
+
+    async def _show(self, chat: str, photo: bytes) -> str:
+        media = await uploaded(self._line.ask, photo)
+        return await self._say(chat, {"msgtype": "image", "image": {"media_id": media}})
 
     async def _answer(self, letter: Outgoing, chat: str, body: cards.Body) -> str:
         """The first message of a reply, as the answer to what it belongs to; else as any other message."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
@@ -105,12 +106,19 @@ class Line:
         """Answer one frame by the number of its request. Raises SendFailed."""
         await self._acknowledged(lambda client: client.reply({"headers": {"req_id": request}}, body, how))
 
-    async def _acknowledged(self, call: Callable[[WSClient], Awaitable[object]]) -> None:
+    async def ask(self, body: dict[str, Any], how: str) -> Mapping[str, Any]:
+        """Send a frame of another kind; what its acknowledgement carries. Raises SendFailed."""
+        number = f"{how}_{secrets.token_hex(8)}"
+        frame = await self._acknowledged(lambda client: client.reply({"headers": {"req_id": number}}, body, how))
+        told = frame.get("body") if isinstance(frame, dict) else None
+        return told if isinstance(told, dict) else {}
+
+    async def _acknowledged(self, call: Callable[[WSClient], Awaitable[object]]) -> object:
         client = self._client
         if client is None or not self.up:
             raise SendFailed("the long connection is down", account=True)
         try:
-            await call(client)
+            return await call(client)
         except TimeoutError:
             raise SendFailed("no acknowledgement") from None
         except RuntimeError as error:

@@ -15,7 +15,7 @@ from bot.secret import Secret
 from handlers.letters import Button
 from tests.fakes.aio import Moving, running, serving
 from tests.fakes.letters import letter
-from tests.fakes.wechat_stage import ACCOUNT, PERMANENT, RETRY, meaning
+from tests.fakes.wechat_stage import ACCOUNT, PERMANENT, RETRY, album, meaning
 from tests.fakes.wecom_bot import KEY, MEDIA_KEY, FakeBotApi
 from tests.fakes.window import LittleWindow
 
@@ -54,7 +54,7 @@ async def stage() -> AsyncIterator[Stage]:
 
     async with serving(fake.app()) as base:
         config = WecomBotConfig(token=Secret("t"), aes_key=Secret(KEY), media_hosts=("127.0.0.1", "myqcloud.com"))
-        bot = CallbackBot(config, base, BotWires(clock=clock, window=LittleWindow(), way=take))
+        bot = CallbackBot(config, base, BotWires(clock=clock, window=LittleWindow(), photos=album, way=take))
         await bot.start()
         try:
             yield Stage(base, fake, clock, ways, bot)

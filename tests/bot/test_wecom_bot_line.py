@@ -29,6 +29,14 @@ GROUP = "wecom-bot::wrkSFfCgAALFgnrSsWU38puiv4yvExuw"
 CHAT = GROUP.rpartition(":")[2]
 BUTTONS = (Button("接单", "accept:A0001"), Button("转办", "pass_on:A0001"))
 
+ALBUM = {"small": b"\xff\xd8\xff small", "large": b"\xff\xd8\xff" * 400_000, "huge": bytes(11 << 20)}
+
+
+async def album(name: str) -> bytes:
+    if name not in ALBUM:
+        raise FileNotFoundError(name)
+    return ALBUM[name]
+
 
 def payload(name: str) -> dict[str, Any]:
     return dict(json.loads((PAYLOADS / f"{name}.json").read_text()))
@@ -70,7 +78,14 @@ async def stage(**limits: int) -> AsyncIterator[Stage]:
             config = WecomBotConfig(
                 mode="websocket", bot_id=fake.bot_id, secret=Secret(secret), ws_url=base.replace("http", "ws"), **facts
             )
-            given: dict[str, Any] = {"clock": clock, "window": window, "way": None, "pause": 0.02, **more}
+            given: dict[str, Any] = {
+                "clock": clock,
+                "window": window,
+                "way": None,
+                "photos": album,
+                "pause": 0.02,
+                **more,
+            }
             return LineBot(config, "https://qyapi.weixin.qq.com", BotWires(monotonic=clock.monotonic, **given))
 
         made = Stage(fake, clock, window, make)
@@ -280,6 +295,21 @@ async def test_a_chat_gets_so_many_a_minute_and_an_hour_and_the_server_never_has
         assert (await s.fails(bot)).retry_after is not None
         s.clock.advance(3600)
         await bot.deliver(letter(5000, GROUP))
+
+
+@running
+async def test_pictures_follow_the_words_in_chunks() -> None:
+    """One that is gone does not hold up the words; one that is too large is no use to anybody."""
+    async with stage() as s:
+        bot = await s.up()
+        await bot.deliver(letter(1, GROUP, text="现场", photos=("small", "gone", "large")))
+        assert s.fake.texts(CHAT) == ["现场"]
+        assert s.fake.images(CHAT) == [ALBUM["small"], ALBUM["large"]]
+        assert meaning(await s.fails(bot, 2, photos=("huge",))) == PERMANENT
+        s.fake.trouble += [0, 0, -1]
+        assert meaning(await s.fails(bot, 3, photos=("small",))) == RETRY
+        await bot.deliver(letter(3, GROUP, photos=("small",), attempts=1))
+        assert s.fake.texts(CHAT) == ["现场", "第2封", "第3封"]
 
 
 # -- the connection ------------------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +15,7 @@ from aiohttp import WSMsgType, web
 from tests.fakes.wecom_bot import shown
 from tests.fakes.wecom_bot_rules import Code, check_card, check_content, check_markdown, check_stream
 
+CHUNK = 512 * 1024
 SIX_MINUTES, FIVE_SECONDS, MINUTE, HOUR = 360.0, 5.0, 60.0, 3600.0
 
 
@@ -33,6 +36,8 @@ class FakeBotLine:
     pings: int = 0
     trouble: list[int] = field(default_factory=list)
     silent: int = 0
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    _uploads: dict[str, tuple[dict[str, Any], list[bytes]]] = field(default_factory=dict)
     _live: web.WebSocketResponse | None = None
     _asked: dict[str, tuple[str, str, float]] = field(default_factory=dict)
     _sent: dict[str, list[float]] = field(default_factory=dict)
@@ -51,7 +56,12 @@ class FakeBotLine:
 
     def texts(self, chat: str) -> list[str]:
         """What was said in a chat, cards with their titles."""
-        return [shown(body) for where, _, body in self.said if where == chat]
+        return [shown(body) for where, _, body in self.said if where == chat and body["msgtype"] != "image"]
+
+    def images(self, chat: str) -> list[bytes]:
+        """The pictures that were shown in a chat."""
+        found = [body for where, _, body in self.said if where == chat and body["msgtype"] == "image"]
+        return [self.pictures[body["image"]["media_id"]] for body in found]
 
     def ways(self, chat: str) -> list[str]:
         """By which commands something was said in a chat."""
@@ -90,7 +100,7 @@ class FakeBotLine:
             frame = json.loads(message.data)
             number = frame["headers"]["req_id"]
             assert number
-            code = 0
+            code, told = 0, {}
             try:
                 if frame["cmd"] == "aibot_subscribe":
                     self._subscribe(frame["body"])
@@ -99,13 +109,14 @@ class FakeBotLine:
                 elif not known or socket is not self._live:
                     raise Code(40001)
                 else:
-                    self._handle(frame["cmd"], number, frame.get("body", {}))
+                    told = self._handle(frame["cmd"], number, frame.get("body", {}))
             except Code as error:
                 code = error.number
             if self.silent and frame["cmd"] not in ("ping", "aibot_subscribe"):
                 self.silent -= 1
                 continue
-            await socket.send_json({"headers": {"req_id": number}, "errcode": code, "errmsg": "errcode=7, as ordered"})
+            answer = {"headers": {"req_id": number}, "errcode": code, "errmsg": "errcode=7, as ordered"}
+            await socket.send_json(answer | ({"body": told} if told else {}))
         return socket
 
     def _subscribe(self, body: Mapping[str, Any]) -> None:
@@ -120,16 +131,18 @@ class FakeBotLine:
         if old is not None and not old.closed:
             self._ending = asyncio.create_task(old.close(code=1000))
 
-    def _handle(self, cmd: str, number: str, body: dict[str, Any]) -> None:
+    def _handle(self, cmd: str, number: str, body: dict[str, Any]) -> dict[str, Any]:
         if cmd == "ping":
             self.pings += 1
-            return
+            return {}
         ordered = self.trouble.pop(0) if self.trouble else 0
         if ordered:
             raise Code(ordered)
         if cmd == "aibot_send_msg":
             self._send(body)
-            return
+            return {}
+        if cmd.startswith("aibot_upload_media_"):
+            return self._upload(cmd.removeprefix("aibot_upload_media_"), body)
         kind, chat, until = self._asked.pop(number, ("", "", 0.0))
         if self.clock() >= until:
             raise Code(846608 if kind else 846605)
@@ -137,6 +150,31 @@ class FakeBotLine:
         if kind != wanted.get(cmd, "message"):
             raise Code(846605)
         self._respond(cmd, chat, body)
+        return {}
+
+    def _upload(self, step: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The three steps of a medium: announced, brought in chunks in order, checked at the end."""
+        if step == "init":
+            if set(body) != {"type", "filename", "total_size", "total_chunks", "md5"} or body["type"] != "image":
+                raise Code(47001)
+            if not 5 <= body["total_size"] <= 10 << 20 or body["total_chunks"] != -(-body["total_size"] // CHUNK):
+                raise Code(40006)
+            name = f"upload-{len(self._uploads)}"
+            self._uploads[name] = (body, [])
+            return {"upload_id": name}
+        told, chunks = self._uploads[body["upload_id"]]
+        if step == "chunk":
+            data = base64.b64decode(body["base64_data"], validate=True)
+            if body["chunk_index"] != len(chunks) or len(data) > CHUNK:
+                raise Code(47001)
+            chunks.append(data)
+            return {}
+        whole = b"".join(chunks)
+        if len(whole) != told["total_size"] or hashlib.md5(whole, usedforsecurity=False).hexdigest() != told["md5"]:
+            raise Code(40006)
+        media = f"media-{len(self.pictures)}"
+        self.pictures[media] = whole
+        return {"type": "image", "media_id": media, "created_at": int(self.clock())}
 
     def _respond(self, cmd: str, chat: str, body: dict[str, Any]) -> None:
         if cmd == "aibot_respond_update_msg":
@@ -169,6 +207,9 @@ class FakeBotLine:
             check_markdown(body)
         elif body["msgtype"] == "template_card":
             self._card(body["template_card"])
+        elif body["msgtype"] == "image":
+            if body["image"].get("media_id") not in self.pictures:
+                raise Code(40007)
         else:
             raise Code(40008)
         sent.append(now)

@@ -83,7 +83,7 @@ class Process:
         """As an operator would."""
         if self.running is not None and self.running.poll() is None:
             self.running.terminate()
-            self.running.wait(15)
+            self.running.wait(READY_SECONDS)  # it ends once the ear is warm
 
 
 @dataclass

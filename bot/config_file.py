@@ -203,7 +203,11 @@ class WechatConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WecomBotConfig:
-    """A WeCom 智能机器人: `callback` needs token and AES key, `websocket` needs bot id and secret."""
+    """A WeCom 智能机器人: `callback` needs token and AES key, `websocket` needs bot id and secret.
+
+    `name` is what members write behind the @. `length` is in bytes of one message; `per_minute` and `per_hour` are
+    messages into one chat; media are fetched from `media_hosts` and what lies below them, and from nowhere else.
+    """
 
     token: Secret = field(default_factory=Secret)
     aes_key: Secret = field(default_factory=Secret)
@@ -212,6 +216,11 @@ class WecomBotConfig:
     secret: Secret = field(default_factory=Secret)
     mode: Literal["callback", "websocket"] = "callback"
     ws_url: str = ""
+    name: str = ""
+    length: int = within(64, 20480, 20480)
+    per_minute: int = within(1, 600, 30)
+    per_hour: int = within(1, 36000, 1000)
+    media_hosts: tuple[str, ...] = ("qq.com", "qpic.cn", "myqcloud.com")
 
     @property
     def live(self) -> bool:

@@ -118,11 +118,15 @@ class Courier:
             free = self._schedule.free
             if free <= 0 or self._stopping:
                 return
-            letters = await self._box.claim(free, self._schedule.busy(self._pulse.now()))
+            letters = await self._box.claim(free, self._schedule.busy(self._pulse.now()) | self._elsewhere())
             for letter in letters:
                 self._admit(letter)
             if len(letters) < free:
                 return
+
+    def _elsewhere(self) -> frozenset[str]:
+        """The accounts that another process sends for."""
+        return frozenset(prefix for prefix, one in self._platforms.items() if getattr(one, "elsewhere", False))
 
     def _admit(self, letter: Outgoing) -> None:
         if self._schedule.prefix(letter.chat) is None:

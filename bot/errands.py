@@ -46,8 +46,9 @@ Make = Callable[[bytes], Awaitable[str]]
 class Errands:
     """The loop. `done` brings the result to the counter (it must know a repeat); `failed` is told when we give up.
 
-    An errand names the platform by `facts['address']`, the address of who sent the medium, and the medium by `ref`;
-    `make` holds for each kind of errand what becomes of its medium.
+    An errand names the platform by `facts['address']`, the address of who sent the medium, and the medium by `ref`; a
+    `ref` that begins as a platform's lanes do is that platform's, whoever sent it. `make` holds for each kind of errand
+    what becomes of its medium.
     """
 
     def __init__(
@@ -121,9 +122,9 @@ class Errands:
         return await self._after(errand, failure)
 
     async def _result(self, errand: DueErrand) -> str:
-        address = errand.facts.get("address", "")
-        platform = next((p for prefix, p in self._platforms.items() if address.startswith(prefix)), None)
-        make = self._make.get(errand.kind)
+        names = (errand.facts.get("ref", ""), errand.facts.get("address", ""))
+        found = (p for name in names for prefix, p in self._platforms.items() if name.startswith(prefix))
+        platform, make = next(found, None), self._make.get(errand.kind)
         if make is None or platform is None:
             raise SendFailed("nobody here can do this", permanent=True)
         return await make(await platform.fetch(errand.facts))

@@ -127,6 +127,7 @@ class Live:
             count=self._counters.add,
             note=self.counter.note,
             lying=self.lying,
+            way=self._way,
             meant=asked_of_wecom(store),
             wording=product.desk.rules.wording,
         )
@@ -226,6 +227,9 @@ class Live:
 
     async def _lease(self, name: str) -> bool:
         return await self.counter.run(lambda tx: tx.hold(name, self.owner, self.clock.now()))
+
+    async def _way(self, chat: str) -> str:
+        return await self.counter.run(lambda tx: tx.take_way(chat, self.clock.now()))
 
     # -- alarms ----------------------------------------------------------------------------------------------------
 

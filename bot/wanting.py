@@ -33,7 +33,7 @@ def _items(thread: Thread | None) -> tuple[str, ...]:
 def wanted(incoming: Incoming, threads: Mapping[str, Thread], desk: Desk, heard: Heard | None = None) -> Wanted:
     """What one message needs loaded. A worker's desks are loaded where no case is named."""
     words = _words(incoming)
-    named = numbers(f"{words} {incoming.button} {incoming.scene}")
+    named = numbers(f"{words} {incoming.button} {incoming.scene} {incoming.quoted}")
     thread = threads.get(incoming.sender)
     person = _sender(incoming, threads, desk)
     topics = [thread.topic, *(q.case for q in thread.questions)] if thread is not None else []

@@ -22,6 +22,7 @@ class Wires:
 
     `note` changes one setting of the memory in one transaction, and answers what it was before. `meant` tells which
     members of WeCom are asked to take a case; `wording` is for what a door has to say itself.
+    `way` takes an address good for one answer into a chat out of the memory, “” when none is left.
     """
 
     counter: Window
@@ -34,6 +35,7 @@ class Wires:
     note: Callable[[str, Callable[[str], str]], Awaitable[str]]
     meant: Callable[[str], Awaitable[Sequence[str]]]
     wording: Wording
+    way: Callable[[str], Awaitable[str]]
 
 
 def platforms(config: Config, wires: Wires) -> list[Platform]:
@@ -41,6 +43,8 @@ def platforms(config: Config, wires: Wires) -> list[Platform]:
     found: list[Platform] = []
     if config.platforms.telegram.live:
         found.append(_telegram(config, wires))
+    if config.platforms.wecom.bot.live:
+        found += _wecom_bot(config, wires)
     found += [_wechat(config, wires, n) for n, one in enumerate(config.platforms.wechat) if one.live]
     found += [_web(config, wires, n) for n, site in enumerate(config.platforms.web) if site.live]
     if config.platforms.wecom.app_live:
@@ -57,6 +61,10 @@ def hooks(config: Config) -> list[Hook]:
         from bot.platforms.telegram import hook as telegram_hook
 
         found.append(telegram_hook(config.platforms.telegram))
+    if config.platforms.wecom.bot.live:
+        from bot.platforms.wecom_bot import hook as bot_hook
+
+        found.append(bot_hook(config.platforms.wecom.bot))
     for account in config.platforms.wechat:
         if account.live:
             from bot.platforms.wechat import WeChatHook
@@ -101,8 +109,6 @@ def secret_header(config: Config) -> Mapping[str, str]:
 def not_served(config: Config) -> list[str]:
     """What is configured and has no effect, or half of one: said aloud, never silently off."""
     found = []
-    if config.platforms.wecom.bot.live:
-        found.append("platforms.wecom.bot: this version has no door for the bot in groups yet")
     if config.platforms.wecom.webhooks_live and not listening(config):
         found.append("platforms.wecom.webhooks: no door is open through which workers could answer those groups")
     return found
@@ -136,6 +142,27 @@ def _menu(sentence: str) -> list[tuple[str, str]]:
     """The commands that Telegram shows, each with what it does: one a line."""
     pairs = (line.partition(":") for line in sentence.splitlines())
     return [(command.strip(), told.strip()) for command, _, told in pairs]
+
+
+def _wecom_bot(config: Config, wires: Wires) -> list[Platform]:
+    """The 智能机器人; where there is no application it is the way to members as well."""
+    from bot.platforms.wecom_bot import BotWires, Members, Sender
+
+    wecom = config.platforms.wecom
+    given = BotWires(
+        clock=wires.clock, window=wires.counter, photos=wires.photo, way=wires.way,
+        may_hold=lambda: wires.lease("wecom-bot-line"),
+    )  # fmt: skip
+    bot: Sender
+    if wecom.bot.mode == "callback":
+        from bot.platforms.wecom_bot_callback import CallbackBot
+
+        bot = CallbackBot(wecom.bot, wecom.api_base, given)
+    else:
+        from bot.platforms.wecom_bot_line import LineBot
+
+        bot = LineBot(wecom.bot, wecom.api_base, given)
+    return [bot] if wecom.app_live else [bot, Members(bot)]
 
 
 def _wechat(config: Config, wires: Wires, n: int) -> Platform:

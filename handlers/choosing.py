@@ -36,7 +36,9 @@ def named(turn: Turn, call: Call) -> Case | None:
 def quoted(turn: Turn) -> str:
     """The case whose card, or of which something said in a group, is quoted; “” when none is."""
     incoming = turn.incoming
-    return turn.ws.quoted.get((incoming.chat, incoming.quoted), "") if incoming and incoming.quoted else ""
+    if incoming is None or not incoming.quoted:
+        return ""
+    return turn.ws.quoted.get((incoming.chat, incoming.quoted), "") or next(iter(numbers(incoming.quoted)), "")
 
 
 def one(turn: Turn, call: Call, command: str, fitting: Callable[[Case], bool], cases: Iterable[Case]) -> Case:

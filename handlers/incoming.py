@@ -29,7 +29,8 @@ class Incoming:
     `sender` and `chat` are addresses, `platform:account:id` (account is empty where a platform has one only);
     in a private chat both are equal. `(platform, account, key)` is unique for ever: it is how a repeat is known.
     `location` is (latitude, longitude), WGS-84. Times are aware UTC. `must_begin`: on this platform nobody can be
-    written to in private who has not written there first.
+    written to in private who has not written there first. `way` is an address good for one answer, where the platform
+    gives one along; `quoted` is a case's number where the platform does not tell which message is quoted.
     """
 
     platform: str
@@ -50,4 +51,5 @@ class Incoming:
     edited: bool = False
     inline: bool = False
     must_begin: bool = False
+    way: str = ""
     said_at: datetime

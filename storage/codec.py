@@ -59,7 +59,7 @@ _CASE_MOMENTS = (
     "paused_until",
 )  # fmt: skip
 _WHERE_REST = _Rest(Where, "text", "room", "unit")
-_INCOMING_REST = _Rest(Incoming)
+_INCOMING_REST = _Rest(Incoming, "way")
 
 
 def _plain(value: Any) -> Any:

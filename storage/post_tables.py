@@ -1,4 +1,4 @@
-"""Knows the tables of what goes out: letters, sent cards, errands."""
+"""Knows the tables of what goes out: letters, sent cards, errands, ways back that are good for one answer."""
 
 from __future__ import annotations
 
@@ -92,3 +92,13 @@ errands = Table(
 )
 _undone = errands.c.next_at.is_not(None)
 Index("ix_errands_due", errands.c.next_at, errands.c.id, sqlite_where=_undone, postgresql_where=_undone)
+
+returns = Table(
+    "returns",
+    metadata,
+    Column("id", BIG, primary_key=True),
+    Column("chat", Text, nullable=False),
+    Column("way", Text, nullable=False),  # an address good for one answer; the row goes when it is taken
+    Column("until", Moment, nullable=False),
+    Index("ix_returns_chat", "chat", "id"),
+)

@@ -13,6 +13,7 @@ from handlers.incoming import Incoming
 from storage.bulk import Insert
 from storage.codec import incoming_of, incoming_text
 from storage.columns import among, clean, document, moment_out, parameter
+from storage.returns import keep
 from storage.tables import inbox, unread
 from storage.values import InboxRow, Taken, UnreadRow
 
@@ -52,7 +53,9 @@ def take_in(connection: Connection, batch: Sequence[Incoming], now: datetime) ->
     repeats = [key for key in keys if key not in taken]
     if repeats:
         taken.update(_stored(connection, repeats))
-    return _in_order(keys, taken)
+    answers = _in_order(keys, taken)
+    keep(connection, [one for one, answer in zip(batch, answers, strict=True) if answer.new], now)
+    return answers
 
 
 def _stored(connection: Connection, keys: Sequence[Key]) -> dict[Key, Taken]:

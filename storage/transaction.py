@@ -25,6 +25,7 @@ from storage import (
     numbering,
     outbox,
     rates_roll,
+    returns,
     taking,
     town_rows,
 )
@@ -115,6 +116,10 @@ class Tx(Reader):
         """Keep a signed delivery that could not be read; answers its number."""
         values = {"raw": raw, "platform": platform, "account": account, "headers": headers}
         return taking.keep_unread(self._connection, {**values, "received_at": now, "error": error})
+
+    def take_way(self, chat: str, now: datetime) -> str:
+        """A way back into a chat that is good for one answer; nobody gets it twice. “” when there is none."""
+        return returns.take(self._connection, chat, now)
 
     # -- letters and errands ---------------------------------------------------------------------------------------
 

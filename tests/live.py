@@ -83,7 +83,7 @@ class Process:
         """As an operator would; one that has just begun first warms its ear to the end."""
         if self.running is not None and self.running.poll() is None:
             self.running.terminate()
-            self.running.wait(patience)
+            self.running.wait(max(patience, READY_SECONDS))  # it ends once the ear is warm
 
 
 @dataclass

@@ -21,7 +21,8 @@ from bot.config_file import WecomConfig
 from bot.doors import Abilities, Hook, SendFailed
 from bot.media import MediaRefused, smaller
 from bot.platforms.parts import Photos, Progress, load
-from bot.platforms.wechat_transport import CONNECT, MEDIA_TOTAL, ApiError, Transport
+from bot.platforms.wechat_api import MEDIA_TOTAL
+from bot.platforms.wechat_transport import CONNECT, ApiError, Transport
 from bot.platforms.wecom_webhook_words import TEXT_BYTES, Instead, asks, documents
 from bot.secret import Secret
 from storage.values import Outgoing

@@ -40,6 +40,7 @@ class Postman:
     delay: float = 0.0
     together: int = 0
     most: int = 0
+    elsewhere: bool = False
 
     async def start(self) -> None: ...
 
@@ -393,3 +394,15 @@ async def test_a_strict_telegram_never_has_to_say_slow_down() -> None:
         await bot.stop()
     assert fake.floods == 0
     assert all(fake.texts(chat) == sorted(fake.texts(chat), key=lambda text: int(text[1:-1])) for chat in range(1, 41))
+
+
+@running
+async def test_letters_of_an_account_that_another_process_sends_for_are_left_alone() -> None:
+    async with walking() as r:
+        r.postman.elsewhere = True
+        await r.post(letter(1, "wechat:gh:o1"))
+        await r.pass_time(5)
+        assert (r.postman.tries, r.box.state(1)) == ([], "waiting")
+        r.postman.elsewhere = False
+        await r.pass_time(5)
+        assert r.box.state(1) == "sent"

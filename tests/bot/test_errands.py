@@ -177,6 +177,15 @@ async def test_what_can_never_work_is_given_up_at_once(tmp_path: Path) -> None:
 
 
 @running
+async def test_a_medium_that_names_its_platform_is_fetched_there_whoever_sent_it(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.source.media["wechat:gh:m1"] = picture()
+    desk.order(1, address="wecom::li", ref="wechat:gh:m1")
+    await desk.runner().round()
+    assert [outcome.state for outcome in desk.book.outcomes] == ["done"]
+
+
+@running
 async def test_a_bug_and_a_deaf_counter_are_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     desk = Desk(tmp_path)
     desk.source.media["m1"] = picture()

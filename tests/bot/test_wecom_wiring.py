@@ -8,12 +8,11 @@ import pytest
 
 from bot.config import Config
 from bot.config_file import address
-from bot.wiring import Wires, hooks, not_served, platforms
+from bot.wiring import hooks, not_served, platforms
 from tests.bot.small_town import AES_KEY, problems, read, with_change
-from tests.fakes.aio import Moving
 from tests.fakes.wechat_stage import album
 from tests.fakes.wecom_stage import Notes
-from tests.fakes.window import LittleWindow
+from tests.fakes.wires import wires
 
 WECOM = "platforms.wecom"
 WHOLE = {"corp_id": "ww1", "agent_id": 7, "secret": "s3cret", "token": "t0ken", "aes_key": AES_KEY}
@@ -29,12 +28,12 @@ def made(folder: Path) -> Config:
 
 def test_the_application_brings_its_members_and_its_chats(tmp_path: Path) -> None:
     config, off = made(tmp_path), read(with_change(), tmp_path)
-    wires = Wires(counter=LittleWindow(), clock=Moving(), photo=album, lease=_mine, note=Notes().change)
-    found = platforms(config, wires)
+    given = wires(photo=album, lease=_mine, note=Notes().change)
+    found = platforms(config, given)
     assert [one.lane_prefix for one in found] == ["wecom::", "wecom-appchat::"]
     assert [hook.path for one in found for hook in one.hooks] == ["/hooks/wecom/app"]
     assert [(hook.platform, hook.path) for hook in hooks(config)] == [("wecom", "/hooks/wecom/app")]
-    assert platforms(off, wires) == []
+    assert platforms(off, given) == []
     assert "s3cret" not in repr(found) + repr(config)
 
 

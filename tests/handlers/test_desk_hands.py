@@ -215,6 +215,13 @@ def test_a_quoted_card_says_which_case() -> None:
     assert room.case().lead_person == "li"
 
 
+def test_a_quote_that_only_names_a_case_says_which() -> None:
+    """Where the platform does not tell which message is quoted, the number that it names does."""
+    room = reported()
+    room.says("li", "接单", into="jr-2-work", quoted="A0001")
+    assert room.case().lead_person == "li"
+
+
 def test_in_a_group_the_bot_keeps_silent_unless_it_is_meant() -> None:
     room = reported()
     for words in ("收到", "好的", "接单", "健仁小区3号楼路灯坏了", "谁去看一下"):

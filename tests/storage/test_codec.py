@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -102,7 +102,8 @@ def test_what_was_kept_comes_back(store: Store, kept: dict[str, Any]) -> None:
 @settings(max_examples=200, deadline=None)
 @given(incoming=INCOMING)
 def test_a_delivery_comes_back(incoming: Incoming) -> None:
-    assert incoming_of(incoming_text(incoming)) == incoming
+    """But for the way back, which is good for one answer and has a row of its own."""
+    assert incoming_of(incoming_text(incoming)) == replace(incoming, way="")
 
 
 @given(moment=MOMENTS)

@@ -18,11 +18,13 @@ from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Code, Dri
 from tests.fakes.aio import Moving
 from tests.fakes.faults import Fault
 from tests.fakes.wechat import FakeWeChat, Pusher, code
+from tests.fakes.wechat_stage import Books, memory
 
 PAYLOADS = Path(__file__).parents[3] / "payloads" / "wechat"
 ACCOUNT = "gh_0123456789ab"
 OPENIDS = {RESIDENT: "oResident", WORKER: "oLi", OTHER_WORKER: "oZhao"}
 NONCE = "263014780"
+MANY = 1000
 NO_GROUPS = "a 公众号 speaks with one person at a time"
 
 
@@ -49,9 +51,10 @@ class WeChatDriver(Driver):
             account=ACCOUNT, app_id=self.fake.app_id, secret=Secret(self.fake.secret), api_base=base,
             token=Secret(self._pusher.token), aes_key=Secret(self._pusher.aes_key), templates={"progress": "T1"},
         )  # fmt: skip
-        return WeChat(
-            config, photos=photo, clock=self.clock, zone=ZoneInfo("Asia/Shanghai"), monotonic=self.clock.monotonic
-        )
+        books = Books(memory(), self.clock)
+        for chat in self.people.values():  # everybody has just written, and may be written to
+            books.opened(chat, MANY)
+        return WeChat(config, photos=photo, ledger=books.ledger, zone=ZoneInfo("Asia/Shanghai"))
 
     def says(self, words: str, *, key: int = 1, by: str = RESIDENT, group: bool = False, late: float = 0.0) -> Wire:
         content = f"<MsgType>text</MsgType><Content><![CDATA[{words}]]></Content><MsgId>{key}</MsgId>"

@@ -54,7 +54,7 @@ async def test_what_the_budget_does_not_allow_outlives_a_crash_and_is_read_out(t
             assert "还有这些" not in await outside.resident(bot, "查进度")
             assert await _metric(bot, 'way="held"') == []
         finally:
-            bot.stop()
+            bot.kill()  # it has just begun and still warms up: a goodbye would take its time
         assert outside.wechat.refused == []
         assert [text for text in outside.pushed() if "解决了吗" in text] == []
 

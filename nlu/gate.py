@@ -20,6 +20,7 @@ _BEFORE = 24  # how far before a match “如果” still governs it
 _CLOSE = 7  # how far before a match “怕” still governs it
 _LONGEST_FIRED = 40
 _ALONE = 4  # with so few characters beside its words even an unsure rule decides: “着火了”, “三楼着火了”
+_TERSE = 12  # but words that are so far apart that others stand between them are not alone
 _STRETCH = 320  # a longer text is judged in stretches of so many characters, which overlap
 _LONGEST = 1_000_000
 _UNREAL = frozenset({"hypothetical", "asking", "drill", "unreal"})
@@ -119,7 +120,7 @@ class _Guard:
         start, end = span
         near = (max(0, start - _REACH), end + _REACH)
         holds = bool(
-            (self.before and self.before.search(text, max(0, start - _BEFORE), start))
+            (self.before and self.before.search(text, max(0, start - _BEFORE), end))  # 纸箱，万一着了
             or (self.close and self.close.search(text, max(0, start - _CLOSE), start))
             or (self.around and self.around.search(text, *near))
         )
@@ -200,7 +201,9 @@ class Gate:
 
     def _decides(self, rule: _Rule, text: str, span: Span) -> bool:
         """Whether the rule needs nobody's agreement. An unsure rule needs it, unless hardly another word is said."""
-        return not rule.hint and (rule.key not in self._unsure or len(text) - (span[1] - span[0]) <= _ALONE)
+        length = span[1] - span[0]
+        terse = length <= _TERSE and len(text) - length <= _ALONE
+        return not rule.hint and (rule.key not in self._unsure or terse)
 
     def _verdict(self, found: _Found) -> Verdict:
         if not (found.sure or found.hints or found.guards):

@@ -35,22 +35,22 @@ COMMAND = ["-m", "bot", "simulate", "--days", str(DAYS), "--people", str(PEOPLE)
 # the change should move them, then paste what this prints:
 #   python -m bot simulate --days 6 --people 300 --seed 7 --totals
 TOTALS: dict[str, Any] = {
-    "acts": 478,
-    "letters": 817,
-    "cases": 193,
-    "states": {"closed": 95, "fed_back": 97, "handling": 1},
+    "acts": 505,
+    "letters": 942,
+    "cases": 199,
+    "states": {"assigned": 1, "closed": 98, "fed_back": 100},
     "raised": 0,
-    "supervised": 8,
-    "alarms": 3,
-    "failures": 15,
-    "response_rate": [193, 193],
-    "resolution_rate": [5, 5],
-    "satisfaction": [3, 3],
-    "closure_rate": [95, 193],
-    "on_time": [95, 95],
-    "settled_at_front": [164, 211],
-    "rated": [5, 11],
-    "understood": [37, 44],
+    "supervised": 13,
+    "alarms": 8,
+    "failures": 16,
+    "response_rate": [199, 199],
+    "resolution_rate": [3, 4],
+    "satisfaction": [1, 2],
+    "closure_rate": [98, 199],
+    "on_time": [98, 99],
+    "settled_at_front": [161, 214],
+    "rated": [4, 14],
+    "understood": [34, 44],
 }
 
 

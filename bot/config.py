@@ -16,13 +16,13 @@ from bot.config_file import (
     GroupEntry,
     Nlu,
     PersonEntry,
-    Platforms,
     Server,
     Speech,
     TownFacts,
     address,
     moment,
 )
+from bot.config_platforms import Platforms
 from bot.reading import ConfigError, Problem, Reader
 from bot.secret import Secret
 from handlers.clocks import QuietHours, Regular

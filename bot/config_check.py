@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot import config_town
-from bot.config_file import File, TelegramConfig, WebConfig, WechatConfig, WecomBotConfig, WecomConfig, moment
+from bot.config_file import File, moment
 from bot.config_menu import check_menu
+from bot.config_platforms import TelegramConfig, WebConfig, WechatConfig, WecomBotConfig, WecomConfig
 from bot.reading import Reader, show
 from bot.secret import Secret
 from handlers.clocks import QuietHours, Regular

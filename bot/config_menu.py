@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.config_file import WechatMenuButton, WechatMenuEntry
+from bot.config_platforms import WechatMenuButton, WechatMenuEntry
 from bot.reading import Reader, show
 
 BUTTONS = 3

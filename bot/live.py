@@ -23,12 +23,12 @@ from bot.doors import Platform, WithPages
 from bot.errands import Errands
 from bot.exporting import export_text
 from bot.hearing import Hears
+from bot.lending import Lending
 from bot.media import Shelf
-from bot.mentions import asked_of_wecom
 from bot.relearning import Relearning
 from bot.server import Counters, build_app, metrics_routes, only_on
 from bot.visits import Visits
-from bot.wiring import Wires, hearing, platforms, terms
+from bot.wiring import hearing, platforms, terms
 from handlers.incoming import Incoming, Kind
 from handlers.raw import RawText
 from handlers.town import DUTY_DESK
@@ -118,19 +118,8 @@ class Live:
         self._batch = Batch(store, present, self.clock, visits=visits)
         self._beat = Beat(present, self.clock)
         self.counter = Counter(store, self._batch, self.clock, self._wake)
-        wires = Wires(
-            counter=self.counter,
-            clock=self.clock,
-            photo=self.photo,
-            lease=self._lease,
-            run=self.counter.run,
-            count=self._counters.add,
-            note=self.counter.note,
-            lying=self.lying,
-            way=self._way,
-            meant=asked_of_wecom(store),
-            wording=product.desk.rules.wording,
-        )
+        lending = Lending(self.counter, store, self.shelf, self.clock, self.owner)
+        wires = lending.wires(self._counters.add, product.desk.rules.wording)
         self._platforms: list[Platform] = platforms(config, wires)
         self._courier = Courier(
             Letters(self.counter, self.owner), self._platforms, clock=self.clock, on_dead=self._dead,
@@ -225,12 +214,6 @@ class Live:
             return 0
         return self._beat.tick(tx)
 
-    async def _lease(self, name: str) -> bool:
-        return await self.counter.run(lambda tx: tx.hold(name, self.owner, self.clock.now()))
-
-    async def _way(self, chat: str) -> str:
-        return await self.counter.run(lambda tx: tx.take_way(chat, self.clock.now()))
-
     # -- alarms ----------------------------------------------------------------------------------------------------
 
     async def _not_learnt(self) -> None:
@@ -255,28 +238,6 @@ class Live:
         await self.counter.run(lambda tx: self.counter.alarm(tx, "desk.paused", **facts), posts=True)
 
     # -- errands ---------------------------------------------------------------------------------------------------
-
-    async def photo(self, id: str) -> bytes:
-        """The bytes of a stored picture. Raises OSError when it is gone."""
-
-        def path() -> str:
-            with self.store.reading() as reader:
-                photo = reader.photos_by_id([id]).get(id)
-            return photo.path if photo is not None else ""
-
-        found = await asyncio.to_thread(path)
-        if not found:
-            raise FileNotFoundError(id)
-        return await self.shelf.read(found)
-
-    async def lying(self, lane: str, after: int) -> Sequence[Outgoing]:
-        """The letters that lie ready in a lane for whoever fetches them, from behind a number on."""
-
-        def found() -> Sequence[Outgoing]:
-            with self.store.reading() as reader:
-                return reader.lying(lane, after)
-
-        return await asyncio.to_thread(found)
 
     async def _fetched(self, errand: DueErrand, found: str) -> None:
         what, kind = _BROUGHT[errand.kind]

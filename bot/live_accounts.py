@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from bot.clock import SystemClock
-from bot.config_file import WechatConfig
+from bot.config_platforms import WechatConfig
 from bot.platforms.ledger import Ledger
 from bot.platforms.wechat_api import WeChatApi
 from storage.store import Store, Tx

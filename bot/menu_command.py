@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot import loading
 from bot.app import WORDING
 from bot.config import Config
-from bot.config_file import WechatConfig, WechatMenuButton
+from bot.config_platforms import WechatConfig, WechatMenuButton
 from bot.doors import SendFailed
 from bot.live_accounts import calling
 from bot.operations import OperationError, prepare, say

@@ -15,7 +15,7 @@ import segno
 from bot import loading
 from bot.app import WORDING
 from bot.config import Config
-from bot.config_file import WechatConfig
+from bot.config_platforms import WechatConfig
 from bot.doors import SendFailed
 from bot.exports import town_now
 from bot.live_accounts import calling

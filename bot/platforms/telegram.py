@@ -11,7 +11,7 @@ from typing import Final
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from bot.config_file import TelegramConfig
+from bot.config_platforms import TelegramConfig
 from bot.doors import Abilities, Hook, SendFailed, Window
 from bot.platforms.parts import Photos, Progress, clean, load, split_units
 from bot.platforms.telegram_api import MEDIA_TOTAL, TOTAL, TelegramApi, failure

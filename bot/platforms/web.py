@@ -13,7 +13,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.config_file import WebConfig
+from bot.config_platforms import WebConfig
 from bot.doors import Abilities, Hook, Rejected, SendFailed
 from bot.platforms.parts import clean
 from bot.platforms.web_hook import TOKEN_HEADER, Gate, Pace, WebHook

@@ -17,7 +17,7 @@ from math import isfinite
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from bot.config_file import WebConfig
+from bot.config_platforms import WebConfig
 from bot.doors import Answer, Delivery, Rejected
 from bot.secret import Secret, same
 from handlers.incoming import Incoming

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.config_file import WechatConfig
+from bot.config_platforms import WechatConfig
 from bot.doors import Abilities, Answer, Delivery, Hook, Rejected
 from bot.platforms.ledger import Ledger
 from bot.platforms.parts import Photos, Progress, clean, cut_bytes, load

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from bot.config_file import WechatMenuButton, WechatMenuEntry
+from bot.config_platforms import WechatMenuButton, WechatMenuEntry
 from bot.platforms.wechat_api import WeChatApi
 from bot.platforms.wechat_transport import ApiError
 

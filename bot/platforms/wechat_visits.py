@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.config_file import WechatConfig
+from bot.config_platforms import WechatConfig
 from bot.platforms.wechat_codec import REPLY_BYTES
 from bot.platforms.wechat_messages import UNDELIVERED
 from handlers.incoming import Incoming

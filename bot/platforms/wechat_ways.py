@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.config_file import WechatConfig
+from bot.config_platforms import WechatConfig
 from bot.doors import LetterHeld, SendFailed
 from bot.platforms.ledger import Ledger
 from bot.platforms.parts import clean

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from bot.config_file import WecomConfig
+from bot.config_platforms import WecomConfig
 from bot.doors import Abilities, Hook, SendFailed, Window
 from bot.platforms.parts import Photos, Progress, load
 from bot.platforms.wecom_api import NO_SUCH_MEMBER, NOBODY_REACHED, WecomApi, WecomError

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.config_file import WecomBotConfig
+from bot.config_platforms import WecomBotConfig
 from bot.doors import Abilities, Hook, Platform, Window
 from bot.platforms.parts import Photos
 from bot.platforms.wecom_bot_hook import BotHook, KeptHook

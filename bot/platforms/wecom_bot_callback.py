@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from bot.config_file import WecomBotConfig
+from bot.config_platforms import WecomBotConfig
 from bot.doors import Hook, SendFailed
 from bot.platforms import wecom_bot_cards as cards
 from bot.platforms.parts import cut_bytes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from bot.config_file import WecomBotConfig
+from bot.config_platforms import WecomBotConfig
 from bot.doors import Answer, Delivery, Rejected
 from bot.platforms import wecom_bot_cards as cards
 from bot.platforms.parts import cut_bytes

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from bot.config_file import WecomBotConfig
+from bot.config_platforms import WecomBotConfig
 from bot.doors import Delivery, Hook, SendFailed, Served, Unreadable
 from bot.platforms import wecom_bot_cards as cards
 from bot.platforms.parts import Progress, load

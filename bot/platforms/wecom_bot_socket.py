@@ -17,7 +17,7 @@ from typing import Any, Final
 from aibot import WSClient, WSClientOptions
 from aibot import ws as sdk
 
-from bot.config_file import WecomBotConfig
+from bot.config_platforms import WecomBotConfig
 from bot.doors import SendFailed
 from bot.platforms.wecom_bot import Lease
 from bot.platforms.wecom_bot_errors import BotError

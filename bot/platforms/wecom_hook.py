@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from bot.config_file import WecomConfig
+from bot.config_platforms import WecomConfig
 from bot.doors import Answer, Delivery, Rejected
 from bot.platforms.wechat_codec import check_time, parse
 from bot.platforms.wecom_codec import WecomCodec

@@ -17,7 +17,7 @@ from typing import Final
 
 import aiohttp
 
-from bot.config_file import WecomConfig
+from bot.config_platforms import WecomConfig
 from bot.doors import Abilities, Hook, SendFailed
 from bot.media import MediaRefused, smaller
 from bot.platforms.parts import Photos, Progress, load

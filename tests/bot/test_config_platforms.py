@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.config_file import WecomBotConfig
+from bot.config_platforms import WecomBotConfig
 from bot.secret import Secret
 from tests.bot.small_town import AES_KEY, DROP, problems, read, with_change
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.config_file import TelegramConfig
+from bot.config_platforms import TelegramConfig
 from bot.courier import Courier, Pulse
 from bot.doors import Abilities, Hook, SendFailed
 from bot.platforms.telegram import ABILITIES, Telegram

@@ -15,7 +15,7 @@ import pytest
 from bot import loading, menu_command, posters
 from bot.app import WORDING
 from bot.config import Config
-from bot.config_file import Platforms, WechatMenuButton, WechatMenuEntry
+from bot.config_platforms import Platforms, WechatMenuButton, WechatMenuEntry
 from bot.operations import OperationError
 from bot.platforms import wechat_menu
 from bot.secret import Secret

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import pytest
 
-from bot.config_file import TelegramConfig
+from bot.config_platforms import TelegramConfig
 from bot.doors import SendFailed
 from bot.platforms.parts import split_units, units
 from bot.platforms.telegram import Telegram

@@ -10,7 +10,7 @@ import pytest
 
 from bot.batch import Batch, Result
 from bot.clock import FakeClock
-from bot.config_file import WechatConfig
+from bot.config_platforms import WechatConfig
 from bot.doors import Delivery
 from bot.platforms.wechat import WeChatHook
 from bot.platforms.wechat_visits import WeChatVisits

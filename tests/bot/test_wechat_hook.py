@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.config_file import WechatConfig
+from bot.config_platforms import WechatConfig
 from bot.doors import Answer, Delivery, Rejected, Unreadable
 from bot.platforms.wechat import WeChatHook
 from bot.platforms.wechat_codec import signature

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.config_file import WecomBotConfig
+from bot.config_platforms import WecomBotConfig
 from bot.doors import SendFailed
 from bot.platforms.wecom_bot import BotWires, Members
 from bot.platforms.wecom_bot_callback import CallbackBot

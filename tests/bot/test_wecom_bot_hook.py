@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.config_file import WecomBotConfig
+from bot.config_platforms import WecomBotConfig
 from bot.doors import Answer, Delivery, Rejected, Unreadable
 from bot.platforms.wecom_bot import hook
 from bot.platforms.wecom_bot_codec import key_of, opened

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.config_file import WecomBotConfig
+from bot.config_platforms import WecomBotConfig
 from bot.doors import SendFailed
 from bot.platforms.wecom_bot import BotWires
 from bot.platforms.wecom_bot_line import LineBot

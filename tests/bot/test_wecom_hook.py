@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.config_file import WecomConfig
+from bot.config_platforms import WecomConfig
 from bot.doors import Answer, Delivery, Rejected, Unreadable
 from bot.platforms.wecom_hook import PATH, WeComHook
 from bot.secret import Secret

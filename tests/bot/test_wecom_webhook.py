@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.config_file import WecomConfig
+from bot.config_platforms import WecomConfig
 from bot.doors import SendFailed
 from bot.mentions import asked_of_wecom
 from bot.platforms.wecom_webhook import WecomWebhook, nobody

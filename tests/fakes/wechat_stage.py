@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.config_file import WechatConfig
+from bot.config_platforms import WechatConfig
 from bot.doors import SendFailed
 from bot.platforms.ledger import Ledger
 from bot.platforms.wechat import WeChat

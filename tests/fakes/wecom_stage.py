@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.config_file import WecomConfig
+from bot.config_platforms import WecomConfig
 from bot.doors import SendFailed
 from bot.platforms.wecom import WeCom
 from bot.platforms.wecom_api import WecomApi

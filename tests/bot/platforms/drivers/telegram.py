@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.config_file import TelegramConfig
+from bot.config_platforms import TelegramConfig
 from bot.doors import Platform, Window
 from bot.platforms.telegram import Telegram
 from bot.secret import Secret

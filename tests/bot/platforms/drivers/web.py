@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from bot.config_file import WebConfig
+from bot.config_platforms import WebConfig
 from bot.doors import Platform, Window
 from bot.platforms.web import Patience, Web
 from bot.platforms.web_hook import Visitors

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.config_file import WechatConfig
+from bot.config_platforms import WechatConfig
 from bot.doors import Platform, Window
 from bot.platforms.wechat import WeChat
 from bot.secret import Secret
@@ -97,7 +97,7 @@ class WeChatDriver(Driver):
 
     def codes(self) -> Mapping[str, Code]:
         table = {
-            "permanent": (40003, 43004, 40007, 45002, 47001, 47003, 40008, 44004),
+            "permanent": (40003, 40007, 45002, 47001, 47003, 40008, 44004),
             "retry": (-1,),
             "account": (45009, 45011, 45033, 40164, 48001, 40013, 40125),
             "sent": (45015, 45047),
@@ -112,7 +112,7 @@ class WeChatDriver(Driver):
         return found
 
     def gone(self) -> Fault:
-        return code(43004)
+        return code(40003)
 
     def exhaust(self, by: str) -> None:
         self.clock.advance(49 * 3600)

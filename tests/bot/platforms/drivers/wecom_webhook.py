@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.config_file import WecomConfig
+from bot.config_platforms import WecomConfig
 from bot.doors import Platform, Window
 from bot.platforms.wecom_webhook import WecomWebhook
 from bot.platforms.wecom_webhook_words import Instead

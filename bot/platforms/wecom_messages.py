@@ -82,12 +82,15 @@ def click(fields: Fields) -> Click | None:
 
 
 def _key(fields: Fields) -> str:
-    """What makes a repeat known: MsgId, or who, when and what; each click has a response code of its own."""
+    """What makes a repeat known: MsgId, or who, when and what; each click has a response code of its own.
+
+    A member can get a new userid and leave within one second: what has become of them belongs to the key.
+    """
     number = word(fields, "MsgId")
     if number and word(fields, "MsgType").lower() != "event":
         return number[:KEY_LENGTH]
     names = ("FromUserName", "CreateTime", "MsgType", "Event", "EventKey", "TaskId", "ResponseCode", "ChangeType",
-             "UserID")  # fmt: skip
+             "UserID", "Status", "NewUserID")  # fmt: skip
     key = ":".join(word(fields, name) for name in names)
     return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 

@@ -49,7 +49,7 @@ async def member_left(driver: Driver) -> None:
     """member left"""
     async with receiving(driver) as (door, window):
         assert await door.told(driver.leaves()) in ("", window.reply(window.served[-1]))
-        assert window.served[-1].event in ("unsubscribe", "left")
+        assert window.served[-1].event in ("unsubscribe", "left", "departed")
         assert window.served[-1].sender == driver.people[RESIDENT]
         driver.welcome(RESIDENT)
         driver.faults.next(driver.send, driver.gone())

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Mapping
+from typing import Final
 
 from bot.config_platforms import WecomBotConfig
 from bot.doors import Hook, SendFailed
 from bot.platforms import wecom_bot_cards as cards
 from bot.platforms.parts import cut_bytes
 from bot.platforms.wecom_bot import BotWires, abilities, said
+from bot.platforms.wecom_bot_errors import BotError
 from bot.platforms.wecom_bot_hook import BotHook
 from bot.platforms.wecom_bot_http import BotHttp
 from bot.platforms.wecom_bot_messages import LANES
 from storage.values import Outgoing
+
+MANY: Final = 1000
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +36,7 @@ class CallbackBot:
         self._length = config.length
         self._http = BotHttp(api_base, config.media_hosts, receiving.codec.picture)
         self._way = wires.way
+        self._unheard: OrderedDict[int, str] = OrderedDict()
 
     async def start(self) -> None:
         """Ready to send; no network yet."""
@@ -45,21 +51,35 @@ class CallbackBot:
         words = said(letter)
         if not cards.possible(words.buttons):
             raise SendFailed("the buttons do not fit", permanent=True)
-        way = await self._way(LANES + letter.chat.rpartition(":")[2])
+        chat = LANES + letter.chat.rpartition(":")[2]
+        way = self._unheard.pop(letter.id, "") or await self._way(chat)
         if not way:
             raise SendFailed("callback mode cannot begin: no answer is left for this chat", permanent=True)
         if letter.photos:
             _log.info("photos were left out: callback mode has no way for them")
-        try:
-            return await self._by(way, words)
-        except SendFailed as error:
-            if error.permanent or error.account:
-                raise
-            raise SendFailed(f"the one answer was tried: {error}") from None
+        return await self._tried(way, words)
 
     async def fetch(self, facts: Mapping[str, str]) -> bytes:
         """The bytes of a medium. Raises SendFailed."""
         return await self._http.fetch(facts.get("ref", "").removeprefix(LANES))
+
+    async def _tried(self, way: str, letter: Outgoing) -> str:
+        """Use an address. Where the platform gave no answer, the letter keeps it: it takes one message, never two."""
+        try:
+            return await self._by(way, letter)
+        except BotError as error:
+            if error.permanent or error.account:
+                raise
+            raise SendFailed(f"the one answer was tried: {error}") from None
+        except SendFailed as error:
+            if not error.permanent:
+                self._keep(letter.id, way)
+            raise
+
+    def _keep(self, letter: int, way: str) -> None:
+        self._unheard[letter] = way
+        while len(self._unheard) > MANY:
+            self._unheard.popitem(last=False)
 
     async def _by(self, way: str, letter: Outgoing) -> str:
         if 0 < len(letter.buttons) <= cards.BUTTONS and cards.fits(letter.text):

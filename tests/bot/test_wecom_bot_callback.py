@@ -14,6 +14,7 @@ from bot.platforms.wecom_bot_callback import CallbackBot
 from bot.secret import Secret
 from handlers.letters import Button
 from tests.fakes.aio import Moving, running, serving
+from tests.fakes.faults import Fault
 from tests.fakes.letters import letter
 from tests.fakes.wechat_stage import ACCOUNT, PERMANENT, RETRY, album, meaning
 from tests.fakes.wecom_bot import KEY, MEDIA_KEY, FakeBotApi
@@ -130,6 +131,30 @@ async def test_after_a_try_that_failed_another_way_is_used_and_none_twice() -> N
         assert meaning(await s.fails()) == RETRY
         await s.bot.deliver(letter(9, GROUP))
         assert len(s.fake.tries) == len(set(s.fake.tries)) == 2
+
+
+@running
+async def test_where_no_answer_came_the_letter_keeps_its_way_and_no_other_is_used_up() -> None:
+    async with stage() as s:
+        s.came(GROUP)
+        s.fake.faults.next("response", Fault(status=502), Fault(cut=True), Fault(body=b"<html>"))
+        for _ in range(3):
+            assert meaning(await s.fails()) == RETRY
+        assert await s.bot.deliver(letter(9, GROUP)) == ""
+        assert s.fake.texts("wrGroup") == ["第9封"]
+        assert len(set(s.fake.tries)) == 1
+        assert meaning(await s.fails()) == PERMANENT
+
+
+@running
+async def test_a_way_that_was_used_up_without_an_answer_takes_nothing_twice() -> None:
+    async with stage() as s:
+        s.came(GROUP)
+        s.fake.faults.next("response", Fault(status=502))
+        await s.fails()
+        s.fake.trouble.append(846605)
+        assert meaning(await s.fails()) == PERMANENT
+        assert s.fake.sent == []
 
 
 @running

@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp import web
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from tests.fakes.faults import Faults
 from tests.fakes.wechat import Pusher
 from tests.fakes.wecom_bot_rules import Code, check_card, check_markdown
 
@@ -79,6 +80,7 @@ class FakeBotApi:
     tries: list[str] = field(default_factory=list)
     trouble: list[int] = field(default_factory=list)
     media: dict[str, tuple[bytes, float]] = field(default_factory=dict)
+    faults: Faults = field(default_factory=Faults)
     _ways: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     def app(self) -> web.Application:
@@ -102,9 +104,11 @@ class FakeBotApi:
         """What was said in a chat, cards with their titles."""
         return [shown(body) for where, body in self.sent if where == chat]
 
-    async def _respond(self, request: web.Request) -> web.Response:
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
         code = request.query["response_code"]
         self.tries.append(code)
+        if (fault := self.faults.take("response")) is not None:
+            return await fault.answer(request)
         try:
             if self.trouble:
                 raise Code(self.trouble.pop(0))

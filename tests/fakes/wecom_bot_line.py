@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.fakes.faults import Faults
 from tests.fakes.wecom_bot import shown
 from tests.fakes.wecom_bot_rules import Code, check_card, check_content, check_markdown, check_stream
 
@@ -36,6 +37,7 @@ class FakeBotLine:
     pings: int = 0
     trouble: list[int] = field(default_factory=list)
     silent: int = 0
+    faults: Faults = field(default_factory=Faults)
     pictures: dict[str, bytes] = field(default_factory=dict)
     _uploads: dict[str, tuple[dict[str, Any], list[bytes]]] = field(default_factory=dict)
     _live: web.WebSocketResponse | None = None
@@ -109,15 +111,28 @@ class FakeBotLine:
                 elif not known or socket is not self._live:
                     raise Code(40001)
                 else:
+                    await self._misbehave(frame["cmd"])
                     told = self._handle(frame["cmd"], number, frame.get("body", {}))
             except Code as error:
                 code = error.number
+            if socket is not self._live and known:
+                break
             if self.silent and frame["cmd"] not in ("ping", "aibot_subscribe"):
                 self.silent -= 1
                 continue
             answer = {"headers": {"req_id": number}, "errcode": code, "errmsg": "errcode=7, as ordered"}
             await socket.send_json(answer | ({"body": told} if told else {}))
         return socket
+
+    async def _misbehave(self, cmd: str) -> None:
+        """What was ordered for this command: a code, or the connection torn before anything is done."""
+        fault = self.faults.take(cmd)
+        if fault is None:
+            return
+        if fault.cut:
+            await self.cut()
+            raise Code(0)
+        raise Code(json.loads(fault.body)["errcode"])
 
     def _subscribe(self, body: Mapping[str, Any]) -> None:
         if body != {"bot_id": self.bot_id, "secret": self.secret}:

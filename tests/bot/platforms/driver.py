@@ -92,6 +92,10 @@ class Driver:
     async def ready(self, platform: Platform) -> None:
         """Wait for what the adapter asks its server for at the start."""
 
+    def talk(self, by: str) -> str:
+        """The address of the private talk with a person: mostly the person's own."""
+        return self.people[by]
+
     # -- what comes in -------------------------------------------------------------------------------------------------
 
     def says(self, words: str, *, key: int = 1, by: str = RESIDENT, group: bool = False, late: float = 0.0) -> Wire:
@@ -121,6 +125,10 @@ class Driver:
     def forged(self) -> Iterator[Wire]:
         """A good delivery with one bit of what guards it turned, for each bit."""
         raise NotImplementedError
+
+    async def brings(self, wire: Wire) -> tuple[int, bytes] | None:
+        """Deliver by a way that is no HTTP, and wait until it was taken; None: there is only HTTP."""
+        return None
 
     def heard(self, body: bytes) -> str:
         """The words that the person reads in the answer to the request; “” where the platform shows none."""

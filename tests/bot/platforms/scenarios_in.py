@@ -124,7 +124,7 @@ async def group_versus_private(driver: Driver) -> None:
         await door.told(driver.says(WORDS, key=1))
         await door.told(driver.says(WORDS, key=2, group=True))
         private, group = window.served
-        assert (private.group, private.chat) == (False, private.sender)
+        assert (private.group, private.chat) == (False, driver.talk(RESIDENT))
         assert (group.group, group.chat, group.sender) == (True, driver.group, private.sender)
         assert private.sender == driver.people[RESIDENT]
 

@@ -71,7 +71,7 @@ async def token_expired(driver: Driver) -> None:
 async def down_for_half_an_hour(driver: Driver) -> None:
     """platform down for 30 min and back"""
     async with carrying(driver) as around:
-        people = [by for by in driver.people if driver.people[by].startswith(around.door.platform.lane_prefix)]
+        people = [by for by in driver.people if driver.talk(by).startswith(around.door.platform.lane_prefix)]
         numbers = {by: range(10 * n + 1, 10 * n + 4) for n, by in enumerate(people)}
         for by in people:
             driver.welcome(by)

@@ -22,7 +22,7 @@ Ask = Callable[[], Awaitable[list[Finding]]]
 def run(config: Config, clock: Clock, *, live: bool) -> int:
     """Print what was found; 0 where all is good, else 1. Nothing is changed, here or on the platforms."""
     wording = loading.wording(WORDING)
-    found = asyncio.run(_found(known(config, clock.now()), wording, clock, live))
+    found = asyncio.run(examine(known(config, clock.now()), wording, clock, live))
     for section in found:
         for line in section.lines(wording):
             say(line)
@@ -32,7 +32,8 @@ def run(config: Config, clock: Clock, *, live: bool) -> int:
     return 0 if counts[Mark.GOOD] == len(marks) else 1
 
 
-async def _found(here: Known, wording: Wording, clock: Clock, live: bool) -> list[Section]:
+async def examine(here: Known, wording: Wording, clock: Clock, live: bool) -> list[Section]:
+    """What was found, section by section; `live` asks the platforms too."""
     sections = [Section("town", town.told(here))]
     for section, ask in _platforms(here, wording, clock):
         more = await ask() if live and ask is not None else []

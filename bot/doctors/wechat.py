@@ -14,6 +14,7 @@ from bot.doors import SendFailed
 from bot.platforms import wechat_menu
 from bot.platforms.ledger import Ledger
 from bot.platforms.wechat_api import WeChatApi
+from bot.platforms.wechat_transport import TOKEN_OLD
 from handlers.ports import Clock
 from handlers.wording import Wording
 from storage.store import Tx
@@ -89,11 +90,11 @@ async def _whole(api: WeChatApi, account: WechatConfig, wording: Wording) -> lis
 
 
 async def _tried(looked: Awaitable[Finding]) -> Finding:
-    """One finding; a failure of the token itself says more than any of them, and is everybody's."""
+    """One finding; a failure of the token, or of the way to WeChat, is not of this question alone."""
     try:
         return await looked
     except SendFailed as error:
-        if str(error).startswith("token:") or not code_of(error):
+        if str(error).startswith("token:") or code_of(error) in {0, *TOKEN_OLD}:
             raise
         return refused(error)
 

@@ -38,7 +38,7 @@ class Known:
         if last is None:
             return missing("heard.never")
         hours = max(int((self.now - last).total_seconds()) // HOUR, 0)
-        return good("heard", hours=hours) if hours < LONG * 24 else missing("heard.long", days=hours // 24)
+        return good("heard", hours=hours + 1) if hours < LONG * 24 else missing("heard.long", days=hours // 24)
 
     def groups_of(self, prefix: str) -> dict[str, tuple[str, ...]]:
         """Chats of groups whose address begins so → the group's names."""

@@ -18,7 +18,10 @@ MONTH = "2026-03-16T08:00+08:00"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; answers the exit code. What is wrong with the configuration is said line by line, exit 1."""
+    """Run one command; answers the exit code. What is wrong with the configuration is said line by line, exit 1.
+
+    Only `doctor` answers 2 then: 1 is what it says of a platform.
+    """
     options = _parser().parse_args(arguments)
     try:
         config = configuration.read(options.config, os.environ)
@@ -26,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         for problem in error.problems:
             sys.stderr.write(f"{problem}\n")
-        return 1
+        return 2 if options.command == "doctor" else 1
     except _told() as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -76,6 +79,7 @@ _BY = ("unit", "duty", "item", "channel", "month")
 _HELP: Mapping[str, str] = {
     "run": "the whole bot: webhooks, courier, clock, playground",
     "check": "read the configuration and say what is wrong with it",
+    "doctor": "per platform, in Chinese: what works and what is missing; --live asks the platforms, changing nothing",
     "play": "a deterministic stage without network: JSON lines in, JSON lines out",
     "simulate": "a whole town for a month, played in a minute or two: rates, burden, escalations",
     "migrate": "bring the database to this version's tables",
@@ -92,6 +96,7 @@ _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
         "--workers": {"type": int, "default": None, "help": "how many processes, instead of server.workers"},
         "--reuse-port": {"action": "store_true", "help": argparse.SUPPRESS},
     },
+    "doctor": {"--live": {"action": "store_true", "help": "ask the platforms too; nothing is sent or changed"}},
     "play": {"--start": {"type": _moment, "default": START, "help": f"where the clock starts ({START})"}},
     "simulate": {
         "--days": {"type": _count, "default": 30, "help": "how many days (30)"},
@@ -136,6 +141,13 @@ def _check(config: Config, options: argparse.Namespace) -> int:
     from bot.operations import check
 
     return check(config, SystemClock().now())
+
+
+def _doctor(config: Config, options: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.doctor import run
+
+    return run(config, SystemClock(), live=options.live)
 
 
 def _play(config: Config, options: argparse.Namespace) -> int:
@@ -217,6 +229,7 @@ def _export(config: Config, options: argparse.Namespace) -> int:
 _COMMANDS: Mapping[str, Callable[[Config, argparse.Namespace], int]] = {
     "run": _run,
     "check": _check,
+    "doctor": _doctor,
     "play": _play,
     "simulate": _simulate,
     "migrate": _migrate,

@@ -74,6 +74,12 @@ def opened(config: Config) -> Store:
     return store
 
 
+def standing(config: Config) -> Store | None:
+    """The database at this version, to look into; None where there is none. Nothing is made."""
+    store = Store(config.database.reveal())
+    return store if store.lies_there() and store.ready() else None
+
+
 def migrate(config: Config) -> int:
     """Bring the database to this version's tables; a newer one is refused."""
     from storage.migrate import MigrationError

@@ -43,6 +43,12 @@ def ensure_folder(url: str) -> None:
         Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
 
 
+def lies_there(url: str) -> bool:
+    """Whether there may be a database: a SQLite file that is not there is not made by looking."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() != "sqlite" or in_memory(parsed) or Path(parsed.database or "").exists()
+
+
 def copy_out(engine: Engine, path: Path) -> None:
     """Write what a SQLite engine holds into a new file of its own."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,7 @@ from storage import (
     rates_burden,
     rates_lines,
     reading,
+    standing,
     taking,
     town_rows,
 )
@@ -30,6 +31,7 @@ from storage.loading import people
 from storage.rates import Asked, By, Which, sums
 from storage.rates_burden import Burden
 from storage.rates_lines import CaseLine
+from storage.standing import Standing
 from storage.tables import catalogues, settings
 from storage.values import InboxRow, LetterRow, Line, Outgoing, UnreadRow
 
@@ -223,6 +225,10 @@ class Reader:
     def next_due(self, now: datetime) -> datetime | None:
         """The soonest moment after `now` at which a letter, an errand or a case falls due."""
         return reading.next_due(self._connection, now)
+
+    def standing(self, now: datetime) -> Standing:
+        """How the doors stand. It walks whole tables: for an operator, not for every second."""
+        return standing.standing(self._connection, now)
 
     def get_setting(self, name: str, default: str = "") -> str:
         """A setting, or the default."""

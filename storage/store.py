@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import event, make_url
 
 from storage import version
-from storage.engine import copy_out, ensure_folder, in_memory, make_engine, transient
+from storage.engine import copy_out, ensure_folder, in_memory, lies_there, make_engine, transient
 from storage.reader import Reader
 from storage.transaction import Tx
 
@@ -41,6 +41,10 @@ class Store:
         ensure_folder(self.url)
         with self._turn():
             return version.current(self._writing) == version.head()
+
+    def lies_there(self) -> bool:
+        """Whether there may be a database to look into; nothing is made by looking."""
+        return lies_there(self.url)
 
     def create(self) -> None:
         """Make all tables: for stages and tests; what must last is made by `migrate`."""

@@ -51,6 +51,11 @@ def hook(config: TelegramConfig) -> TelegramHook:
     return TelegramHook(config.secret_token, Reader(_bot_id(config.token)))
 
 
+def api_of(config: TelegramConfig) -> TelegramApi:
+    """The calls of this bot."""
+    return TelegramApi(config.token, config.api_base, proxy=config.proxy.reveal())
+
+
 class Telegram:
     """The bot. With mode `polling` it asks for updates itself, else they come to its hook.
 
@@ -70,7 +75,7 @@ class Telegram:
         self.lane_prefix = "telegram::"
         self.abilities = ABILITIES
         self._reader = Reader(_bot_id(config.token))
-        self._api = TelegramApi(config.token, config.api_base, proxy=config.proxy.reveal())
+        self._api = api_of(config)
         self._polls = config.mode == "polling"
         self.hooks: tuple[Hook, ...] = () if self._polls else (TelegramHook(config.secret_token, self._reader),)
         self._polling = Polling(self._api, self._reader, window, clock, may_poll)

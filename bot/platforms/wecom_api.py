@@ -131,14 +131,17 @@ class WecomApi:
 
         return await self._with_token(call)
 
-    async def member(self, userid: str) -> dict[str, Any]:
-        """What WeCom knows of a member. Raises WecomError, with NO_SUCH_MEMBER where there is none."""
+    async def look(self, path: str, **asked: str) -> dict[str, Any]:
+        """GET a JSON document. Raises WecomError, SendFailed."""
 
         async def call(token: str) -> dict[str, Any]:
-            query = {"access_token": token, "userid": userid}
-            return read(await self._transport.exchange("GET", "/cgi-bin/user/get", query))
+            return read(await self._transport.exchange("GET", path, {"access_token": token, **asked}))
 
         return await self._with_token(call)
+
+    async def member(self, userid: str) -> dict[str, Any]:
+        """What WeCom knows of a member. Raises WecomError, with NO_SUCH_MEMBER where there is none."""
+        return await self.look("/cgi-bin/user/get", userid=userid)
 
     async def upload_image(self, image: bytes) -> str:
         """Upload a JPEG as a temporary medium; its media id."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,7 +18,7 @@ from bot.operations import OperationError
 from bot.platforms import wechat_menu
 from bot.secret import Secret
 from handlers.discovery import all_commands
-from tests.fakes.aio import serving
+from tests.fakes.aio import served
 from tests.fakes.faults import Fault
 from tests.fakes.wechat import FakeWeChat, code
 from tests.fakes.wechat_stage import config_of
@@ -28,32 +26,9 @@ from tests.product import product
 
 
 @contextmanager
-def served(fake: FakeWeChat) -> Iterator[str]:
-    """The fake on a thread of its own, for commands bring their own loop."""
-    loop, found, ready = asyncio.new_event_loop(), [""], threading.Event()
-    done = asyncio.Event()
-
-    async def serve() -> None:
-        async with serving(fake.app()) as base:
-            found[0] = base
-            ready.set()
-            await done.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    assert ready.wait(10)
-    try:
-        yield found[0]
-    finally:
-        loop.call_soon_threadsafe(done.set)
-        thread.join()
-        loop.close()
-
-
-@contextmanager
 def town(folder: Path, **more: object) -> Iterator[tuple[Config, FakeWeChat]]:
     fake = FakeWeChat(lambda: 1000.0)
-    with served(fake) as base:
+    with served(fake.app()) as base:
         account = config_of(fake, base, token=Secret("t"), **more)
         database = Secret(f"sqlite:///{folder}/live.db")
         yield replace(product().config, platforms=Platforms(wechat=(account,)), database=database), fake

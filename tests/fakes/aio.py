@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec
 
@@ -40,6 +41,29 @@ async def serving(app: web.Application | web.AppRunner) -> AsyncIterator[str]:
         yield f"http://{host}:{port}"
     finally:
         await runner.cleanup()
+
+
+@contextmanager
+def served(app: web.Application) -> Iterator[str]:
+    """An application on a thread of its own, for commands that bring their own loop."""
+    loop, found, ready = asyncio.new_event_loop(), [""], threading.Event()
+    done = asyncio.Event()
+
+    async def serve() -> None:
+        async with serving(app) as base:
+            found[0] = base
+            ready.set()
+            await done.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield found[0]
+    finally:
+        loop.call_soon_threadsafe(done.set)
+        thread.join()
+        loop.close()
 
 
 async def until(condition: Callable[[], Any], seconds: float = 5.0) -> None:

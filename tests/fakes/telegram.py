@@ -16,6 +16,7 @@ from aiohttp import web
 from tests.fakes.faults import Fault, Faults
 
 DAY = 86400.0
+GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
 
 
 def refusal(status: int, description: str = "as ordered", **parameters: object) -> Fault:
@@ -50,6 +51,8 @@ class FakeTelegram:
     menu: list[dict[str, str]] = field(default_factory=list)
     hears_all: bool = True
     floods: int = 0
+    groups: set[int] = field(default_factory=set)
+    bounced: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._times: dict[int, list[float]] = defaultdict(list)
@@ -152,6 +155,17 @@ class FakeTelegram:
             raise No(400, "Bad Request: file is too big")
         path = f"photos/{given['file_id']}.jpg"
         return {"file_id": given["file_id"], "file_unique_id": "u", "file_size": len(data), "file_path": path}
+
+    async def _getWebhookInfo(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        waiting = {"has_custom_certificate": False, "pending_update_count": len(self.updates)}
+        return {"url": self.webhook.get("url", ""), **waiting, **self.bounced}
+
+    async def _getChat(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        chat = int(given["chat_id"])
+        if chat not in self.groups:
+            raise No(400, "Bad Request: chat not found")
+        return {"id": chat, "type": "supergroup", "title": "g", "accent_color_id": 0, "max_reaction_count": 11,
+                "accepted_gift_types": dict.fromkeys(GIFTS, False)}  # fmt: skip
 
     async def _setWebhook(self, given: Mapping[str, Any]) -> bool:
         self.webhook = {key: str(value) for key, value in given.items()}

@@ -70,6 +70,9 @@ class FakeWeChat:
         app.router.add_post("/cgi-bin/message/subscribe/bizsend", self._wrap("subscribe", self._subscription))
         app.router.add_post("/cgi-bin/menu/create", self._wrap("menu", self._menu_create))
         app.router.add_get("/cgi-bin/menu/get", self._wrap("menu-get", self._menu_get))
+        app.router.add_post("/cgi-bin/openapi/quota/get", self._wrap("quota", self._quota))
+        app.router.add_get("/cgi-bin/template/get_all_private_template", self._wrap("template-get", self._kept))
+        app.router.add_get("/wxaapi/newtmpl/gettemplate", self._wrap("subscribe-get", self._kept))
         app.router.add_post("/cgi-bin/qrcode/create", self._wrap("qrcode", self._qrcode))
         app.router.add_post("/cgi-bin/media/upload", self._wrap("upload", self._upload))
         app.router.add_get("/cgi-bin/media/get", self._wrap("get", self._get))
@@ -234,6 +237,18 @@ class FakeWeChat:
             raise ApiCode(46003)
         shown = [{"sub_button": [], **button} for button in self.menu["button"]]
         return {"menu": {"button": shown}}
+
+    async def _quota(self, request: web.Request) -> dict[str, object]:
+        if (await request.json()) != {"cgi_path": "/cgi-bin/message/custom/send"}:
+            raise ApiCode(76021)
+        if not self.customer:
+            raise ApiCode(76022)
+        return {"errcode": 0, "errmsg": "ok", "quota": {"daily_limit": 500000, "used": 1, "remain": 499999}}
+
+    async def _kept(self, request: web.Request) -> dict[str, object]:
+        if "newtmpl" in request.path:
+            return {"errcode": 0, "errmsg": "ok", "data": [{"priTmplId": one} for one in ("S1", "S2")]}
+        return {"template_list": [{"template_id": one, "title": "t"} for one in ("T1", "T2")]}
 
     async def _qrcode(self, request: web.Request) -> dict[str, object]:
         asked = await request.json()

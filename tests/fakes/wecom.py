@@ -43,6 +43,7 @@ class FakeWeCom:
     per_hour: int = 1000
     members: dict[str, int] = field(default_factory=lambda: {"liming": 1, "zhaoqiang": 1})
     chats: set[str] = field(default_factory=lambda: {"jr2work"})
+    closed: bool = False
     faults: Faults = field(default_factory=Faults)
     calls: list[str] = field(default_factory=list)
     sent: list[dict[str, Any]] = field(default_factory=list)
@@ -64,6 +65,8 @@ class FakeWeCom:
         app = web.Application(client_max_size=32 << 20)
         app.router.add_get("/cgi-bin/gettoken", self._wrap("token", self._gettoken))
         app.router.add_get("/cgi-bin/user/get", self._wrap("user", self._user))
+        app.router.add_get("/cgi-bin/agent/get", self._wrap("agent", self._agent))
+        app.router.add_get("/cgi-bin/appchat/get", self._wrap("appchat-get", self._chat))
         app.router.add_post("/cgi-bin/message/send", self._wrap("send", self._send))
         app.router.add_post("/cgi-bin/message/update_template_card", self._wrap("update", self._update))
         app.router.add_post("/cgi-bin/appchat/send", self._wrap("appchat", self._appchat))
@@ -151,6 +154,16 @@ class FakeWeCom:
         if member not in self.members:
             raise ApiCode(60111)
         return {"userid": member, "status": self.members[member]}
+
+    async def _agent(self, request: web.Request) -> dict[str, object]:
+        if request.query["agentid"] != str(self.agent_id):
+            raise ApiCode(301002)
+        return {"agentid": self.agent_id, "name": "小格", "close": int(self.closed)}
+
+    async def _chat(self, request: web.Request) -> dict[str, object]:
+        if request.query["chatid"] not in self.chats:
+            raise ApiCode(86001)
+        return {"chat_info": {"chatid": request.query["chatid"], "name": "g", "owner": "liming", "userlist": []}}
 
     async def _send(self, request: web.Request) -> dict[str, object]:
         body = await request.read()

@@ -1,0 +1,72 @@
+"""Knows what an answer that says no means to whoever runs the bot, and how far our clock is from a platform's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+import aiohttp
+
+from bot.doctors.finding import Finding, broken, good
+from bot.doors import SendFailed
+from handlers.ports import Clock
+
+SKEW: Final = 60
+_TOTAL: Final = aiohttp.ClientTimeout(total=8.0, sock_connect=4.0)
+_CODE: Final = re.compile(r"errcode (-?\d+)")
+_STATUS: Final = re.compile(r"HTTP (\d+)")
+_MEANING: Final = {
+    "no.ip": {40164, 60020},
+    "no.capability": {48001, 48002, 60011, 76022},
+    "no.secret": {40001, 40014, 40125, 40243, 41004, 42001, 61024},
+    "no.id": {40013, 40056, 301002},
+    "no.busy": {-1, 6000, 45009, 45011, 45033},
+    "no.blocked": {48006, 50002},
+}
+"""Codes of WeChat and WeCom by what has to be done about them. Only codes count, never the words beside them."""
+_KINDS: Final = {"InvalidToken": "no.token", "Flooded": "no.busy", "Forbidden": "no.token"}
+"""Telegram has no codes: what the library makes of its answers."""
+
+
+def code_of(error: SendFailed) -> int:
+    """The errcode of a failure; 0 where it has none."""
+    found = _CODE.search(str(error))
+    return int(found[1]) if found else 0
+
+
+def refused(error: SendFailed) -> Finding:
+    """What a failure means, and what to do. The text of the failure itself is not told."""
+    code = code_of(error)
+    for key, codes in _MEANING.items():
+        if code in codes:
+            return broken(key, code=code)
+    if code:
+        return broken("no.code", code=code)
+    if str(error) in _KINDS:
+        return broken(_KINDS[str(error)], code=str(error))
+    status = _STATUS.search(str(error))
+    return broken("no.status", status=status[1]) if status else broken("no.answer")
+
+
+async def tried(ask: Callable[[], Awaitable[list[Finding]]]) -> list[Finding]:
+    """What was found, or why nothing could be."""
+    try:
+        return await ask()
+    except SendFailed as error:
+        return [refused(error)]
+
+
+async def clock(base: str, ours: Clock) -> list[Finding]:
+    """How far our clock is from the one of this address; nothing where it does not say or is not there."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=_TOTAL, cookie_jar=aiohttp.DummyCookieJar()) as session,
+            session.head(base, allow_redirects=False) as response,
+        ):
+            theirs = parsedate_to_datetime(response.headers.get("Date", ""))
+            seconds = round((ours.now() - theirs).total_seconds())
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, TypeError):
+        return []
+    return [broken("clock.off", seconds=abs(seconds))] if abs(seconds) > SKEW else [good("clock")]

@@ -1,0 +1,60 @@
+"""Knows how the WeCom application and the group chats it made stand."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.config_platforms import WecomConfig
+from bot.doctors.asking import clock, code_of, tried
+from bot.doctors.finding import Finding, broken, good, missing
+from bot.doctors.known import Known
+from bot.doors import SendFailed
+from bot.platforms.wecom_api import WecomApi
+from bot.platforms.wecom_appchat import PREFIX
+from handlers.ports import Clock
+
+APPLICATION: Final = "/cgi-bin/agent/get"
+CHAT: Final = "/cgi-bin/appchat/get"
+NO_CHAT: Final = frozenset({40050, 86001, 86003, 86008})
+
+
+def told(known: Known) -> list[Finding]:
+    """What the configuration and the memory say."""
+    bound = any(one.startswith("wecom::") for addresses in known.accounts.values() for one in addresses)
+    return [known.heard("wecom"), *([] if bound else [missing("wecom.nobody")])]
+
+
+async def asked(known: Known, ours: Clock) -> list[Finding]:
+    """What WeCom says. It gives out the token that is in use."""
+    wecom = known.config.platforms.wecom
+    api = WecomApi(wecom.api_base, wecom.corp_id, wecom.secret)
+    await api.start()
+    try:
+        found = await tried(lambda: _whole(api, wecom, known))
+    finally:
+        await api.stop()
+    return [*found, *await clock(wecom.api_base, ours)]
+
+
+async def _whole(api: WecomApi, wecom: WecomConfig, known: Known) -> list[Finding]:
+    application = await api.look(APPLICATION, agentid=str(wecom.agent_id))
+    found = [good("token")]
+    if application.get("close") == 1:
+        found.append(broken("wecom.closed"))
+    chats = known.groups_of(PREFIX)
+    gone = [name for chat, names in chats.items() if not await _reaches(api, chat) for name in names]
+    if gone:
+        found.append(broken("groups.gone", groups=tuple(gone)))
+    elif chats:
+        found.append(good("groups.reached", count=len(chats)))
+    return found
+
+
+async def _reaches(api: WecomApi, chat: str) -> bool:
+    try:
+        await api.look(CHAT, chatid=chat.removeprefix(PREFIX))
+    except SendFailed as error:
+        if code_of(error) not in NO_CHAT:
+            raise
+        return False
+    return True

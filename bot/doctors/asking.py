@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -56,6 +56,14 @@ async def tried(ask: Callable[[], Awaitable[list[Finding]]]) -> list[Finding]:
         return await ask()
     except SendFailed as error:
         return [refused(error)]
+
+
+async def groups(chats: Mapping[str, Sequence[str]], reaches: Callable[[str], Awaitable[bool]]) -> list[Finding]:
+    """Which groups of the town, by name, are behind none of their chats any more."""
+    gone = [name for chat, names in chats.items() if not await reaches(chat) for name in names]
+    if gone:
+        return [broken("groups.gone", groups=tuple(gone))]
+    return [good("groups.reached", count=len(chats))] if chats else []
 
 
 async def clock(base: str, ours: Clock) -> list[Finding]:

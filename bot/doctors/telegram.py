@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
 from bot.config_platforms import TelegramConfig
-from bot.doctors.asking import clock, tried
+from bot.doctors.asking import clock, groups, tried
 from bot.doctors.finding import Finding, broken, good, missing
 from bot.doctors.known import Known
 from bot.platforms import telegram_looks
@@ -52,13 +53,7 @@ async def _whole(api: TelegramApi, config: TelegramConfig, known: Known) -> list
     hears = await telegram_looks.hears_all(api)
     found = [good("token"), good("telegram.hears") if hears else missing("telegram.deaf")]
     found += _way(await telegram_looks.way(api), config, known)
-    chats = known.groups_of(PREFIX)
-    gone = [name for chat, names in chats.items() if not await _reaches(api, chat) for name in names]
-    if gone:
-        found.append(broken("groups.gone", groups=tuple(gone)))
-    elif chats:
-        found.append(good("groups.reached", count=len(chats)))
-    return found
+    return [*found, *await groups(known.groups_of(PREFIX), partial(_reaches, api))]
 
 
 async def _reaches(api: TelegramApi, chat: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from bot.config_platforms import WecomConfig
-from bot.doctors.asking import clock, code_of, tried
+from bot.doctors.asking import clock, code_of, groups, tried
 from bot.doctors.finding import Finding, broken, good, missing
 from bot.doctors.known import Known
 from bot.doors import SendFailed
@@ -41,13 +42,7 @@ async def _whole(api: WecomApi, wecom: WecomConfig, known: Known) -> list[Findin
     found = [good("token")]
     if application.get("close") == 1:
         found.append(broken("wecom.closed"))
-    chats = known.groups_of(PREFIX)
-    gone = [name for chat, names in chats.items() if not await _reaches(api, chat) for name in names]
-    if gone:
-        found.append(broken("groups.gone", groups=tuple(gone)))
-    elif chats:
-        found.append(good("groups.reached", count=len(chats)))
-    return found
+    return [*found, *await groups(known.groups_of(PREFIX), partial(_reaches, api))]
 
 
 async def _reaches(api: WecomApi, chat: str) -> bool:

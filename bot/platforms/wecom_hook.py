@@ -9,8 +9,9 @@ from typing import Final
 from bot.config_platforms import WecomConfig
 from bot.doors import Answer, Delivery, Rejected
 from bot.platforms.wechat_codec import check_time, parse
+from bot.platforms.wechat_fields import word
 from bot.platforms.wecom_codec import WecomCodec
-from bot.platforms.wecom_messages import click, to_incoming, word
+from bot.platforms.wecom_messages import click, to_incoming
 from handlers.incoming import Incoming
 
 PATH: Final = "/hooks/wecom/app"

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from math import isfinite
-from typing import Any, Final
+from typing import Final
 
 from bot.doors import Unreadable
-from bot.platforms.gcj import to_wgs84
+from bot.platforms.wechat_fields import Fields, key_of, link, location, menu, said_at, word
 from handlers.incoming import Incoming, Kind, Media
 from handlers.raw import RawText
-
-Fields = Mapping[str, Any]
 
 PREFIX: Final = "wecom::"
 VERSION: Final = "v1:"
 """Stands before the action in the key of a button, so that keys of another make are known."""
-KEY_LENGTH: Final = 160
-POLE: Final = 90.0
-DATE_LINE: Final = 180.0
 LEFT: Final = "5"
 """The status of a member who has left the corp by themselves (退出企业)."""
 
 _USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
-_ACTION = re.compile(r"[a-z][a-z_]*:[A-Za-z0-9]*(:\S{1,64})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ def to_incoming(fields: Fields) -> Incoming | None:
             return None
     address = PREFIX + userid(word(fields, who))
     plain = Incoming(
-        platform="wecom", key=_key(fields), sender=address, chat=address, said_at=_said_at(fields)
+        platform="wecom", key=_key(fields), sender=address, chat=address, said_at=said_at(fields)
     )  # fmt: skip
     if kind == "event":
         return _contacts(plain, fields) if contacts else _event(plain, fields)
@@ -63,16 +54,6 @@ def userid(spoken: str) -> str:
     return spoken.lower()
 
 
-def word(fields: Fields, name: str) -> str:
-    """A field as text, “” when it is missing; a field that came twice or holds other fields is unreadable."""
-    value = fields.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise Unreadable(name)
-    return value
-
-
 def click(fields: Fields) -> Click | None:
     """The click in a delivery, if it is one that can change its card."""
     if word(fields, "Event").lower() != "template_card_event":
@@ -82,24 +63,12 @@ def click(fields: Fields) -> Click | None:
 
 
 def _key(fields: Fields) -> str:
-    """What makes a repeat known: MsgId, or who, when and what; each click has a response code of its own.
+    """What makes a repeat known; each click has a response code of its own.
 
     A member can get a new userid and leave within one second: what has become of them belongs to the key.
     """
-    number = word(fields, "MsgId")
-    if number and word(fields, "MsgType").lower() != "event":
-        return number[:KEY_LENGTH]
-    names = ("FromUserName", "CreateTime", "MsgType", "Event", "EventKey", "TaskId", "ResponseCode", "ChangeType",
-             "UserID", "Status", "NewUserID")  # fmt: skip
-    key = ":".join(word(fields, name) for name in names)
-    return key if len(key) <= KEY_LENGTH else hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
-
-
-def _said_at(fields: Fields) -> datetime:
-    try:
-        return datetime.fromtimestamp(int(word(fields, "CreateTime")), UTC)
-    except (ValueError, OverflowError, OSError):
-        raise Unreadable("CreateTime") from None
+    names = ("TaskId", "ResponseCode", "ChangeType", "UserID", "Status", "NewUserID")
+    return key_of(fields, *(word(fields, name) for name in names))
 
 
 def _text(plain: Incoming, fields: Fields) -> Incoming:
@@ -116,33 +85,13 @@ def _medium(kind: Kind) -> Callable[[Incoming, Fields], Incoming]:
     return read
 
 
-def _location(plain: Incoming, fields: Fields) -> Incoming:
-    try:
-        latitude, longitude = float(word(fields, "Location_X")), float(word(fields, "Location_Y"))
-    except ValueError:
-        raise Unreadable("location") from None
-    if not (isfinite(latitude) and isfinite(longitude)):
-        raise Unreadable("location")
-    if abs(latitude) > POLE or abs(longitude) > DATE_LINE:
-        raise Unreadable("location")
-    label = RawText(word(fields, "Label"))
-    return replace(plain, kind="location", location=to_wgs84(latitude, longitude), text=label)
-
-
-def _link(plain: Incoming, fields: Fields) -> Incoming:
-    lines = (word(fields, name) for name in ("Title", "Description", "Url"))
-    return replace(plain, kind="link", text=RawText("\n".join(line for line in lines if line)))
-
-
 def _event(plain: Incoming, fields: Fields) -> Incoming | None:
     """Arriving, leaving, a menu, a button. Where somebody stands when they look in (LOCATION) is nobody's business."""
     event, key = word(fields, "Event").lower(), word(fields, "EventKey")
     if event in _ARRIVALS:
         return replace(plain, kind="event", event=_ARRIVALS[event])
     if event == "click":
-        if _ACTION.fullmatch(key):
-            return replace(plain, kind="press", button=key)
-        return replace(plain, kind="event", event="click", scene=key)
+        return menu(plain, key)
     if event == "template_card_event":
         action = key.removeprefix(VERSION) if key.startswith(VERSION) else ""
         return replace(plain, kind="press", button=action, quoted=word(fields, "TaskId"), addressed=True)
@@ -166,6 +115,6 @@ _KINDS: Final[Mapping[str, Callable[[Incoming, Fields], Incoming]]] = {
     "image": _medium("photo"),
     "voice": _medium("voice"),
     "video": _medium("video"),
-    "location": _location,
-    "link": _link,
+    "location": location,
+    "link": link,
 }

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 from aiohttp import web
 
@@ -77,9 +78,11 @@ async def _serve(product: Product, store: Store, port: int, *, shared: bool) -> 
         await site.start()
         if town is not None:
             await town.start()
-        warming = asyncio.get_running_loop().run_in_executor(None, product.ear.warm, WARM_PAUSE)
+        told = Event()
+        warming = asyncio.get_running_loop().run_in_executor(None, product.ear.warm, WARM_PAUSE, told.is_set)
         log.info("ready on http://%s:%d/", config.server.host, _port(runner))
         await _until_told()
+        told.set()
         await warming
     except OSError as error:
         raise OperationError(f"cannot listen on {config.server.host}:{port}: {error.strerror}") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -81,9 +81,14 @@ class EmbeddedEar:
         self._demands = Demands()
         self._flags = Flags(lists)
 
-    def warm(self, pause: float = 0.0) -> None:
-        """Prepare what is otherwise prepared with the first message; with pauses (s), so that others may work."""
+    def warm(self, pause: float = 0.0, enough: Callable[[], bool] = lambda: False) -> None:
+        """Prepare what is otherwise prepared with the first message; with pauses (s), so that others may work.
+
+        Between two steps it asks whether it is `enough`: a process that is told to stop does not finish first.
+        """
         for _ in chain(self._gate.warm(), self._slots.warm()):
+            if enough():
+                return
             time.sleep(pause)
         for many in (1, _REHEARSED):  # one text and many are gone about differently; wakes OpenCC and numpy too
             self.understand([(_REHEARSAL, "")] * many)

@@ -170,3 +170,15 @@ def test_a_changed_town_takes_the_same_ear(ear: EmbeddedEar) -> None:
     assert (before.places[0].units, after.places[0].units) == (("xh-1",), ("new-1",))
     assert replace(after, places=before.places) == before
     assert {name for name, part in vars(moved).items() if part is not vars(ear)[name]} == {"_gazetteer"}
+
+
+def test_who_is_told_to_stop_does_not_finish_warming(ear: EmbeddedEar) -> None:
+    """`enough` is asked between two steps, and nothing is done after a yes."""
+    asked: list[int] = []
+
+    def enough() -> bool:
+        asked.append(len(asked))
+        return len(asked) == 3
+
+    ear.warm(enough=enough)
+    assert asked == [0, 1, 2]

@@ -119,7 +119,7 @@ def test_what_the_memory_remembers(tmp_path: Path) -> None:
     came(store, "telegram", days=9)
     sent(store, "", "errcode 93000")
     with store.transaction() as tx:
-        tx.hold("telegram-polling", "somebody", NOW, 3600)
+        tx.hold("telegram-polling", "somebody", NOW, 6 * 3600)
     assert {"missing heard.long", "broken groups.lost", "good telegram.polled"} <= marks(config)
     with store.transaction() as tx:
         tx.release("telegram-polling", "somebody")
@@ -132,10 +132,10 @@ def test_a_line_of_the_bot_is_held_by_the_running_bot(tmp_path: Path) -> None:
     config = town(tmp_path, wecom=WecomConfig(bot=bot))
     store = remember(config)
     with store.transaction() as tx:
-        tx.hold("wecom-bot-line", "somebody", NOW, 60)
+        tx.hold("wecom-bot-line", "somebody", NOW, 6 * 3600)  # NOW is when the tests began
     store.close()
     assert "good bot.line" in marks(config)
-    assert "missing bot.no_line" in marks(config, clock=FlowingClock(timedelta(minutes=2))), "the lease is over"
+    assert "missing bot.no_line" in marks(config, clock=FlowingClock(timedelta(hours=7))), "the lease is over"
 
 
 def test_keys_and_groups_of_webhooks_meet(tmp_path: Path) -> None:

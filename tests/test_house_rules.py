@@ -28,7 +28,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "yarl": ("bot/*",),
     "telegram": ("bot/platforms/telegram*",),
     "wechatpy": ("bot/platforms/wechat*", "bot/platforms/wecom*"),
-    "cryptography": ("bot/platforms/wechat*", "bot/platforms/wecom*"),
     "aibot": ("bot/platforms/wecom_bot_socket.py",),
     "PIL": ("bot/media.py",),
     "sqlalchemy": ("storage/*",),

@@ -65,4 +65,4 @@ def test_locks_agree() -> None:
 
 
 def test_there_are_few_direct_dependencies() -> None:
-    assert len(named("run")) <= 16
+    assert len(named("run")) <= 15

@@ -9,8 +9,8 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NoReturn
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from wechatpy.crypto import PrpCrypto
+from wechatpy.crypto.cryptography import WeChatCipher
 from wechatpy.exceptions import InvalidAppIdException
 
 from bot.doors import Rejected, Unreadable
@@ -99,8 +99,7 @@ def opened(data: bytes, key: bytes) -> bytes:
     """A medium under AES-256-CBC, its padding checked and taken off. Raises ValueError."""
     if not data or len(data) % AES_BLOCK:
         raise ValueError("length")
-    decryptor = Cipher(algorithms.AES(key), modes.CBC(key[:AES_BLOCK])).decryptor()
-    plain = decryptor.update(data) + decryptor.finalize()
+    plain = bytes(WeChatCipher(key).decrypt(data))
     fill = plain[-1]
     if not 1 <= fill <= BLOCK or plain[-fill:] != bytes([fill]) * fill:
         raise ValueError("padding")

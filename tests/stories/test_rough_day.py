@@ -7,7 +7,7 @@ from tests.stories.story import Story
 
 def test_who_was_split_off_hears_no_more_of_the_case_by_an_old_question(story: Story) -> None:
     story.says("zhang", "健仁小区3号楼楼道堆杂物")
-    story.says("new1", "健仁小区3号楼楼道堆杂物，堵住了门")
+    story.says("new1", "健仁小区3号楼楼道堆杂物，没法走路")
     story.says("chen", "拆案 A0001 2")
     story.says("new1", "是")
     assert not any("A0001" in text for text in story.heard("new1"))
@@ -19,7 +19,7 @@ def test_who_was_split_off_hears_no_more_of_the_case_by_an_old_question(story: S
 
 def test_a_number_said_at_the_end_is_not_passed_over(story: Story) -> None:
     story.says("zhang", "健仁小区3号楼楼道堆杂物")
-    story.says("guo", "健仁小区5号楼楼道堆杂物，堵住了门")
+    story.says("guo", "健仁小区5号楼楼道堆杂物，没法走路")
     story.says("li", "接单 A0001")
     story.says("zhao", "接单 A0002")
     story.says("li", "反馈 清理好了 A0002")

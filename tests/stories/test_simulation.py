@@ -35,21 +35,21 @@ COMMAND = ["-m", "bot", "simulate", "--days", str(DAYS), "--people", str(PEOPLE)
 # the change should move them, then paste what this prints:
 #   python -m bot simulate --days 6 --people 300 --seed 7 --totals
 TOTALS: dict[str, Any] = {
-    "acts": 505,
-    "letters": 942,
+    "acts": 513,
+    "letters": 951,
     "cases": 199,
-    "states": {"assigned": 1, "closed": 98, "fed_back": 100},
+    "states": {"assigned": 1, "closed": 100, "fed_back": 98},
     "raised": 0,
-    "supervised": 13,
-    "alarms": 8,
-    "failures": 16,
+    "supervised": 16,
+    "alarms": 5,
+    "failures": 13,
     "response_rate": [199, 199],
-    "resolution_rate": [3, 4],
-    "satisfaction": [1, 2],
-    "closure_rate": [98, 199],
-    "on_time": [98, 99],
-    "settled_at_front": [161, 214],
-    "rated": [4, 14],
+    "resolution_rate": [6, 7],
+    "satisfaction": [5, 6],
+    "closure_rate": [100, 199],
+    "on_time": [100, 101],
+    "settled_at_front": [162, 215],
+    "rated": [7, 16],
     "understood": [34, 44],
 }
 

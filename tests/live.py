@@ -80,10 +80,10 @@ class Process:
         self.running.wait()
 
     def stop(self, patience: float = 15) -> None:
-        """As an operator would; one that has just begun first warms its ear to the end."""
+        """As an operator would; one that has just begun ends its warming at once."""
         if self.running is not None and self.running.poll() is None:
             self.running.terminate()
-            self.running.wait(max(patience, READY_SECONDS))  # it ends once the ear is warm
+            self.running.wait(patience)
 
 
 @dataclass
@@ -118,8 +118,10 @@ class World:
         document = {"update_id": 50_000 + self.serial, **update}
         return await WebhookPusher(self.telegram, SECRET).push(f"{bot.base}/hooks/telegram", document)
 
-    async def worker_presses(self, bot: Process, user: int, action: str, message: int) -> int:
-        """A worker presses a button of a card in the work group."""
+    async def worker_presses(self, bot: Process, user: int, label: str, message: int) -> int:
+        """A worker presses a button of a card in the work group, which brings back what the bot has sent with it."""
+        keys = [key for row in self.telegram.messages[GROUP, message]["buttons"] for key in row]
+        data = next(key["callback_data"] for key in keys if key["text"] == label)
         chat = {"id": GROUP, "type": "supergroup", "title": "g"}
         return await self.update(
             bot,
@@ -128,7 +130,7 @@ class World:
                     "id": str(self.serial),
                     "from": {"id": user, "is_bot": False, "first_name": "x"},
                     "chat_instance": "1",
-                    "data": f"v1:{action}",
+                    "data": data,
                     "message": {"message_id": message, "date": 1772413200, "chat": chat, "text": "card"},
                 }
             },

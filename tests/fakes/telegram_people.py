@@ -95,7 +95,7 @@ class Phones:
     def _button(self, chat: int, label: str, case: str) -> tuple[int, str]:
         for (where, number), message in sorted(self.telegram.messages.items(), reverse=True):
             for key in (key for row in message["buttons"] for key in row) if where == chat else ():
-                if key["text"] == label and case in key["callback_data"]:
+                if key["text"] == label and case in message["text"]:
                     return number, key["callback_data"]
         raise AssertionError((chat, label, case, self.telegram.texts(chat)))
 

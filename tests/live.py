@@ -101,13 +101,23 @@ class World:
 
     async def resident(self, bot: Process, text: str, *, openid: str = "oZhang", key: int = 0) -> str:
         """A resident writes in the 公众号; the words of the inline answer."""
+        content = f"<MsgType>text</MsgType><Content><![CDATA[{text}]]></Content>"
+        return await self._in_wechat(bot, openid, content, key)
+
+    async def shows(self, bot: Process, data: bytes, *, openid: str) -> str:
+        """Somebody sends a picture in the 公众号; the words of the inline answer."""
+        name = f"picture-{self.serial}"
+        self.wechat.put(name, data)
+        content = f"<MsgType>image</MsgType><PicUrl>http://mmbiz.qpic.cn/x/0</PicUrl><MediaId>{name}</MediaId>"
+        return await self._in_wechat(bot, openid, content)
+
+    async def _in_wechat(self, bot: Process, openid: str, content: str, key: int = 0) -> str:
         self.serial += 1
         number = key or 10_000 + self.serial
         self.wechat.said(openid)
         xml = (
             f"<xml><ToUserName>gh_0123456789ab</ToUserName><FromUserName>{openid}</FromUserName>"
-            f"<CreateTime>{int(self.wechat.clock())}</CreateTime><MsgType>text</MsgType>"
-            f"<Content><![CDATA[{text}]]></Content><MsgId>{number}</MsgId></xml>"
+            f"<CreateTime>{int(self.wechat.clock())}</CreateTime>{content}<MsgId>{number}</MsgId></xml>"
         )
         found = await Pusher().push(f"{bot.base}/hooks/wechat/gh_0123456789ab", xml, int(self.wechat.clock()))
         return (found or {}).get("Content", "")

@@ -15,13 +15,14 @@ BEGUN_BY_HAND = "telegram:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Who does what: words, a button by its action, a picture by its name; in private or in a group."""
+    """Who does what: words, a button by its action or its mark, a picture by its name; in private or in a group."""
 
     who: str
     kind: Kind = "text"
     text: str = field(default="", repr=False)
     photo: str = ""
     button: str = ""
+    mark: str = ""
     location: tuple[float, float] | None = None
     event: str = ""
     scene: str = ""
@@ -35,8 +36,8 @@ def delivery(act: Act, address: str, chat: str, now: datetime) -> Incoming:
     """The act as a delivery from an address; who answers a card in a group addresses the bot, as on the platforms."""
     return Incoming(
         platform=address.partition(":")[0], account="stage", key=secrets.token_hex(8), sender=address, chat=chat,
-        group=bool(act.group), kind=act.kind, text=RawText(act.text), button=act.button, location=act.location,
-        media=(Media("photo", act.photo),) if act.photo else (), event=act.event, scene=act.scene,
-        addressed=act.addressed or bool(act.group and act.quoted), quoted=act.quoted, said_at=now,
-        must_begin=bool(act.group) and address.startswith(BEGUN_BY_HAND),
+        group=bool(act.group), kind=act.kind, text=RawText(act.text), button=act.button, mark=act.mark,
+        location=act.location, media=(Media("photo", act.photo),) if act.photo else (), event=act.event,
+        scene=act.scene, addressed=act.addressed or bool(act.group and act.quoted), quoted=act.quoted,
+        said_at=now, must_begin=bool(act.group) and address.startswith(BEGUN_BY_HAND),
     )  # fmt: skip

@@ -84,6 +84,7 @@ class Batch:
         heard = self._understand([incoming], threads)
         with self._store.transaction() as tx:
             now = self._clock.now()
+            incoming = tx.behind([incoming], now)[0]
             ws = self._load(tx, [incoming], heard, threads, now)
             written = self._decide(ws, incoming, heard[0], Taken(id=row.id, new=True), now)
             tx.flush([written], now)
@@ -136,6 +137,7 @@ class Batch:
             fresh = [i for i, one in enumerate(taken) if one.new]
             written: dict[int, Written] = {}
             if fresh:
+                batch = tx.behind(batch, now)
                 ws = self._load(tx, [batch[i] for i in fresh], [heard[i] for i in fresh], threads, now)
                 waiting = self._visits.begin(tx, [batch[i] for i in fresh], now)
                 for i in fresh:

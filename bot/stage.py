@@ -148,7 +148,7 @@ class Stage:
         return self.do(Act(who=who, kind="event", event="subscribe", scene=scene, on=on))
 
     def press(self, who: str, action: str, *, group: str = "", on: str = "") -> list[Shown]:
-        """A button by its action."""
+        """A button by its action, whether it hangs anywhere or not."""
         return self.do(Act(who=who, kind="press", button=action, group=group, on=on))
 
     def press_label(self, who: str, label: str, case: str = "", *, on: str = "") -> list[Shown]:
@@ -158,7 +158,7 @@ class Stage:
         for chat, group in chats:
             button = self._visible(chat, label, case)
             if button is not None:
-                return self.press(who, button.action, group=group, on=on)
+                return self.do(Act(who=who, kind="press", mark=button.mark, group=group, on=on))
         raise StageError(f"{who} sees no button {label}" + (f" of {case}" if case else ""))
 
     def _visible(self, chat: str, label: str, case: str) -> Button | None:

@@ -88,6 +88,8 @@ class Desk:
     def _look(self, turn: Turn) -> None:
         incoming = turn.incoming
         assert incoming is not None
+        if incoming.kind == "press" and incoming.astray:
+            raise RefusalError("foreign_button")
         if incoming.kind == "press":
             self.press(turn, incoming.button)
         elif incoming.kind == "event" and turn.group:

@@ -31,6 +31,8 @@ class Incoming:
     `location` is (latitude, longitude), WGS-84. Times are aware UTC. `must_begin`: on this platform nobody can be
     written to in private who has not written there first. `way` is an address good for one answer, where the platform
     gives one along; `quoted` is a case's number where the platform does not tell which message is quoted.
+    `mark` is what a pressed button brought back: the memory says which `button` that is, or that it was sent to another
+    chat (`astray`); a button that no letter carried (of a menu) comes as its `button`.
     """
 
     platform: str
@@ -43,6 +45,8 @@ class Incoming:
     media: tuple[Media, ...] = ()
     location: tuple[float, float] | None = None
     button: str = ""
+    mark: str = ""
+    astray: bool = False
     quoted: str = ""
     event: str = ""
     scene: str = ""

@@ -15,10 +15,14 @@ LetterKind = Literal["reply", "push", "card", "edit", "line"]
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A shortcut for words: `label` is read, `action` is `command:case[:argument]`, checked again when pressed."""
+    """A shortcut for words: `label` is read, `action` is `command:case[:argument]`, checked again when pressed.
+
+    `mark` is what leaves with it and comes back when it is pressed: the memory gives it, and knows what it stands for.
+    """
 
     label: str
     action: str
+    mark: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ _NOTES = delete(entry_texts).where(
     or_(among(entry_texts.c.case_number, "alone"), and_(among(entry_texts.c.case_number, "spoken"), _own_entry))
 )
 
-_blank = {"text": "", "buttons": "[]", "photos": "[]", "follow_up": ""}
+_blank = {"text": "", "buttons": "[]", "photos": "[]", "follow_up": "", "mark": ""}
 _unsent = letters.c.next_at.is_not(None)
 _LETTERS_TO = (
     update(letters)
@@ -197,7 +197,16 @@ def _inbox(connection: Connection, keys: dict[str, str]) -> None:
         held = incoming_of(payload)
         chat = held.chat if held.group else ""
         bare = replace(
-            held, sender="", chat=chat, text=RawText(), media=(), location=None, button="", quoted="", scene=""
+            held,
+            sender="",
+            chat=chat,
+            text=RawText(),
+            media=(),
+            location=None,
+            button="",
+            mark="",
+            quoted="",
+            scene="",
         )
         rows.append(("", chat, incoming_text(bare), "", "", number))
     _SET_INBOX.run(connection, rows)

@@ -27,8 +27,8 @@ from storage.bulk import Change, Insert
 from storage.columns import Moment, among, begins_with_none, clean, moment_out, not_among, parameter
 from storage.crowds import alone
 from storage.leasing import LEASE, take
+from storage.marks import buttons_of
 from storage.post_tables import FETCHED, letters, postings
-from storage.posting import buttons_of
 from storage.tables import chats, leases
 from storage.values import LetterOutcome, Outgoing
 
@@ -82,7 +82,7 @@ _LEASE = (
     .returning(
         letters.c.id, letters.c.recipient, letters.c.lane, letters.c.kind, letters.c.text, letters.c.case_number,
         letters.c.buttons, letters.c.photos, letters.c.follow_up, letters.c.red, letters.c.attempts,
-        letters.c.created_at,
+        letters.c.created_at, letters.c.mark,
     )
 )  # fmt: skip
 _LYING = (
@@ -161,7 +161,7 @@ def _outgoing(row: Any, posting: str) -> Outgoing:
         kind=row.kind,
         text=row.text,
         case=row.case_number,
-        buttons=tuple(buttons_of(json.loads(row.buttons))),
+        buttons=buttons_of(row.buttons, row.mark),
         photos=tuple(json.loads(row.photos)),
         follow_up=row.follow_up,
         red=row.red,

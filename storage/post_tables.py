@@ -31,6 +31,7 @@ letters = Table(
     Column("sent_at", Moment),
     words("ref"),
     words("error"),
+    words("mark"),  # drawn for a letter with buttons: what each of them brings back begins with it
     Index("ix_letters_case_number", "case_number", "recipient"),
 )
 _unsent = letters.c.next_at.is_not(None)
@@ -63,6 +64,11 @@ Index(
     sqlite_where=text(_fetched),
     postgresql_where=text(_fetched),
 )
+MARKED = text("letters.mark <> ''")
+"""Letters whose buttons can be pressed; literal, as in the indexes' own condition."""
+_marked = text("mark <> ''")
+Index("ix_letters_mark", letters.c.mark, unique=True, sqlite_where=_marked, postgresql_where=_marked)
+Index("ix_letters_marked", letters.c.created_at, sqlite_where=_marked, postgresql_where=_marked)
 _inline = text("state = 'inline'")
 Index("ix_letters_inline", letters.c.inbox, sqlite_where=_inline, postgresql_where=_inline)
 

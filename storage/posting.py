@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, literal, select, union_all
 
-from handlers.letters import Button, Letter
+from handlers.letters import Letter
 from storage.bulk import Change, Insert
 from storage.columns import among, clean, document, moment_out, parameter
+from storage.marks import buttons_text, mark_for
 from storage.post_tables import letters
 from storage.tables import accounts, chats
 from storage.values import Written
@@ -23,10 +24,10 @@ _LETTERS = Insert(
     letters,
     (
         "inbox", "recipient", "lane", "case_number", "kind", "text", "buttons", "photos", "follow_up", "red", "state",
-        "next_at", "created_at",
+        "next_at", "created_at", "mark",
     ),
 )  # fmt: skip
-_OVERTAKEN = Change(letters, ("text", "buttons", "follow_up", "red", "state", "next_at"))
+_OVERTAKEN = Change(letters, ("text", "buttons", "follow_up", "red", "state", "next_at", "mark"))
 _ADDRESSES = union_all(
     select(accounts.c.person.label("who"), accounts.c.address, accounts.c.last_used, literal(False).label("group"))
     .where(among(accounts.c.person, "ids")),
@@ -69,7 +70,7 @@ def _changed(change: Changed) -> tuple[Any, ...]:
     letter, at = change.letter, moment_out(change.at)
     return (
         clean(letter.text), buttons_text(letter.buttons), clean(letter.follow_up), letter.red,
-        "waiting" if at else DROPPED, at, change.id,
+        "waiting" if at else DROPPED, at, mark_for(letter), change.id,
     )  # fmt: skip
 
 
@@ -89,6 +90,7 @@ def _row(letter: Letter, lane: str, inline: int | None, now: datetime) -> tuple[
     return (
         inline, letter.to, clean(lane), letter.case, letter.kind, clean(letter.text), buttons_text(letter.buttons),
         document(letter.photos), clean(letter.follow_up), letter.red, state, next_at, moment_out(now),
+        mark_for(letter) if lane else "",
     )  # fmt: skip
 
 
@@ -104,13 +106,3 @@ def _addresses(connection: Connection, ids: set[str]) -> dict[str, list[str]]:
         elif who not in people or (last_used, address) > people[who]:
             people[who] = (last_used, address)
     return {**{who: [best[1]] for who, best in people.items()}, **{who: sorted(all_) for who, all_ in groups.items()}}
-
-
-def buttons_text(buttons: Iterable[Button]) -> str:
-    """Buttons as a document."""
-    return document([[button.label, button.action] for button in buttons])
-
-
-def buttons_of(held: Iterable[Sequence[str]]) -> Iterator[Button]:
-    """Buttons of a document."""
-    return (Button(label, action) for label, action in held)

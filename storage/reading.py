@@ -31,8 +31,8 @@ from storage.codec import (
 from storage.columns import Moment, among, clean, parameter
 from storage.hands import WAITING
 from storage.loading import chosen
+from storage.marks import buttons_of
 from storage.post_tables import errands, letters
-from storage.posting import buttons_of
 from storage.tables import accounts, inbox, threads
 from storage.town_tables import broadcasts, timers
 from storage.values import LetterRow, Line
@@ -230,7 +230,7 @@ def _told(connection: Connection, chat: str) -> Iterator[Line]:
         yield Line(
             id=f"o{row['id']:012}", at=row["sent_at"] or row["created_at"], out=True, person=row["recipient"],
             kind=row["kind"], text=RawText(row["text"]), state=row["state"], case=row["case_number"],
-            buttons=tuple(buttons_of(json.loads(row["buttons"]))), photos=tuple(json.loads(row["photos"])),
+            buttons=buttons_of(row["buttons"], row["mark"]), photos=tuple(json.loads(row["photos"])),
             ref=row["ref"],
         )  # fmt: skip
 

@@ -22,6 +22,7 @@ from storage import (
     errand_queue,
     importing,
     leasing,
+    marks,
     numbering,
     outbox,
     rates_roll,
@@ -66,6 +67,10 @@ class Tx(Reader):
     def take_in(self, batch: Sequence[Incoming], now: datetime) -> list[Taken]:
         """Keep deliveries, each once, in one statement; repeats come back with their stored receipt, in order."""
         return taking.take_in(self._connection, batch, now)
+
+    def behind(self, batch: Sequence[Incoming], now: datetime) -> list[Incoming]:
+        """These deliveries, with the button that each mark stands for: none for one unknown, foreign or too old."""
+        return marks.behind(self._connection, batch, now)
 
     def load(self, wanted: Sequence[Wanted], now: datetime) -> WorkingSet:
         """Lock and load what these messages may need, in a number of statements that does not depend on theirs."""
@@ -141,6 +146,10 @@ class Tx(Reader):
     def settle_letters(self, outcomes: Sequence[LetterOutcome], now: datetime) -> None:
         """Write down how sending went."""
         outbox.settle(self._connection, outcomes, now)
+
+    def forget_marks(self, now: datetime, most: int) -> int:
+        """Forget at most so many marks of buttons that are too old to be pressed; how many."""
+        return marks.forget(self._connection, now, most)
 
     def mark_inline(self, inbox_ids: Iterable[int], now: datetime) -> None:
         """The inline answers to these deliveries were written to the socket: they need no push."""

@@ -80,10 +80,10 @@ class Process:
         self.running.wait()
 
     def stop(self, patience: float = 15) -> None:
-        """As an operator would; one that has just begun first warms its ear to the end."""
+        """As an operator would; one that has just begun ends its warming at once."""
         if self.running is not None and self.running.poll() is None:
             self.running.terminate()
-            self.running.wait(max(patience, READY_SECONDS))  # it ends once the ear is warm
+            self.running.wait(patience)
 
 
 @dataclass
@@ -101,13 +101,23 @@ class World:
 
     async def resident(self, bot: Process, text: str, *, openid: str = "oZhang", key: int = 0) -> str:
         """A resident writes in the 公众号; the words of the inline answer."""
+        content = f"<MsgType>text</MsgType><Content><![CDATA[{text}]]></Content>"
+        return await self._in_wechat(bot, openid, content, key)
+
+    async def shows(self, bot: Process, data: bytes, *, openid: str) -> str:
+        """Somebody sends a picture in the 公众号; the words of the inline answer."""
+        name = f"picture-{self.serial}"
+        self.wechat.put(name, data)
+        content = f"<MsgType>image</MsgType><PicUrl>http://mmbiz.qpic.cn/x/0</PicUrl><MediaId>{name}</MediaId>"
+        return await self._in_wechat(bot, openid, content)
+
+    async def _in_wechat(self, bot: Process, openid: str, content: str, key: int = 0) -> str:
         self.serial += 1
         number = key or 10_000 + self.serial
         self.wechat.said(openid)
         xml = (
             f"<xml><ToUserName>gh_0123456789ab</ToUserName><FromUserName>{openid}</FromUserName>"
-            f"<CreateTime>{int(self.wechat.clock())}</CreateTime><MsgType>text</MsgType>"
-            f"<Content><![CDATA[{text}]]></Content><MsgId>{number}</MsgId></xml>"
+            f"<CreateTime>{int(self.wechat.clock())}</CreateTime>{content}<MsgId>{number}</MsgId></xml>"
         )
         found = await Pusher().push(f"{bot.base}/hooks/wechat/gh_0123456789ab", xml, int(self.wechat.clock()))
         return (found or {}).get("Content", "")
@@ -118,8 +128,10 @@ class World:
         document = {"update_id": 50_000 + self.serial, **update}
         return await WebhookPusher(self.telegram, SECRET).push(f"{bot.base}/hooks/telegram", document)
 
-    async def worker_presses(self, bot: Process, user: int, action: str, message: int) -> int:
-        """A worker presses a button of a card in the work group."""
+    async def worker_presses(self, bot: Process, user: int, label: str, message: int) -> int:
+        """A worker presses a button of a card in the work group, which brings back what the bot has sent with it."""
+        keys = [key for row in self.telegram.messages[GROUP, message]["buttons"] for key in row]
+        data = next(key["callback_data"] for key in keys if key["text"] == label)
         chat = {"id": GROUP, "type": "supergroup", "title": "g"}
         return await self.update(
             bot,
@@ -128,7 +140,7 @@ class World:
                     "id": str(self.serial),
                     "from": {"id": user, "is_bot": False, "first_name": "x"},
                     "chat_instance": "1",
-                    "data": f"v1:{action}",
+                    "data": data,
                     "message": {"message_id": message, "date": 1772413200, "chat": chat, "text": "card"},
                 }
             },

@@ -17,7 +17,7 @@ from bot.platforms.parts import Photos, Progress, clean, load, split_units
 from bot.platforms.telegram_api import MEDIA_TOTAL, TOTAL, TelegramApi, failure
 from bot.platforms.telegram_hook import TelegramHook
 from bot.platforms.telegram_polling import Lease, Polling
-from bot.platforms.telegram_updates import KINDS, VERSION, Reader
+from bot.platforms.telegram_updates import KINDS, Reader
 from bot.secret import Secret, describe
 from handlers.incoming import Incoming
 from handlers.ports import Clock
@@ -226,7 +226,7 @@ def _keyboard(letter: Outgoing) -> InlineKeyboardMarkup | None:
     """The buttons, three in a row. An action that does not fit, or too many, is our own mistake."""
     if not letter.buttons:
         return None
-    data = [VERSION + button.action for button in letter.buttons]
+    data = [button.mark for button in letter.buttons]
     if len(data) > BUTTONS or any(len(action.encode()) > ACTION_BYTES for action in data):
         raise SendFailed("the buttons do not fit", permanent=True)
     keys = [

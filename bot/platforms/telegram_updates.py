@@ -17,7 +17,6 @@ from handlers.raw import RawText
 
 KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 """The updates we ask Telegram for; of the others we want nothing."""
-VERSION: Final = "v1:"
 POLE: Final = 90.0
 DATE_LINE: Final = 180.0
 
@@ -87,14 +86,13 @@ class Reader:
         return None
 
     def _press(self, query: CallbackQuery, key: str, now: datetime) -> Incoming | None:
-        """A pressed button; one of an older or foreign make has no action, the desk says so."""
+        """A pressed button, by what it brought back."""
         if query.message is None:
             return None
-        action = query.data or ""
         return replace(
             _plain(key, query.from_user, query.message.chat, now),
             kind="press",
-            button=action.removeprefix(VERSION) if action.startswith(VERSION) else "",
+            mark=query.data or "",
             quoted=str(query.message.message_id),
             addressed=True,
         )

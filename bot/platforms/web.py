@@ -212,7 +212,7 @@ def shown(letter: Outgoing) -> dict[str, object]:
         "text": clean(words),
         "case": letter.case,
         "red": letter.red,
-        "buttons": [{"label": button.label, "action": button.action} for button in letter.buttons],
+        "buttons": [{"label": button.label, "action": button.mark} for button in letter.buttons],
     }
 
 

@@ -34,7 +34,7 @@ TAKEN: Final = b'{"taken": true}'
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")
-_ACTION = re.compile(r"[a-z][a-z_]*:[A-Za-z0-9]*(:\S{1,64})?")
+_MARK = re.compile(r"\S{1,128}")
 _SCENE = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
@@ -177,10 +177,9 @@ def _text(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:
 
 
 def _press(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:
-    action = said.get("action")
-    if not isinstance(action, str) or not _ACTION.fullmatch(action):
-        return None
-    return replace(plain, kind="press", button=action)
+    """A button, by what came with it."""
+    mark = said.get("action")
+    return replace(plain, kind="press", mark=mark) if isinstance(mark, str) and _MARK.fullmatch(mark) else None
 
 
 def _location(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:

@@ -154,6 +154,6 @@ def _words(letter: Outgoing) -> str:
 
 
 def _menu(letter: Outgoing, openid: str, words: str) -> dict[str, object]:
-    choices = [{"id": button.action, "content": button.label} for button in letter.buttons]
+    choices = [{"id": button.mark, "content": button.label} for button in letter.buttons]
     menu = {"head_content": words, "list": choices, "tail_content": ""}
     return {"touser": openid, "msgtype": "msgmenu", "msgmenu": menu}

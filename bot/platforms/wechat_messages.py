@@ -49,7 +49,7 @@ def _key(fields: Fields) -> str:
 def _text(plain: Incoming, fields: Fields) -> Incoming:
     words, tapped = RawText(word(fields, "Content")), word(fields, "bizmsgmenuid")
     if tapped:
-        return replace(plain, kind="press", button=tapped, text=words)
+        return replace(plain, kind="press", mark=tapped, text=words)
     return replace(plain, kind="text", text=words)
 
 

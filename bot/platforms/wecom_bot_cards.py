@@ -51,7 +51,7 @@ def card(letter: Outgoing, buttons: Sequence[Button], task: str, *, whole: bool)
     """A card with up to six buttons; its text in full where it fits (`whole`), else its first line as the title."""
     title, _, rest = clean(letter.text).strip().partition("\n")
     keys = [
-        {"text": cut_chars(button.label, BUTTON), "style": PLAIN_STYLE if n else FIRST_STYLE, "key": button.action}
+        {"text": cut_chars(button.label, BUTTON), "style": PLAIN_STYLE if n else FIRST_STYLE, "key": button.mark}
         for n, button in enumerate(buttons)
     ]
     made: Body = {
@@ -89,7 +89,7 @@ def fits(text: str) -> bool:
 
 def possible(buttons: Sequence[Button]) -> bool:
     """Whether every button can be carried: its key is bounded by the platform."""
-    return all(len(button.action.encode()) <= KEY_BYTES for button in buttons)
+    return all(len(button.mark.encode()) <= KEY_BYTES for button in buttons)
 
 
 def in_sixes(buttons: Sequence[Button]) -> list[Sequence[Button]]:

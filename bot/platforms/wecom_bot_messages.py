@@ -22,7 +22,6 @@ LONGEST_KEY: Final = 160
 
 _USERID = re.compile(r"[0-9A-Za-z_.@-]{1,64}")
 _CHATID = re.compile(r"[^\s:]{1,128}")
-_ACTION = re.compile(r"[a-z][a-z_]*:[A-Za-z0-9]*(:\S{1,64})?")
 _CALL = re.compile("@[^\\s\u2005]{1,64}[\\s\u2005]*")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]\d{4,9}(?!\d)")
 _KINDS: Final[Mapping[str, Kind]] = {
@@ -145,8 +144,9 @@ def _quoted(fields: Fields) -> str:
 
 def _texts(quote: Fields) -> list[str]:
     """The words in a quoted message, whatever its kind."""
-    items = quote.get("mixed", {}).get("msg_item", []) if isinstance(quote.get("mixed"), dict) else []
-    parts = [quote, *(item for item in items if isinstance(item, dict))]
+    mixed = quote.get("mixed")
+    items = mixed.get("msg_item") if isinstance(mixed, dict) else None
+    parts = [quote, *(item for item in items if isinstance(item, dict))] if isinstance(items, list) else [quote]
     held = [one.get(name) for one in parts for name in ("text", "markdown", "voice")]
     return [one["content"] for one in held if isinstance(one, dict) and isinstance(one.get("content"), str)]
 
@@ -158,8 +158,7 @@ def _event(plain: Incoming, fields: Fields) -> Incoming | None:
     if kind != "template_card_event":
         return None
     pressed = part(fields, kind)
-    action = word(pressed, "event_key")
     return replace(
-        plain, kind="press", button=action if _ACTION.fullmatch(action) else "", quoted=word(pressed, "task_id"),
-        addressed=True, inline=False,
+        plain, kind="press", mark=word(pressed, "event_key"), quoted=word(pressed, "task_id"), addressed=True,
+        inline=False,
     )  # fmt: skip

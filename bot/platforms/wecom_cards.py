@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.platforms.parts import clean, cut_chars
-from bot.platforms.wecom_messages import VERSION
 from handlers.letters import Button
 from storage.values import Outgoing
 
@@ -97,7 +96,7 @@ def _cut(head: str, following: str) -> int:
 
 def _keys(buttons: Sequence[Button]) -> list[dict[str, Any]]:
     """The first six buttons; the first is the one most wanted. What does not fit can still be typed."""
-    keys = [VERSION + button.action for button in buttons[:BUTTONS]]
+    keys = [button.mark for button in buttons[:BUTTONS]]
     if any(len(key.encode()) > KEY_BYTES for key in keys):
         raise ValueError("the buttons do not fit")
     return [

@@ -13,8 +13,6 @@ from handlers.incoming import Incoming, Kind, Media
 from handlers.raw import RawText
 
 PREFIX: Final = "wecom::"
-VERSION: Final = "v1:"
-"""Stands before the action in the key of a button, so that keys of another make are known."""
 LEFT: Final = "5"
 """The status of a member who has left the corp by themselves (退出企业)."""
 
@@ -93,8 +91,7 @@ def _event(plain: Incoming, fields: Fields) -> Incoming | None:
     if event == "click":
         return menu(plain, key)
     if event == "template_card_event":
-        action = key.removeprefix(VERSION) if key.startswith(VERSION) else ""
-        return replace(plain, kind="press", button=action, quoted=word(fields, "TaskId"), addressed=True)
+        return replace(plain, kind="press", mark=key, quoted=word(fields, "TaskId"), addressed=True)
     return None
 
 

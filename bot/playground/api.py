@@ -144,7 +144,7 @@ class Acting:
     async def press(self, request: web.Request) -> web.Response:
         """Somebody presses a button."""
         posted, who, chat = await self._speaker(request)
-        await self._stage.press(who, posted.text("action", 200), chat=chat)
+        await self._stage.press(who, posted.text("mark", 200), chat=chat)
         return _done()
 
     async def advance(self, request: web.Request) -> web.Response:

@@ -107,7 +107,7 @@ def _line(stage: Stage, line: Line, colour: str) -> dict[str, Any]:
         "name": stage.town.bot_name if line.out else call(stage.town, line.person),
         "kind": _AS.get(line.kind, line.kind),
         "text": line.text.reveal(),
-        "buttons": [{"label": button.label, "action": button.action} for button in line.buttons],
+        "buttons": [{"label": button.label, "action": button.action, "mark": button.mark} for button in line.buttons],
         "case": line.case,
         "colour": colour,
         "photos": list(line.photos),

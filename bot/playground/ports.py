@@ -40,8 +40,8 @@ class AsyncStage(Protocol):
     async def voice(self, who: str, text: str) -> None:
         """A person speaks; `text` is what was recognised."""
 
-    async def press(self, who: str, action: str, *, chat: str = "") -> None:
-        """A person presses a button."""
+    async def press(self, who: str, mark: str, *, chat: str = "") -> None:
+        """A person presses a button, which brings back its mark."""
 
     async def advance(self, seconds: float) -> None:
         """Moves the town's clock on; everything that falls due happens."""
@@ -56,8 +56,8 @@ class AsyncStage(Protocol):
         """The chat of a person with the bot, or of a group, oldest first.
 
         A line: `id`, `at`, `from` (person id or "bot"), `name`, `kind` (text, photo, location, voice, card, reply,
-        push), `text`, `buttons` (`label`, `action`), `case`, `colour`, `photos` (ids), `edited`; perhaps `quote`
-        (`case`, `text`: the card that it answers).
+        push), `text`, `buttons` (`label`, `action`, `mark`), `case`, `colour`, `photos` (ids), `edited`; perhaps
+        `quote` (`case`, `text`: the card that it answers). `action` says what a button is, `mark` is what is posted.
         """
 
     async def tails(self) -> Mapping[str, int]:

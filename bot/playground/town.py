@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.acts import Act
 from bot.playground import lines
 from bot.playground.board import Board
 from bot.stage import Stage, StageError
@@ -125,9 +126,9 @@ class PlaygroundTown:
         """A person speaks."""
         await self._act(lambda stage: stage.voice(who, text))
 
-    async def press(self, who: str, action: str, *, chat: str = "") -> None:
+    async def press(self, who: str, mark: str, *, chat: str = "") -> None:
         """A person presses a button."""
-        await self._act(lambda stage: stage.press(who, action, group=chat))
+        await self._act(lambda stage: stage.do(Act(who=who, kind="press", mark=mark, group=chat)))
 
     async def advance(self, seconds: float) -> None:
         """The clock moves on."""

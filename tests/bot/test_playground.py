@@ -121,9 +121,9 @@ async def test_the_story_from_the_first_word_to_the_rating() -> None:
     async with visiting() as visitor:
         done = (200, {"done": True})
         assert await visitor.post("say", {"who": "zhang", "text": FLY_WIRE}) == done
-        assert await visitor.post("press", {"who": "li", "chat": "jr-2-work", "action": "accept:A0001"}) == done
+        assert await visitor.post("press", {"who": "li", "chat": "jr-2-work", "mark": "accept:A0001"}) == done
         assert await visitor.post("say", {"who": "li", "text": "反馈 A0001 已劝离"}) == done
-        assert await visitor.post("press", {"who": "zhang", "action": "pick:A0001:solved"}) == done
+        assert await visitor.post("press", {"who": "zhang", "mark": "pick:A0001:solved"}) == done
         view = await visitor.view("zhang")
     assert view["board"]["cases"][0]["state"] == "closed"
 

@@ -155,4 +155,4 @@ def test_every_refusal_has_its_words() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "playground").glob("*.py"))
     known = {key.removeprefix("playground.error.") for key in WORDS if key.startswith("playground.error.")}
     plain = {key for key in known if f'"{key}"' in source}
-    assert known - plain == {"empty.text", "empty.action", "empty.who", "range.lat", "range.lon", "range.seconds"}
+    assert known - plain == {"empty.text", "empty.mark", "empty.who", "range.lat", "range.lon", "range.seconds"}

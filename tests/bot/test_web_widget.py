@@ -24,7 +24,7 @@ from storage.values import Outgoing
 from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, Wire
 from tests.bot.platforms.drivers.web import CONFIG, NUMBERS, ORIGIN, SITE, TOKEN, WebDriver
 from tests.fakes.aio import Moving, running, serving, until
-from tests.fakes.letters import letter
+from tests.fakes.letters import letter, mark
 from tests.fakes.window import LittleWindow
 
 LANE = f"web:{SITE}:{NUMBERS[RESIDENT]}"
@@ -91,7 +91,7 @@ async def test_a_page_gets_its_own_letters_with_buttons_and_nobody_elses() -> No
             [
                 {
                     "id": 3, "at": "2026-03-02T01:00:00+00:00", "text": "第3封", "case": "A0001", "red": False,
-                    "buttons": [{"label": "已解决", "action": "rate:A0001:5"}],
+                    "buttons": [{"label": "已解决", "action": mark(3)}],
                 },
                 {
                     "id": 4, "at": "2026-03-02T01:00:00+00:00", "text": "已接单", "case": "", "red": False,
@@ -233,8 +233,8 @@ def test_two_visitors_may_use_the_same_key() -> None:
         [], None, "x", 7, {}, {"key": "1", "kind": "text"}, {"key": 1, "kind": "text", "text": "x"},
         {"key": "a b", "kind": "text", "text": "x"}, {"key": "1" * 65, "kind": "text", "text": "x"},
         {"key": "1", "kind": "text", "text": " "}, {"key": "1", "kind": "text", "text": ["x"]},
-        {"key": "1", "kind": "press"}, {"key": "1", "kind": "press", "action": "Accept:A1"},
-        {"key": "1", "kind": "press", "action": "accept:A1:" + "x" * 65},
+        {"key": "1", "kind": "press"}, {"key": "1", "kind": "press", "action": 7},
+        {"key": "1", "kind": "press", "action": "x" * 129},
         {"key": "1", "kind": "location"}, {"key": "1", "kind": "location", "lat": "1", "lon": 2},
         {"key": "1", "kind": "location", "lat": 91, "lon": 2}, {"key": "1", "kind": "location", "lat": 1, "lon": 181},
         {"key": "1", "kind": "location", "lat": True, "lon": 1}, {"key": "1", "kind": "begin", "scene": "a b"},

@@ -39,7 +39,7 @@ def expected(key: str, kind: str, **more: Any) -> Incoming:
     ("name", "incoming"),
     [
         ("text", expected(NUMBER + "01", "text", text=RawText("3号楼楼道里有人给电动车飞线充电，怕着火"))),
-        ("text_menu_tap", expected(NUMBER + "02", "press", button="rate:A0001:5", text=RawText("已解决"))),
+        ("text_menu_tap", expected(NUMBER + "02", "press", mark="Qk3_x-9TwErA.0", text=RawText("已解决"))),
         (
             "image",
             expected(

@@ -13,7 +13,7 @@ from bot.platforms.wechat_transport import Transport
 from handlers.letters import Button
 from tests.fakes.aio import running
 from tests.fakes.faults import Fault
-from tests.fakes.letters import letter
+from tests.fakes.letters import letter, mark
 from tests.fakes.wechat import code
 from tests.fakes.wechat_stage import ACCOUNT, ALBUM, OPENID, PERMANENT, RETRY, meaning, stage
 
@@ -37,8 +37,8 @@ async def test_buttons_become_a_menu_and_where_menus_are_not_allowed_words() -> 
         menu = s.fake.sent[0]["msgmenu"]
         assert menu["head_content"] == "解决了吗？"
         assert menu["list"] == [
-            {"id": "rate:A0001:5", "content": "已解决"},
-            {"id": "rate:A0001:1", "content": "没解决"},
+            {"id": mark(1), "content": "已解决"},
+            {"id": mark(1, 1), "content": "没解决"},
         ]
         assert s.fake.sent[1]["msgtype"] == "text"
     async with stage(kind="subscription") as s:

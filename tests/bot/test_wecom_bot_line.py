@@ -19,7 +19,7 @@ from bot.secret import Secret
 from handlers.incoming import Incoming
 from handlers.letters import Button
 from tests.fakes.aio import Moving, running, serving, until
-from tests.fakes.letters import letter
+from tests.fakes.letters import letter, mark
 from tests.fakes.wechat_stage import ACCOUNT, PERMANENT, RETRY, meaning
 from tests.fakes.wecom_bot_line import FakeBotLine
 from tests.fakes.window import LittleWindow
@@ -157,7 +157,8 @@ async def test_words_and_cards_leave_unasked() -> None:
         assert await bot.deliver(letter(1, GROUP, text="你好 <@li>")) == ""
         ref = await bot.deliver(letter(2, GROUP, kind="card", text="A0001 飞线充电\n地点：健仁小区", buttons=BUTTONS))
         assert s.fake.texts(CHAT) == ["你好 ＜@li>", "A0001 飞线充电\n地点：健仁小区"]
-        assert [key["key"] for key in s.fake.cards[ref]["button_list"]] == ["accept:A0001", "pass_on:A0001"]
+        assert [key["key"] for key in s.fake.cards[ref]["button_list"]] == [mark(2), mark(2, 1)]
+        assert "accept" not in str(s.fake.cards)
         assert set(s.fake.ways(CHAT)) == {"aibot_send_msg"}
 
 

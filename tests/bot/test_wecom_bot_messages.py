@@ -78,12 +78,12 @@ def words(text: str) -> RawText:
         (
             "card_pressed",
             expected(
-                18, "press", group=True, button="accept:A0001", quoted="letter-7-0-0", said_at=SAID, inline=False
+                18, "press", group=True, mark="Qk3_x-9TwErA.0", quoted="letter-7-0-0", said_at=SAID, inline=False
             ),
         ),
         (
             "card_pressed_foreign",
-            expected(19, "press", quoted="other", said_at=SAID, inline=False, addressed=True),
+            expected(19, "press", mark="rm -rf /", quoted="other", said_at=SAID, inline=False, addressed=True),
         ),
         ("feedback", None),
         ("unknown_event", None),

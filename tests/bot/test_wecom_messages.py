@@ -33,8 +33,8 @@ def expected(key: str, kind: str, **more: Any) -> Incoming:
     )  # fmt: skip
 
 
-def pressed(key: str, button: str, task: str) -> Incoming:
-    return expected(key, "press", button=button, quoted=task, addressed=True)
+def pressed(key: str, mark: str, task: str) -> Incoming:
+    return expected(key, "press", mark=mark, quoted=task, addressed=True)
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,11 @@ def pressed(key: str, button: str, task: str) -> Incoming:
         (
             "event_card",
             pressed(
-                f"{MOMENT}:template_card_event:v1:accept:A0001:say-12-1772413100:RC-one::::",
-                "accept:A0001", "say-12-1772413100",
+                f"{MOMENT}:template_card_event:Qk3_x-9TwErA.0:say-12-1772413100:RC-one::::",
+                "Qk3_x-9TwErA.0", "say-12-1772413100",
             ),
         ),
-        ("event_card_foreign", pressed(f"{MOMENT}:template_card_event:other-key:task-of-others:RC-two::::", "",
+        ("event_card_foreign", pressed(f"{MOMENT}:template_card_event:other-key:task-of-others:RC-two::::", "other-key",
                                        "task-of-others")),
         ("event_contact_delete_user", expected(f"{CONTACTS}:delete_user:LiMing::", "event", event="departed")),
         ("event_contact_update_left", expected(f"{CONTACTS}:update_user:LiMing:5:", "event", event="departed")),
@@ -99,7 +99,7 @@ def test_every_payload_is_expected_above() -> None:
 def test_two_clicks_in_one_second_are_two_and_a_repeat_is_one() -> None:
     base = {
         "FromUserName": "LiMing", "CreateTime": "1", "MsgType": "event", "Event": "template_card_event",
-        "EventKey": "v1:accept:A0001", "TaskId": "say-1-1",
+        "EventKey": "Qk3_x-9TwErA.0", "TaskId": "say-1-1",
     }  # fmt: skip
     first, again, second = (to_incoming({**base, "ResponseCode": code}) for code in ("a", "a", "b"))
     assert first is not None

@@ -11,7 +11,7 @@ from bot.doors import SendFailed
 from handlers.letters import Button
 from tests.fakes.aio import running
 from tests.fakes.faults import Fault
-from tests.fakes.letters import letter
+from tests.fakes.letters import letter, mark
 from tests.fakes.wechat_stage import ACCOUNT, ALBUM, PERMANENT, RETRY, meaning
 from tests.fakes.wecom import code
 from tests.fakes.wecom_stage import CHAT, MEMBER, Stage, stage
@@ -40,8 +40,9 @@ async def test_buttons_become_a_card_that_says_everything() -> None:
         ref = await s.account.deliver(letter(7, MEMBER, text=words, buttons=(TAKE, BACK)))
         [sent] = s.fake.sent
         assert (sent["msgtype"], ref) == ("template_card", sent["template_card"]["task_id"])
-        assert s.fake.button("liming", "接单") == (ref, "v1:accept:A0001")
-        assert s.fake.button("liming", "不归我管") == (ref, "v1:give_back:A0001")
+        assert s.fake.button("liming", "接单") == (ref, mark(7))
+        assert s.fake.button("liming", "不归我管") == (ref, mark(7, 1))
+        assert "accept" not in str(sent)
         assert sent["template_card"]["main_title"] == {"title": "A0001 安全隐患·飞线充电"}
         assert sent["template_card"]["sub_title_text"] == "地点：健仁小区3号楼\n怕着火"
 
@@ -129,7 +130,7 @@ async def test_nothing_is_ever_dropped_in_silence() -> None:
 @running
 async def test_buttons_that_fit_nowhere_are_our_own_mistake_and_too_many_are_typed() -> None:
     async with stage() as s:
-        failure = await s.fails(letter(1, MEMBER, buttons=(Button("接单", "x:" + "y" * 1100),)))
+        failure = await s.fails(letter(1, MEMBER, buttons=(Button("接单", "x:", "y" * 1100),)))
         assert (failure.permanent, s.fake.calls) == (True, [])
         many = tuple(Button(f"选项{n}", f"pick:A0001:{n}") for n in range(8))
         await s.account.deliver(letter(2, MEMBER, text="哪一件？", buttons=many))

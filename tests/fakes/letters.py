@@ -13,9 +13,17 @@ BORN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 def letter(number: int = 1, chat: str = "wechat:gh_0123456789ab:oResident", **more: Any) -> Outgoing:
-    """A letter with what the test cares about."""
+    """A letter with what the test cares about; its buttons have marks as the memory gives them."""
     facts = {"to": "p1", "kind": "push", "text": f"第{number}封", "created_at": BORN, **more}
+    facts["buttons"] = tuple(
+        replace(one, mark=one.mark or mark(number, n)) for n, one in enumerate(facts.get("buttons", ()))
+    )
     return Outgoing(id=number, chat=chat, **facts)
+
+
+def mark(number: int = 1, n: int = 0) -> str:
+    """What the n-th button of letter `number` brings back."""
+    return f"mark-{number:07}.{n}"
 
 
 @dataclass

@@ -94,7 +94,7 @@ class FakeWeCom:
         for sent in reversed(self.sent):
             card = self._now(sent).get("template_card", {})
             for key in card.get("button_list", ()) if sent["touser"] == member else ():
-                if key["text"] == label and case in key["key"]:
+                if key["text"] == label and case in _words({"msgtype": "template_card", "template_card": card}):
                     return card["task_id"], key["key"]
         raise AssertionError((member, label, case, self.texts(member)))
 

@@ -53,16 +53,27 @@ class Corp:
         await self.line.push(message(user, "", msgtype="event", create_time=int(self.line.clock()), event=event))
 
     async def presses(self, user: str, label: str, chat: str = "") -> str:
-        """The newest button of this label; the name of its card."""
-        for task, card in reversed(self.line.cards.items()):
-            for button in card["button_list"]:
+        """The newest button of this label that hangs in the chat, once there is one; the name of its card."""
+        place = chat or user.lower()
+        try:
+            await until(lambda: self._button(place, label), PATIENCE)
+        except TimeoutError:
+            raise AssertionError((place, label, self.line.texts(place))) from None
+        task, key = self._button(place, label)
+        tapped = {"card_type": "button_interaction", "event_key": key, "task_id": task}
+        event = {"eventtype": "template_card_event", "template_card_event": tapped}
+        await self.line.push(message(user, chat, msgtype="event", create_time=int(self.line.clock()), event=event))
+        return task
+
+    def _button(self, place: str, label: str) -> tuple[str, ...]:
+        """The card and key of the newest button of this label in a chat; empty where there is none."""
+        tasks = [body["template_card"]["task_id"] for where, _, body in self.line.said
+                 if where == place and "template_card" in body]  # fmt: skip
+        for task in reversed(tasks):
+            for button in self.line.cards[task]["button_list"]:
                 if button["text"] == label:
-                    tapped = {"card_type": card["card_type"], "event_key": button["key"], "task_id": task}
-                    event = {"eventtype": "template_card_event", "template_card_event": tapped}
-                    stamp = int(self.line.clock())
-                    await self.line.push(message(user, chat, msgtype="event", create_time=stamp, event=event))
-                    return str(task)
-        raise AssertionError((label, self.line.cards))
+                    return str(task), str(button["key"])
+        return ()
 
     async def hears(self, chat: str, *words: str, but_not: Sequence[str] = ()) -> str:
         """Wait for a message that holds all these words; none of the chat's holds the others."""

@@ -53,9 +53,10 @@ def recomputable(case: Case, entries: Sequence[Entry], rules: Rules) -> None:
     assert (told.state, told.colour, told.duty, told.item) == (case.state, case.colour, case.duty, case.item)
 
 
-def answered(incoming: Incoming, effects: Effects) -> None:
-    """Who says something in private is answered there; the pictures of one album are answered together."""
-    if incoming.scene.startswith("album:") and not effects.letters:
+def answered(incoming: Incoming, effects: Effects, before: Thread) -> None:
+    """Who says something in private is answered there; of one album the first picture is, the rest need not be."""
+    more = incoming.scene.startswith("album:") and incoming.scene == before.album
+    if more and not effects.letters:
         return
     if incoming.group or incoming.kind == "fetched" or incoming.event in _UNANSWERED:
         return

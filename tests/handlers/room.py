@@ -163,10 +163,11 @@ class Room:
         text = incoming.text.reveal()
         earlier = "" if incoming.group else ws.thread(ws.senders[incoming.sender]).earlier(self.now)
         heard = self.ear.understand([(text, earlier)])[0] if text and incoming.kind in _HEARD else None
+        thread = ws.thread(ws.senders[incoming.sender])
         effects = self.desk.decide(ws, incoming, heard, self.now)
         if not incoming.group:
             self.said.append(text)
-        promises.answered(incoming, effects)
+        promises.answered(incoming, effects, thread)
         before = len(self.sent)
         self.takes(effects)
         self._deliver()

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from handlers.directory import Binding
-from handlers.incoming import Media
+from handlers.effects import Effects
+from handlers.incoming import Incoming, Media
+from handlers.thread import Thread
 from handlers.town import DUTY_DESK
+from tests.handlers import promises
 from tests.handlers.room import Room
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 SENTENCE = "健仁小区3号楼路灯坏了"
 
@@ -81,6 +89,16 @@ def test_an_album_is_one_answer_and_every_picture_is_kept() -> None:
     album(room, "d.jpg", "album:2")
     assert room.to("new")
     assert len(room.case().photos) == 4
+
+
+def test_the_first_picture_of_an_album_is_never_left_unanswered() -> None:
+    first = Incoming(platform="wechat", key="k", sender="a", chat="a", kind="photo", scene="album:1", said_at=NOW)
+    thread = Thread(person="new")
+    with pytest.raises(AssertionError, match="swallowed"):
+        promises.answered(first, Effects(), thread)
+    with pytest.raises(AssertionError, match="swallowed"):
+        promises.answered(first, Effects(), replace(thread, album="album:2"))
+    promises.answered(first, Effects(), replace(thread, album="album:1"))
 
 
 def test_an_album_before_its_words_waits_as_one() -> None:

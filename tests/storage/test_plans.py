@@ -78,6 +78,14 @@ def a_day(store: Store, n: int) -> None:
         tx.roll_up(NOW, ZoneInfo("Asia/Shanghai"))
 
 
+def presses(store: Store) -> None:
+    """Buttons with and without marks, and what is forgotten of them."""
+    pressed: dict[str, Any] = {"kind": "press", "sender": "telegram::1001", "chat": GROUP_CHAT, "group": True}
+    with store.transaction() as tx:
+        tx.behind([said(mark, mark=mark, **pressed) for mark in ("Qk3_x-9TwErA.0", "v1:accept:A0001")], NOW)
+        tx.forget_marks(NOW, 9)
+
+
 def plans(store: Store, executed: Executed) -> Iterator[tuple[str, str]]:
     """(statement, how the store goes about it)."""
     with store._writing.connect() as connection:
@@ -108,6 +116,7 @@ def test_no_table_is_walked(store: Store) -> None:
     a_day(store, 1)
     with listening(store) as executed:
         a_day(store, 2)
+        presses(store)
     assert len(executed) >= 30
     walked = {
         f"{table}: {sql[:150]}"

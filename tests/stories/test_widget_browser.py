@@ -20,7 +20,7 @@ from handlers.letters import Button
 from storage.values import Outgoing
 from tests.bot.platforms.drivers.web import CONFIG, SITE, TOKEN
 from tests.fakes.aio import Moving, serving
-from tests.fakes.letters import letter
+from tests.fakes.letters import letter, mark
 from tests.fakes.window import LittleWindow
 from tests.stories.playground_pages import HAND
 
@@ -36,7 +36,7 @@ class Desk(LittleWindow):
     async def serve(self, incoming: Incoming) -> Served:
         served = await super().serve(incoming)
         if not served.repeat and self.widget is not None:
-            words = f"收到：{incoming.text.reveal() or incoming.event or incoming.button}"
+            words = f"收到：{incoming.text.reveal() or incoming.event or incoming.mark}"
             one = letter(len(self.served), incoming.chat, text=words, buttons=(Button("已解决", "rate:A0001:5"),))
             await self.widget.deliver(one)
             self.laid.append(one)
@@ -104,7 +104,7 @@ def test_a_visitor_of_another_page_writes_and_presses(browser: Browser) -> None:
         field.press("Enter")
         expect(log).to_contain_text("收到：楼道灯坏了 <b>&")
         frame.get_by_role("button", name="已解决").last.click()
-        expect(log).to_contain_text("收到：rate:A0001:5")
+        expect(log).to_contain_text(f"收到：{mark(2)}")
         frame.get_by_role("button", name="大字").click()
         assert [one.kind for one in desk.served] == ["event", "text", "press"]
         assert desk.served[0].scene == "jr-2"

@@ -76,7 +76,7 @@ async def _story(outside: World, bot: Process, kills: set[int]) -> None:
 
     card = await _card(outside)
     assert "怕着火" not in outside.telegram.texts(GROUP)[0]
-    assert await outside.worker_presses(bot, LI, "accept:A0001", card) == 200
+    assert await outside.worker_presses(bot, LI, "接单", card) == 200
     await _again(bot, 2, kills)
     await until(lambda: any("归您办了" in text for text in outside.telegram.texts(LI)), PATIENCE)
     await until(lambda: any("已接单" in text for text in outside.pushed()), PATIENCE)
@@ -148,7 +148,7 @@ async def test_both_take_the_case_and_one_wins(tmp_path: Path) -> None:
         try:
             await outside.resident(bot, SENTENCE)
             card = await _card(outside)
-            await asyncio.gather(*(outside.worker_presses(bot, user, "accept:A0001", card) for user in (LI, ZHAO)))
+            await asyncio.gather(*(outside.worker_presses(bot, user, "接单", card) for user in (LI, ZHAO)))
             await until(lambda: any("已由" in text for text in outside.telegram.texts(GROUP)), PATIENCE)
         finally:
             bot.stop()

@@ -67,7 +67,7 @@ async def test_a_visitor_reports_on_a_website_and_reads_how_it_went(tmp_path: Pa
             await page.reads("A0001")
             await until(lambda: outside.telegram.texts(GROUP), 30.0)
             card = next(number for where, number in outside.telegram.messages if where == GROUP)
-            assert await outside.worker_presses(bot, LI, "accept:A0001", card) == 200
+            assert await outside.worker_presses(bot, LI, "接单", card) == 200
             await page.reads("已接单")
             bot.kill()
             await bot.start()

@@ -41,7 +41,7 @@ async def test_what_the_budget_does_not_allow_outlives_a_crash_and_is_read_out(t
         await bot.start()
         try:
             await outside.resident(bot, SENTENCE)
-            assert await outside.worker_presses(bot, LI, "accept:A0001", await card(outside)) == 200
+            assert await outside.worker_presses(bot, LI, "接单", await card(outside)) == 200
             await until(lambda: any("已接单" in text for text in outside.pushed()), PATIENCE)
             assert await outside.worker_says(bot, LI, "反馈 A0001 已劝离并拆除") == 200
             await until(lambda: "held" in states(outside), PATIENCE)

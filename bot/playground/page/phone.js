@@ -175,7 +175,7 @@ export class Phone {
     box.classList.add("is-busy");
     this.session.pressed.add(mark);
     try {
-      await this.session.act("press", { who: this.me, chat: this.chat, action: button.action });
+      await this.session.act("press", { who: this.me, chat: this.chat, mark: button.mark });
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;
       this.session.pressed.delete(mark);

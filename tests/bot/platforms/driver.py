@@ -102,8 +102,8 @@ class Driver:
         """Words, signed `late` seconds ago; `key` makes the delivery known again."""
         raise NotImplementedError
 
-    def presses(self, action: str, *, key: int, by: str, label: str = "") -> Wire:
-        """A button."""
+    def presses(self, mark: str, *, key: int, by: str, label: str = "") -> Wire:
+        """A button, by what it brings back; a worker presses it in the group, where there is one."""
         raise NotImplementedError
 
     def kinds(self) -> Iterator[Kind]:

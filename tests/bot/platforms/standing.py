@@ -17,7 +17,7 @@ from bot.server import Counters, build_app
 from handlers.cases import Case
 from handlers.incoming import Incoming
 from storage.store import Store
-from storage.values import Outgoing
+from storage.values import LetterOutcome, Outgoing
 from tests.bot.platforms.driver import OTHER_WORKER, WORKER, Driver, Meaning, Wire
 from tests.fakes.aio import Moving, serving
 from tests.fakes.letters import Letterbox, letter
@@ -164,6 +164,29 @@ class DeskWindow(LittleWindow):
         self.served.append(incoming)
         self.receipts.append(result.receipt)
         return Served(result.inbox, result.receipt, repeat=result.repeat)
+
+    def mark(self, action: str, chat: str) -> str:
+        """What the newest button of this action in a chat brings back, once all that waits has been sent."""
+        now = self.driver.clock.now()
+        with self.store.transaction() as tx:
+            while claimed := tx.claim_letters(now, "suite", 100):
+                tx.settle_letters([LetterOutcome(id=one.id, state="sent", ref=f"m{one.id}") for one in claimed], now)
+        with self.store.reading() as reader:
+            told = reader.timeline(chat, limit=100)
+        hanging = [button.mark for line in told for button in line.buttons if button.action == action]
+        assert hanging, (action, chat, [(line.text.reveal(), line.state) for line in told])
+        assert all(len(mark) == len("Qk3_x-9TwErA.0") for mark in hanging)
+        return hanging[-1]
+
+    def person(self, by: str) -> str:
+        """Who one of the suite's people is in the memory."""
+        with self.store.reading() as reader:
+            return reader.threads_of([self.driver.people[by]])[self.driver.people[by]].person
+
+    def refused(self, person: str) -> list[str]:
+        """Why a person was refused something, in order, as it is kept."""
+        with self.store.reading() as reader:
+            return [one["reason"] for one in reader.export_person(person)["refusals"]]
 
     def steps(self, number: str = "A0001") -> list[str]:
         """The steps of a case."""

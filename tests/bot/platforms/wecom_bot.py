@@ -40,9 +40,9 @@ class BotDriver(Driver):
         said = {"content": f"@小格 {words}" if group else words}
         return message(USERS[by], CHAT if group else "", msgtype="text", text=said) | {"msgid": f"k{key}"}
 
-    def tapped(self, action: str, key: int, by: str) -> Body:
+    def tapped(self, mark: str, key: int, by: str) -> Body:
         """A button of a card: the workers' stand in the group."""
-        pressed = {"card_type": "button_interaction", "event_key": action, "task_id": "letter-7-0-0"}
+        pressed = {"card_type": "button_interaction", "event_key": mark, "task_id": "letter-7-0-0"}
         event = {"eventtype": "template_card_event", "template_card_event": pressed}
         facts = {"msgtype": "event", "create_time": int(self.clock.now().timestamp()), "event": event}
         return message(USERS[by], "" if by == RESIDENT else CHAT, **facts) | {"msgid": f"k{key}"}

@@ -57,10 +57,10 @@ class TelegramDriver(Driver):
     def says(self, words: str, *, key: int = 1, by: str = RESIDENT, group: bool = False, late: float = 0.0) -> Wire:
         return self._update(key, message={**self._frame(key, by, GROUP if group else 0), "text": words})
 
-    def presses(self, action: str, *, key: int, by: str, label: str = "") -> Wire:
+    def presses(self, mark: str, *, key: int, by: str, label: str = "") -> Wire:
         frame = self._frame(key, by, 0 if by == RESIDENT else GROUP)
         card = {"message_id": 55, "date": frame["date"], "chat": frame["chat"], "text": "…"}
-        query = {"id": str(key), "from": frame["from"], "chat_instance": "1", "data": f"v1:{action}", "message": card}
+        query = {"id": str(key), "from": frame["from"], "chat_instance": "1", "data": mark, "message": card}
         return self._update(key, callback_query=query)
 
     def kinds(self) -> Iterator[Kind]:

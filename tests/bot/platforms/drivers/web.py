@@ -60,8 +60,8 @@ class WebDriver(Driver):
     def says(self, words: str, *, key: int = 1, by: str = RESIDENT, group: bool = False, late: float = 0.0) -> Wire:
         return self._post(by, key=f"k{key}", kind="text", text=words)
 
-    def presses(self, action: str, *, key: int, by: str, label: str = "") -> Wire:
-        return self._post(by, key=f"k{key}", kind="press", action=action)
+    def presses(self, mark: str, *, key: int, by: str, label: str = "") -> Wire:
+        return self._post(by, key=f"k{key}", kind="press", action=mark)
 
     def kinds(self) -> Iterator[Kind]:
         me = self.people[RESIDENT]
@@ -106,7 +106,7 @@ class WebDriver(Driver):
 
 KINDS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("text", {"kind": "text", "text": "路灯坏了"}, {"kind": "text", "text": RawText("路灯坏了")}),
-    ("press", {"kind": "press", "action": "rate:A0001:5"}, {"kind": "press", "button": "rate:A0001:5"}),
+    ("press", {"kind": "press", "action": "Qk3_x-9TwErA.0"}, {"kind": "press", "mark": "Qk3_x-9TwErA.0"}),
     ("location", {"kind": "location", "lat": 33.38, "lon": 120}, {"kind": "location", "location": (33.38, 120.0)}),
     ("begin", {"kind": "begin"}, {"kind": "event", "event": "subscribe", "scene": ""}),
     ("begin with a grid", {"kind": "begin", "scene": "jr-2"}, {"kind": "event", "event": "subscribe", "scene": "jr-2"}),

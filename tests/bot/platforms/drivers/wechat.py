@@ -60,8 +60,8 @@ class WeChatDriver(Driver):
         content = f"<MsgType>text</MsgType><Content><![CDATA[{words}]]></Content><MsgId>{key}</MsgId>"
         return self._seal(self._message(by, content), late)
 
-    def presses(self, action: str, *, key: int, by: str, label: str = "") -> Wire:
-        tapped = f"<Content>{label}</Content><bizmsgmenuid>{action}</bizmsgmenuid><MsgId>{key}</MsgId>"
+    def presses(self, mark: str, *, key: int, by: str, label: str = "") -> Wire:
+        tapped = f"<Content>{label}</Content><bizmsgmenuid>{mark}</bizmsgmenuid><MsgId>{key}</MsgId>"
         return self._seal(self._message(by, f"<MsgType>text</MsgType>{tapped}"))
 
     def kinds(self) -> Iterator[Kind]:

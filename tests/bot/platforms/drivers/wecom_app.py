@@ -56,8 +56,8 @@ class WecomAppDriver(Driver):
         content = f"<MsgType>text</MsgType><Content><![CDATA[{words}]]></Content><MsgId>{key}</MsgId>"
         return self._seal(self._message(USERIDS[by], content), late)
 
-    def presses(self, action: str, *, key: int, by: str, label: str = "") -> Wire:
-        event = f"<MsgType>event</MsgType><Event>template_card_event</Event><EventKey>v1:{action}</EventKey>"
+    def presses(self, mark: str, *, key: int, by: str, label: str = "") -> Wire:
+        event = f"<MsgType>event</MsgType><Event>template_card_event</Event><EventKey>{mark}</EventKey>"
         card = f"<TaskId>card-1-1772413200</TaskId><ResponseCode>response-code-{key}</ResponseCode>"
         return self._seal(self._message(USERIDS[by], event + card))
 

@@ -52,8 +52,8 @@ class WecomBotCallbackDriver(BotDriver):
     def says(self, words: str, *, key: int = 1, by: str = RESIDENT, group: bool = False, late: float = 0.0) -> Wire:
         return self._seal(json.dumps(self.words(words, key, by, group=group), ensure_ascii=False), late)
 
-    def presses(self, action: str, *, key: int, by: str, label: str = "") -> Wire:
-        return self._seal(json.dumps(self.tapped(action, key, by)))
+    def presses(self, mark: str, *, key: int, by: str, label: str = "") -> Wire:
+        return self._seal(json.dumps(self.tapped(mark, key, by)))
 
     def kinds(self) -> Iterator[Kind]:
         for name, body, facts in self.documented():

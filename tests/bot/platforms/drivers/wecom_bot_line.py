@@ -103,8 +103,8 @@ class WecomBotLineDriver(BotDriver):
     def says(self, words: str, *, key: int = 1, by: str = RESIDENT, group: bool = False, late: float = 0.0) -> Wire:
         return _wire(self.words(words, key, by, group=group))
 
-    def presses(self, action: str, *, key: int, by: str, label: str = "") -> Wire:
-        return _wire(self.tapped(action, key, by))
+    def presses(self, mark: str, *, key: int, by: str, label: str = "") -> Wire:
+        return _wire(self.tapped(mark, key, by))
 
     def kinds(self) -> Iterator[Kind]:
         for name, body, facts in self.documented():

@@ -32,12 +32,21 @@ class TelegramConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WechatBudget:
-    """How many messages WeChat lets go to somebody, and how long: after a message, after a tap (menu, follow, scan)."""
+    """How many messages WeChat lets go to somebody, and how long: after a message, after a tap (menu, follow, scan).
+
+    The last ones, `reserve`, are kept for what is red.
+    """
 
     messages: int = within(0, 100, 5)
     message_hours: float = within(0, 72, 48.0)
     taps: int = within(0, 100, 3)
     tap_seconds: float = within(0, 3600, 60.0)
+    reserve: int = within(0, 100, 1)
+
+    @property
+    def kept(self) -> int:
+        """How many are kept for what is red: never all."""
+        return min(self.reserve, max(self.messages - 1, 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,7 +164,7 @@ class WecomConfig:
 class WebConfig:
     """The widget of one website. `token` stands in its pages; `secret` seals the numbers of visitors, and never leaves.
 
-    `origins` are the pages that may embed it, like `https://www.example.gov.cn`.
+    `origins` are the pages that may embed it, like `https://www.example.gov.cn`. Pictures may have `upload_mb`.
     """
 
     account: str
@@ -173,6 +173,7 @@ class WebConfig:
     origins: tuple[str, ...] = ()
     per_minute: int = within(1, 600, 20)
     visitors_per_minute: int = within(1, 6000, 120)
+    upload_mb: int = within(1, 20, 10)
 
     @property
     def live(self) -> bool:

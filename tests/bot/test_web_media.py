@@ -29,6 +29,7 @@ from tests.bot.platforms.drivers.web import CONFIG, NUMBERS, SITE, WebDriver, up
 from tests.fakes.aio import Moving, running, serving, until
 from tests.fakes.letters import letter
 from tests.fakes.window import LittleWindow
+from tests.house import modules
 from tests.product import product
 
 WORDING = product().desk.rules.wording
@@ -222,3 +223,9 @@ async def test_photos_of_a_letter_are_for_its_reader_alone(tmp_path: Path) -> No
 
 def _post(**said: object) -> Wire:
     return DRIVER._post(RESIDENT, key="k1", **said)
+
+
+def test_every_sentence_of_the_widget_is_said() -> None:
+    said = {word for module in modules("bot/platforms") for _, word in module.words()}
+    keys = {key for key in WORDING.sentences if key.startswith("web.upload.")}
+    assert keys == {word for word in said if word.startswith("web.upload.")}

@@ -32,12 +32,21 @@ class TelegramConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WechatBudget:
-    """How many messages WeChat lets go to somebody, and how long: after a message, after a tap (menu, follow, scan)."""
+    """How many messages WeChat lets go to somebody, and how long: after a message, after a tap (menu, follow, scan).
+
+    The last ones, `reserve`, are kept for what is red.
+    """
 
     messages: int = within(0, 100, 5)
     message_hours: float = within(0, 72, 48.0)
     taps: int = within(0, 100, 3)
     tap_seconds: float = within(0, 3600, 60.0)
+    reserve: int = within(0, 100, 1)
+
+    @property
+    def kept(self) -> int:
+        """How many are kept for what is red: never all."""
+        return min(self.reserve, max(self.messages - 1, 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +164,7 @@ class WecomConfig:
 class WebConfig:
     """The widget of one website. `token` stands in its pages; `secret` seals the numbers of visitors, and never leaves.
 
-    `origins` are the pages that may embed it, like `https://www.example.gov.cn`.
+    `origins` are the pages that may embed it, like `https://www.example.gov.cn`. Pictures may have `upload_mb`.
     """
 
     account: str
@@ -164,6 +173,7 @@ class WebConfig:
     origins: tuple[str, ...] = ()
     per_minute: int = within(1, 600, 20)
     visitors_per_minute: int = within(1, 6000, 120)
+    upload_mb: int = within(1, 20, 10)
 
     @property
     def live(self) -> bool:

@@ -20,7 +20,7 @@ Ask = Callable[[], Awaitable[list[Finding]]]
 
 
 def run(config: Config, clock: Clock, *, live: bool) -> int:
-    """Print what was found; 0 where all is good, else 1. Nothing is changed, here or on the platforms."""
+    """Print what was found; 1 where something is missing or broken, else 0. Nothing is changed, here or there."""
     wording = loading.wording(WORDING)
     found = asyncio.run(examine(known(config, clock.now()), wording, clock, live))
     for section in found:
@@ -29,7 +29,7 @@ def run(config: Config, clock: Clock, *, live: bool) -> int:
     marks = [finding.mark for section in found for finding in section.findings]
     counts = {mark.value: marks.count(mark) for mark in Mark}
     say(wording.say("doctor.sum.live" if live else "doctor.sum", **counts))
-    return 0 if counts[Mark.GOOD] == len(marks) else 1
+    return 1 if counts[Mark.MISSING] or counts[Mark.BROKEN] else 0
 
 
 async def examine(here: Known, wording: Wording, clock: Clock, live: bool) -> list[Section]:

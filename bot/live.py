@@ -25,6 +25,7 @@ from bot.exporting import export_text
 from bot.hearing import Hears
 from bot.lending import Lending
 from bot.media import Shelf
+from bot.metering import meter_of
 from bot.relearning import Relearning
 from bot.server import Counters, build_app, metrics_routes, only_on
 from bot.visits import Visits
@@ -34,7 +35,7 @@ from handlers.raw import RawText
 from handlers.town import DUTY_DESK
 from nlu.learning import versions
 from storage.store import Store, Tx
-from storage.values import DueErrand, ErrandOutcome, LetterOutcome, Outgoing
+from storage.values import DueErrand, ErrandOutcome, LetterOutcome, Meter, Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -52,14 +53,16 @@ _BROUGHT: Mapping[str, tuple[str, Kind]] = {"download": ("photo", "fetched"), "h
 class Letters:
     """The courier's way to its letters, through the counter's writing thread."""
 
-    def __init__(self, counter: Counter, owner: str) -> None:
+    def __init__(self, counter: Counter, owner: str, meter: Meter | None = None) -> None:
         self._counter = counter
         self._owner = owner
+        self._meter = meter
         self._clock = SystemClock()
 
     async def claim(self, limit: int, busy: Collection[str]) -> list[Outgoing]:
         """Lease letters that are due."""
-        return await self._counter.run(lambda tx: tx.claim_letters(self._clock.now(), self._owner, limit, busy))
+        now = self._clock.now
+        return await self._counter.run(lambda tx: tx.claim_letters(now(), self._owner, limit, busy, self._meter))
 
     async def settle(self, outcomes: Sequence[LetterOutcome]) -> None:
         """Write down what became of them."""
@@ -122,8 +125,8 @@ class Live:
         wires = lending.wires(self._counters.add, product.desk.rules.wording)
         self._platforms: list[Platform] = platforms(config, wires)
         self._courier = Courier(
-            Letters(self.counter, self.owner), self._platforms, clock=self.clock, on_dead=self._dead,
-            on_paused=self._paused, count=self._count,
+            Letters(self.counter, self.owner, meter_of(self._platforms)), self._platforms, clock=self.clock,
+            on_dead=self._dead, on_paused=self._paused, count=self._count,
         )  # fmt: skip
         make = {"download": self.shelf.save, **hearing(config)}
         self._errands = Errands(

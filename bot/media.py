@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import struct
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -52,6 +53,7 @@ _MARKS: Final = (
     (0, b"\xff\xf3", "mp3"),
     (8, b"WAVE", "wav"),
     (4, b"ftyp", "mp4"),
+    (0, b"\x1aE\xdf\xa3", "webm"),
     (0, b"%PDF-", "pdf"),
 )
 _PICTURE_KINDS: Final = frozenset({"jpg", "png", "gif", "webp", "bmp"})
@@ -78,6 +80,20 @@ class Shelf:
     async def remove(self, name: str) -> None:
         """Forget a medium; one that is gone already is no mistake."""
         await asyncio.to_thread(self._path(name).unlink, missing_ok=True)
+
+    async def sweep(self, before: float) -> int:
+        """Forget what was put here before this moment; how many are left."""
+        return await asyncio.to_thread(self._sweep, before)
+
+    def _sweep(self, before: float) -> int:
+        left = 0
+        for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
+            with suppress(FileNotFoundError):  # another process sweeps too
+                if path.stat().st_mtime < before:
+                    path.unlink()
+                else:
+                    left += 1
+        return left
 
     def _save(self, data: bytes) -> str:
         kind = sniff(data)

@@ -14,7 +14,13 @@ from bot.doors import SendFailed
 LARGEST: Final = 2 << 20
 ANSWER: Final = 64 << 10
 LONGEST: Final = 2000
-KINDS: Final = ((b"#!AMR", "audio/amr"), (b"OggS", "audio/ogg"), (b"ID3", "audio/mpeg"), (b"RIFF", "audio/wav"))
+KINDS: Final = (
+    (b"#!AMR", "audio/amr"),
+    (b"OggS", "audio/ogg"),
+    (b"ID3", "audio/mpeg"),
+    (b"RIFF", "audio/wav"),
+    (b"\x1aE\xdf\xa3", "audio/webm"),
+)
 """How recordings begin; what begins otherwise is sent as bytes."""
 
 

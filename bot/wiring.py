@@ -175,8 +175,10 @@ def _wechat(config: Config, wires: Wires, n: int) -> Platform:
 
 def _web(config: Config, wires: Wires, n: int) -> Platform:
     from bot.platforms.web import Web
+    from bot.platforms.web_media import Given
 
-    return Web(config.platforms.web[n], lying=wires.lying)
+    given = Given(config.media / "uploads", wires.photo, wires.wording, wires.clock)
+    return Web(config.platforms.web[n], lying=wires.lying, media=given)
 
 
 def _wecom_app(config: Config, wires: Wires) -> list[Platform]:

@@ -20,7 +20,7 @@ FAR = datetime.max.replace(tzinfo=UTC)
 _now = bindparam("now", type_=Moment)
 _then = bindparam("then", type_=Moment)
 _here = budgets.c.lane == bindparam("chat")
-_open = (budgets.c.remaining > 0, budgets.c.until > _now)
+_open = (budgets.c.remaining > bindparam("kept"), budgets.c.until > _now)
 
 _OPEN = Insert(
     budgets,
@@ -33,6 +33,7 @@ _NEVER_CAME = Insert(budgets, ("lane", "remaining", "until"), key=("lane",), ign
 _SPEND = update(budgets).values(remaining=budgets.c.remaining - 1).where(_here, *_open).returning(budgets.c.until)
 _GIVE_BACK = update(budgets).values(remaining=budgets.c.remaining + 1).where(_here, budgets.c.until == _then)
 _SHUT = update(budgets).values(remaining=0).where(_here, budgets.c.until <= _then)
+_LEFT = select(budgets.c.remaining).where(_here)
 _LASTS = select(exists().where(_here, budgets.c.until > _now))
 _LOCK = select(and_(*_open)).where(_here).with_for_update()
 
@@ -88,10 +89,19 @@ class Allowing:
             if not one.messages:
                 self.shut(one.chat, FAR)
 
-    def spend(self, chat: str, now: datetime) -> datetime | None:
-        """Take one message of what is open; until when it is open, which is also the receipt for `give_back`."""
-        found: datetime | None = self._connection.execute(_SPEND, {"chat": chat, "now": now}).scalar_one_or_none()
+    def spend(self, chat: str, now: datetime, kept: int = 0) -> datetime | None:
+        """Take one message of what is open; until when it is open, which is also the receipt for `give_back`.
+
+        The last ones, `kept`, are not touched.
+        """
+        given = {"chat": chat, "now": now, "kept": kept}
+        found: datetime | None = self._connection.execute(_SPEND, given).scalar_one_or_none()
         return found
+
+    def left(self, chat: str) -> int:
+        """How many messages are left, whether or not their time is over."""
+        found: int | None = self._connection.execute(_LEFT, {"chat": chat}).scalar_one_or_none()
+        return found or 0
 
     def lasts(self, chat: str, now: datetime) -> bool:
         """Whether the time is not over yet: where nothing could be spent, the number is used up."""
@@ -107,13 +117,13 @@ class Allowing:
 
     # -- letters that are held -------------------------------------------------------------------------------------
 
-    def hold(self, letter: int, chat: str, reason: str, now: datetime, *, unless_open: bool) -> bool:
+    def hold(self, letter: int, chat: str, reason: str, now: datetime, *, unless_open: bool, kept: int = 0) -> bool:
         """Keep a letter until its reader comes by. False where they have just come by: then it can go after all.
 
         The row of the chat is locked: a visit either opens it before, or sees the letter after.
         """
         _NEVER_CAME.run(self._connection, [(clean(chat), 0, moment_out(now))])
-        is_open = self._connection.execute(_LOCK, {"chat": chat, "now": now}).scalar_one_or_none()
+        is_open = self._connection.execute(_LOCK, {"chat": chat, "now": now, "kept": kept}).scalar_one_or_none()
         if unless_open and is_open:
             return False
         if self._connection.execute(_HOLD, {"letter": letter}).scalar_one_or_none() is not None:

@@ -19,7 +19,7 @@ from storage.codec import incoming_of, incoming_text
 from storage.columns import among, document, moment_out, parameter
 from storage.post_tables import errands, letters
 from storage.tables import accounts, inbox, leases, persons, threads
-from storage.wire_tables import budgets
+from storage.wire_tables import budgets, paces
 
 _SPOKEN = select(reporters.c.case_number, reporters.c.person, reporters.c.part, reporters.c.parted).where(
     reporters.c.case_number.in_(select(reporters.c.case_number).where(among(reporters.c.person, "ids")))
@@ -74,6 +74,7 @@ _ERRANDS = (
     .where(among(errands.c.case_number, "spoken"), errands.c.kind == "download")
 )
 _BUDGETS = delete(budgets).where(among(budgets.c.lane, "addresses"))
+_PACES = delete(paces).where(among(paces.c.lane, "addresses"))
 _LEASES = delete(leases).where(among(leases.c.name, "lanes"))
 
 _INBOX = select(inbox.c.payload, inbox.c.id).where(among(inbox.c.person, "ids"), inbox.c.person != "")
@@ -99,6 +100,7 @@ _BLANKING: Sequence[tuple[Executable, tuple[str, ...]]] = (
     (_LETTERS_SHARED, ("spoken", "ids")),
     (_ERRANDS, ("spoken",)),
     (_BUDGETS, ("addresses",)),
+    (_PACES, ("addresses",)),
     (_LEASES, ("lanes",)),
     (_THREADS, ("ids",)),
     (_PHOTOS, ("ids",)),

@@ -28,9 +28,10 @@ from storage.columns import Moment, among, begins_with_none, clean, moment_out, 
 from storage.crowds import alone
 from storage.leasing import LEASE, take
 from storage.marks import buttons_of
+from storage.pacing import charge
 from storage.post_tables import FETCHED, letters, postings
 from storage.tables import chats, leases
-from storage.values import LetterOutcome, Outgoing
+from storage.values import LetterOutcome, Meter, Outgoing
 
 STEPS_ASIDE = 3
 """After this many tries a letter lets later ones of its lane and case pass."""
@@ -116,7 +117,9 @@ _INLINE = (
 )
 
 
-def claim(connection: Connection, now: datetime, owner: str, limit: int, busy: Collection[str]) -> list[Outgoing]:
+def claim(
+    connection: Connection, now: datetime, owner: str, limit: int, busy: Collection[str], meter: Meter | None = None
+) -> list[Outgoing]:
     """At most one letter a lane, red first, then the oldest; the lane is the owner's for 30 s, the letter as well."""
     heads = _heads(connection, now, owner, limit, busy)
     won = take(connection, [f"lane:{lane}" for lane in sorted(heads)], owner, now) if heads else set()
@@ -127,7 +130,8 @@ def claim(connection: Connection, now: datetime, owner: str, limit: int, busy: C
     rows = connection.execute(_LEASE, given).all()
     cards = _cards(connection, {row.case_number for row in rows if row.kind == "edit"})
     found = [_outgoing(row, cards.get((row.case_number, row.lane), "")) for row in rows]
-    return sorted(found, key=lambda letter: (not letter.red, letter.id))
+    paced = charge(connection, found, owner, now, meter) if meter else found
+    return sorted(paced, key=lambda letter: (not letter.red, letter.id))
 
 
 def _heads(connection: Connection, now: datetime, owner: str, limit: int, busy: Collection[str]) -> dict[str, int]:

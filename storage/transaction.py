@@ -38,7 +38,7 @@ from storage.flushing import Flusher
 from storage.loading import Loader
 from storage.reader import TOWN, Reader
 from storage.tables import catalogues, settings
-from storage.values import Crowd, DueErrand, ErrandOutcome, Left, LetterOutcome, Outgoing, Taken, Written
+from storage.values import Crowd, DueErrand, ErrandOutcome, Left, LetterOutcome, Meter, Outgoing, Taken, Written
 
 _SETTINGS = Insert(settings, ("name", "value"), key=("name",))
 _CATALOGUES = Insert(catalogues, ("hash", "document"), key=("hash",), ignore=True)
@@ -132,12 +132,15 @@ class Tx(Reader):
         """Forget an unreadable delivery that has been read after all."""
         taking.drop_unread(self._connection, number)
 
-    def claim_letters(self, now: datetime, owner: str, limit: int, busy: Collection[str] = ()) -> list[Outgoing]:
+    def claim_letters(
+        self, now: datetime, owner: str, limit: int, busy: Collection[str] = (), meter: Meter | None = None
+    ) -> list[Outgoing]:
         """Letters to send now: at most one a lane, red first, then the oldest.
 
-        `busy` are left alone: lanes, and (ending in a colon) all lanes of an account that is down.
+        `busy` are left alone: lanes, and (ending in a colon) all lanes of an account that is down. `meter` tells what
+        each takes of a chat that is sent only so much.
         """
-        return outbox.claim(self._connection, now, owner, limit, busy)
+        return outbox.claim(self._connection, now, owner, limit, busy, meter)
 
     def take_crowds(self, now: datetime) -> list[Crowd]:
         """Cards and lines of which a group would get several at once: taken out, for one message to say them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -43,9 +43,20 @@ class Written:
     person: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sendings:
+    """So many messages left so many seconds ago, or before."""
+
+    ago: float
+    messages: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A claimed letter. `attempts`: the tries before this one; `posting`: the last card of its case in its chat."""
+    """A claimed letter. `attempts`: the tries before this one; `posting`: the last card of its case in its chat.
+
+    `elsewhere`: what other processes sent into this chat lately, where that is counted.
+    """
 
     id: int
     to: str
@@ -59,7 +70,20 @@ class Outgoing:
     red: bool = False
     attempts: int = 0
     posting: str = ""
+    elsewhere: tuple[Sendings, ...] = ()
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What a letter takes of a chat that is sent only so much: so many messages, counted for so many seconds."""
+
+    messages: int
+    seconds: float
+
+
+Meter = Callable[[Outgoing], Charge | None]
+"""What each letter takes; None where nobody counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Knows the tables of what platforms allow: how often someone may be written to, tokens, which way a letter went."""
+"""Knows the tables of what platforms allow: how often and how fast one may write, tokens, which way a letter went."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ budgets = Table(
     Column("lane", Text, primary_key=True),  # the address of the chat
     Column("remaining", Integer, nullable=False),
     Column("until", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+paces = Table(
+    "paces",
+    metadata,
+    Column("lane", Text, primary_key=True),  # the address of the chat
+    Column("spent", Text, nullable=False),  # which process has sent how much when, as JSON
     sqlite_with_rowid=False,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
@@ -9,11 +10,13 @@ from typing import Final
 
 import aiohttp
 
-from bot.doctors.finding import Finding, broken, good
+from bot.doctors.finding import Finding, broken, good, unknown
 from bot.doors import SendFailed
+from bot.secret import describe
 from handlers.ports import Clock
 
 SKEW: Final = 60
+_log = logging.getLogger(__name__)
 _TOTAL: Final = aiohttp.ClientTimeout(total=8.0, sock_connect=4.0)
 _CODE: Final = re.compile(r"errcode (-?\d+)")
 _STATUS: Final = re.compile(r"HTTP (\d+)")
@@ -26,6 +29,10 @@ _MEANING: Final = {
     "no.blocked": {48006, 50002},
 }
 """Codes of WeChat and WeCom by what has to be done about them. Only codes count, never the words beside them."""
+_TOLD: Final = frozenset().union(*_MEANING.values())
+_ODD: Final = ("unreadable answer", "errcode is no number", "the answer is no object")
+"""How failures begin that are an answer, and not one as it is documented."""
+NO_CODE: Final = "?"
 _KINDS: Final = {"InvalidToken": "no.token", "Flooded": "no.busy", "Forbidden": "no.token"}
 """Telegram has no codes: what the library makes of its answers."""
 
@@ -46,16 +53,29 @@ def refused(error: SendFailed) -> Finding:
         return broken("no.code", code=code)
     if str(error) in _KINDS:
         return broken(_KINDS[str(error)], code=str(error))
+    if str(error).startswith(_ODD):
+        return unknown("unknown.answer")
     status = _STATUS.search(str(error))
     return broken("no.status", status=status[1]) if status else broken("no.answer")
 
 
+def unsure(error: SendFailed, key: str, **facts: object) -> Finding:
+    """What a failure means where it is not sure how the platform wants to be asked: only known codes are a fault."""
+    code = code_of(error)
+    if code in _TOLD or str(error).startswith("token:"):
+        return refused(error)
+    return unknown(key, code=code or NO_CODE, **facts)
+
+
 async def tried(ask: Callable[[], Awaitable[list[Finding]]]) -> list[Finding]:
-    """What was found, or why nothing could be."""
+    """What was found, or why nothing could be. Here is the one broad guard of the doctor."""
     try:
         return await ask()
     except SendFailed as error:
         return [refused(error)]
+    except Exception as error:  # an answer of a shape nobody thought of must not hide what else was found
+        _log.warning("an answer could not be read: %s", describe(error))
+        return [unknown("unknown.answer")]
 
 
 async def groups(chats: Mapping[str, Sequence[str]], reaches: Callable[[str], Awaitable[bool]]) -> list[Finding]:

@@ -14,11 +14,12 @@ SHOWN: Final = 5
 
 
 class Mark(StrEnum):
-    """It works, something is missing that people will miss, or it does not work."""
+    """It works, something is missing that people will miss, it does not work, or nobody could find out."""
 
     GOOD = "good"
     MISSING = "missing"
     BROKEN = "broken"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ def missing(key: str, **facts: object) -> Finding:
 def broken(key: str, **facts: object) -> Finding:
     """It does not work."""
     return Finding(Mark.BROKEN, key, facts)
+
+
+def unknown(key: str, **facts: object) -> Finding:
+    """It could not be found out: the platform answers otherwise than is known of it."""
+    return Finding(Mark.UNKNOWN, key, facts)
 
 
 def listed(wording: Wording, value: object) -> str:

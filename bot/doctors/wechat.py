@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from bot.config_platforms import WechatConfig
-from bot.doctors.asking import clock, code_of, refused, tried
-from bot.doctors.finding import Finding, broken, good, missing
+from bot.doctors.asking import NO_CODE, clock, code_of, refused, tried, unsure
+from bot.doctors.finding import Finding, broken, good, missing, unknown
 from bot.doctors.known import Known
 from bot.doors import SendFailed
 from bot.platforms import wechat_menu
@@ -94,9 +94,13 @@ async def _tried(looked: Awaitable[Finding]) -> Finding:
     try:
         return await looked
     except SendFailed as error:
-        if str(error).startswith("token:") or code_of(error) in {0, *TOKEN_OLD}:
+        if code_of(error) == 0 or _of_the_token(error):
             raise
         return refused(error)
+
+
+def _of_the_token(error: SendFailed) -> bool:
+    return str(error).startswith("token:") or code_of(error) in TOKEN_OLD
 
 
 async def _menu(api: WeChatApi, account: WechatConfig, wording: Wording) -> Finding:
@@ -106,21 +110,36 @@ async def _menu(api: WeChatApi, account: WechatConfig, wording: Wording) -> Find
 
 
 async def _customer(api: WeChatApi) -> Finding:
-    """Whether the account may write by itself: how often it may call what writes."""
+    """Whether the account may write by itself: how often it may call what writes. How that is asked is not sure."""
     try:
         quota = (await api.post(QUOTA, {"cgi_path": CUSTOMER})).get("quota")
     except SendFailed as error:
-        if code_of(error) not in NOT_ALLOWED:
+        if code_of(error) in NOT_ALLOWED:
+            return missing("wechat.no_customer", code=code_of(error))
+        if _of_the_token(error):
             raise
-        return missing("wechat.no_customer", code=code_of(error))
+        return unsure(error, "wechat.customer_unknown")
     left = quota.get("remain") if isinstance(quota, Mapping) else None
-    return broken("wechat.used_up") if left == 0 else good("wechat.customer")
+    if not isinstance(left, int):
+        return unknown("wechat.customer_unknown", code=NO_CODE)
+    return broken("wechat.used_up") if left <= 0 else good("wechat.customer")
 
 
 async def _template(api: WeChatApi, purpose: str, wanted: str) -> Finding:
+    """Whether the account has a template. Of subscriptions it is not sure how that is asked, and told."""
     path, part, name = (TEMPLATES, "template_list", "template_id")
     if purpose == "subscription":
         path, part, name = (SUBSCRIPTIONS, "data", "priTmplId")
-    known: Any = (await api.read(path)).get(part)
-    ids = {one.get(name) for one in known if isinstance(one, Mapping)} if isinstance(known, list) else set()
-    return good("wechat.template", purpose=purpose) if wanted in ids else broken("wechat.no_template", purpose=purpose)
+    try:
+        known: Any = (await api.read(path)).get(part)
+    except SendFailed as error:
+        if purpose != "subscription" or _of_the_token(error):
+            raise
+        return unsure(error, "wechat.template_unknown", purpose=purpose)
+    listed = [one for one in known if isinstance(one, Mapping)] if isinstance(known, list) else []
+    ids = [one[name] for one in listed if name in one]
+    if wanted in ids:
+        return good("wechat.template", purpose=purpose)
+    told = bool(ids) or known == [] or (purpose != "subscription" and known is not None)
+    lacking = broken("wechat.no_template", purpose=purpose)
+    return lacking if told else unknown("wechat.template_unknown", purpose=purpose, code=NO_CODE)

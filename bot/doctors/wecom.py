@@ -6,11 +6,11 @@ from functools import partial
 from typing import Final
 
 from bot.config_platforms import WecomConfig
-from bot.doctors.asking import clock, code_of, groups, tried
-from bot.doctors.finding import Finding, broken, good, missing
+from bot.doctors.asking import NO_CODE, clock, code_of, groups, tried, unsure
+from bot.doctors.finding import Finding, Mark, broken, good, missing, unknown
 from bot.doctors.known import Known
 from bot.doors import SendFailed
-from bot.platforms.wecom_api import WecomApi
+from bot.platforms.wecom_api import WecomApi, WecomError
 from bot.platforms.wecom_appchat import PREFIX
 from handlers.ports import Clock
 
@@ -38,11 +38,20 @@ async def asked(known: Known, ours: Clock) -> list[Finding]:
 
 
 async def _whole(api: WecomApi, wecom: WecomConfig, known: Known) -> list[Finding]:
-    application = await api.look(APPLICATION, agentid=str(wecom.agent_id))
-    found = [good("token")]
-    if application.get("close") == 1:
-        found.append(broken("wecom.closed"))
-    return [*found, *await groups(known.groups_of(PREFIX), partial(_reaches, api))]
+    found = await _application(api, wecom)
+    return [*found, *await tried(lambda: groups(known.groups_of(PREFIX), partial(_reaches, api)))]
+
+
+async def _application(api: WecomApi, wecom: WecomConfig) -> list[Finding]:
+    """Whether the token counts and the application is open; how exactly that is told is not known for sure."""
+    try:
+        closed = (await api.look(APPLICATION, agentid=str(wecom.agent_id))).get("close")
+    except WecomError as error:
+        finding = unsure(error, "wecom.open_unknown")
+        return [good("token"), finding] if finding.mark is Mark.UNKNOWN else [finding]
+    if closed == 1:
+        return [good("token"), broken("wecom.closed")]
+    return [good("token"), *([] if closed == 0 else [unknown("wecom.open_unknown", code=NO_CODE)])]
 
 
 async def _reaches(api: WecomApi, chat: str) -> bool:

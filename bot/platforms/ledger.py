@@ -31,13 +31,20 @@ class Ledger:
         """The wall clock, which processes share as they share the ledger."""
         return self._clock.now()
 
-    async def spend(self, chat: str) -> datetime | str:
-        """Take one message of what is open for this chat: a receipt, or why there is none (“over” or “used up”)."""
+    async def spend(self, chat: str, kept: int = 0) -> datetime | str:
+        """Take one message of what is open for this chat: a receipt, or why there is none.
+
+        That it is over, used up, or that what is left is `kept` for something else (“reserved”).
+        """
 
         def work(tx: Tx) -> datetime | str:
             now = self._clock.now()
-            receipt = tx.allowing.spend(chat, now)
-            return receipt or ("used up" if tx.allowing.lasts(chat, now) else "over")
+            receipt = tx.allowing.spend(chat, now, kept)
+            if receipt is not None:
+                return receipt
+            if not tx.allowing.lasts(chat, now):
+                return "over"
+            return "reserved" if tx.allowing.left(chat) else "used up"
 
         return await self._run(work)
 
@@ -49,11 +56,11 @@ class Ledger:
         """The platform counts otherwise: nothing more is open, until the next contact."""
         await self._run(lambda tx: tx.allowing.shut(chat, receipt))
 
-    async def hold(self, letter: int, chat: str, reason: str, *, unless_open: bool) -> bool:
+    async def hold(self, letter: int, chat: str, reason: str, *, unless_open: bool, kept: int = 0) -> bool:
         """Keep a letter until its reader comes by; False where they have just done so."""
 
         def work(tx: Tx) -> bool:
-            return tx.allowing.hold(letter, chat, reason, self._clock.now(), unless_open=unless_open)
+            return tx.allowing.hold(letter, chat, reason, self._clock.now(), unless_open=unless_open, kept=kept)
 
         return await self._run(work)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
@@ -13,6 +14,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.config_platforms import TelegramConfig
 from bot.doors import Abilities, Hook, SendFailed, Window
+from bot.platforms.chat_pace import MINUTE, ChatPace
 from bot.platforms.parts import Photos, Progress, clean, load, split_units
 from bot.platforms.telegram_api import MEDIA_TOTAL, TOTAL, TelegramApi, failure
 from bot.platforms.telegram_hook import TelegramHook
@@ -21,7 +23,7 @@ from bot.platforms.telegram_updates import KINDS, Reader
 from bot.secret import Secret, describe
 from handlers.incoming import Incoming
 from handlers.ports import Clock
-from storage.values import Outgoing
+from storage.values import Charge, Outgoing
 
 TEXT_UNITS: Final = 4096
 BUTTONS: Final = 100
@@ -29,6 +31,7 @@ IN_A_ROW: Final = 3
 ACTION_BYTES: Final = 64
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 60.0
+GROUP_MINUTE: Final = 20
 ABILITIES: Final = Abilities(
     buttons=True,
     edits=True,
@@ -36,7 +39,7 @@ ABILITIES: Final = Abilities(
     unit="characters",
     per_second=1.0,
     group_mark="-",
-    group_per_second=20 / 60,
+    group_per_second=GROUP_MINUTE / 60,
     total_per_second=25.0,
 )
 """Telegram's limits: one a second into a chat, 20 a minute into a group, about 30 a second over all."""
@@ -71,6 +74,7 @@ class Telegram:
         window: Window,
         may_poll: Lease | None = None,
         menu: Sequence[tuple[str, str]] = (),
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.lane_prefix = "telegram::"
         self.abilities = ABILITIES
@@ -86,6 +90,8 @@ class Telegram:
         self._menu = [BotCommand(command, told) for command, told in menu]
         self._photos = photos
         self._progress = Progress()
+        self._groups = ChatPace((MINUTE, GROUP_MINUTE))
+        self._now = monotonic
         self._moved: dict[int, int] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -114,35 +120,46 @@ class Telegram:
         chat, keyboard = _chat_id(letter.chat), _keyboard(letter)
         if letter.kind == "edit" and letter.posting and await self._edited(letter, chat, keyboard):
             return letter.posting
-        words = (letter.kind == "edit" and letter.follow_up) or letter.text
-        pieces = split_units(clean(words), TEXT_UNITS)
+        pieces = _pieces(letter)
         parts: list[Callable[[], Awaitable[str]]] = [
-            partial(self._say, chat, piece, keyboard if n == len(pieces) else None) for n, piece in enumerate(pieces, 1)
+            partial(self._say, letter, piece, keyboard if n == len(pieces) else None)
+            for n, piece in enumerate(pieces, 1)
         ]
-        parts += [partial(self._show, chat, photo) for photo in await load(self._photos, letter.photos)]
+        parts += [partial(self._show, letter, photo) for photo in await load(self._photos, letter.photos)]
         refs = await self._progress.send(letter.id, parts)
         return refs[max(len(pieces) - 1, 0)] if refs else ""
+
+    def charge(self, letter: Outgoing) -> Charge | None:
+        """The messages of a letter into a group; a lane of one person is one process's long enough to keep its pace."""
+        if not letter.chat.removeprefix(self.lane_prefix).startswith("-"):
+            return None
+        return Charge(messages=len(_pieces(letter)) + len(letter.photos), seconds=MINUTE)
 
     async def fetch(self, facts: Mapping[str, str]) -> bytes:
         """The bytes of a file by its file_id. Raises SendFailed."""
         return await self._api.download(facts.get("ref", ""))
 
-    async def _say(self, chat: int, text: str, keyboard: InlineKeyboardMarkup | None) -> str:
+    async def _say(self, letter: Outgoing, text: str, keyboard: InlineKeyboardMarkup | None) -> str:
         async def send(bot: Bot, into: int) -> str:
             preview = LinkPreviewOptions(is_disabled=True)
             sent = await bot.send_message(into, text, reply_markup=keyboard, link_preview_options=preview)
             return str(sent.message_id)
 
-        return await self._into(chat, send, TOTAL)
+        return await self._into(letter, send, TOTAL)
 
-    async def _show(self, chat: int, photo: bytes) -> str:
+    async def _show(self, letter: Outgoing, photo: bytes) -> str:
         async def send(bot: Bot, into: int) -> str:
             return str((await bot.send_photo(into, photo)).message_id)
 
-        return await self._into(chat, send, MEDIA_TOTAL)
+        return await self._into(letter, send, MEDIA_TOTAL)
 
-    async def _into(self, chat: int, send: Send, total: float) -> str:
-        """Send into a chat, or into the supergroup it turns out to have become."""
+    async def _into(self, letter: Outgoing, send: Send, total: float) -> str:
+        """Send into a chat, or into the supergroup it turns out to have become; into a group not too often."""
+        chat = _chat_id(letter.chat)
+        if chat < 0:
+            if wait := self._groups.wait(letter.chat, self._now(), letter.elsewhere):
+                raise SendFailed("this group was sent enough for now", retry_after=wait)
+            self._groups.sent(letter.chat, self._now())
         try:
             try:
                 return await self._api.call(lambda bot: send(bot, self._moved.get(chat, chat)), total)
@@ -220,6 +237,12 @@ def _chat_id(address: str) -> int:
         return int(address.rpartition(":")[2])
     except ValueError:
         raise SendFailed("no chat id in the address", permanent=True) from None
+
+
+def _pieces(letter: Outgoing) -> list[str]:
+    """What is said in new messages: instead of an edit its follow-up."""
+    words = (letter.kind == "edit" and letter.follow_up) or letter.text
+    return split_units(clean(words), TEXT_UNITS)
 
 
 def _keyboard(letter: Outgoing) -> InlineKeyboardMarkup | None:

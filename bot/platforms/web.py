@@ -17,6 +17,7 @@ from bot.config_platforms import WebConfig
 from bot.doors import Abilities, Hook, Rejected, SendFailed
 from bot.platforms.parts import clean
 from bot.platforms.web_hook import TOKEN_HEADER, Gate, Pace, WebHook
+from bot.platforms.web_media import Given, WebMedia
 from storage.values import Outgoing
 
 Lying = Callable[[str, int], Awaitable[Sequence[Outgoing]]]
@@ -25,6 +26,7 @@ Lying = Callable[[str, int], Awaitable[Sequence[Outgoing]]]
 PAGE: Final = Path(__file__).with_name("web_page")
 KINDS: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 LETTERS: Final = 10_000
+JPEG: Final = "image/jpeg"
 METHODS: Final = {
     "Access-Control-Allow-Methods": "GET, POST",
     "Access-Control-Allow-Headers": f"authorization, content-type, {TOKEN_HEADER}",
@@ -76,6 +78,7 @@ class Web:
         config: WebConfig,
         *,
         lying: Lying,
+        media: Given,
         patience: Patience = Patience(),
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -88,15 +91,18 @@ class Web:
         self._patience = patience
         self._steady = steady
         self._begins = Pace(config.visitors_per_minute, steady)
+        self._media = WebMedia(config, media, steady)
         self._bells = Bells()
         self._pages: Counter[str] = Counter()
         self._files = {path.name: path.read_bytes() for path in PAGE.iterdir() if path.suffix in KINDS}
 
     async def start(self) -> None:
-        """Nothing to begin: everything is asked for by pages."""
+        """Everything is asked for by pages; what they have sent is looked through now and then."""
+        await self._media.start()
 
     async def stop(self) -> None:
-        """Nothing to close."""
+        """Nothing else to close."""
+        await self._media.stop()
 
     async def deliver(self, letter: Outgoing) -> str:
         """The letter lies in the memory already: whoever waits for it is told to look."""
@@ -106,19 +112,20 @@ class Web:
         return str(letter.id)
 
     async def fetch(self, facts: Mapping[str, str]) -> bytes:
-        """Pages send no pictures yet."""
-        raise SendFailed("pages send no pictures", permanent=True)
+        """A picture or recording that a page has sent. Raises SendFailed."""
+        return await self._media.fetch(facts)
 
     def routes(self) -> list[web.RouteDef]:
         """The widget's files, its new visitors, its letters; and what browsers ask before they post from elsewhere."""
         here = f"/web/{self._config.account}"
-        asked = [
-            web.options(path, self._preflight) for path in (self.hooks[0].path, f"{here}/visitor", f"{here}/letters")
-        ]
+        photo = f"{here}/letters/{{letter:[0-9]{{1,18}}}}/{{n:[0-9]}}"
+        paths = (self.hooks[0].path, f"{here}/visitor", f"{here}/letters", f"{here}/upload", photo)
         return [
-            *asked,
+            *(web.options(path, self._preflight) for path in paths),
             web.post(f"{here}/visitor", self._guarded(self._begin)),
             web.get(f"{here}/letters", self._guarded(self._letters)),
+            web.get(photo, self._guarded(self._photo)),
+            web.post(f"{here}/upload", self._guarded(self._upload)),
             web.get(f"{here}/", self._index),
             web.get(f"{here}/{{file}}", self._file),
         ]
@@ -147,6 +154,19 @@ class Web:
             if not self._pages[visitor]:
                 del self._pages[visitor]
         return web.json_response({"letters": [shown(letter) for letter in found]})
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """A picture or recording, before the message that names it."""
+        return await self._media.take(request, self._gate.visitor(_heads(request)))
+
+    async def _photo(self, request: web.Request) -> web.Response:
+        """A photo of a letter that lies ready for this very visitor."""
+        lane = self.lane_prefix + self._gate.visitor(_heads(request))
+        number, n = int(request.match_info["letter"]), int(request.match_info["n"])
+        letter = next((one for one in await self._lying(lane, number - 1) if one.id == number), None)
+        data = await self._media.photo(letter, n) if letter is not None else None
+        heads = {"X-Content-Type-Options": "nosniff"}
+        return web.Response(status=404) if data is None else web.Response(body=data, content_type=JPEG, headers=heads)
 
     async def _wait(self, lane: str, after: int, seconds: float) -> Sequence[Outgoing]:
         """Look, and again whenever the bell has rung: the letter lies ready a moment later."""
@@ -177,7 +197,9 @@ class Web:
         if name not in self._files:
             return web.Response(status=404)
         frames = " ".join(("'self'", *self._config.origins))
-        policy = f"default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {frames}"
+        policy = (
+            f"default-src 'self'; img-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors {frames}"
+        )
         heads = {
             "Content-Security-Policy": policy,
             "X-Content-Type-Options": "nosniff",
@@ -212,6 +234,7 @@ def shown(letter: Outgoing) -> dict[str, object]:
         "text": clean(words),
         "case": letter.case,
         "red": letter.red,
+        **({"photos": len(letter.photos)} if letter.photos else {}),
         "buttons": [{"label": button.label, "action": button.mark} for button in letter.buttons],
     }
 

@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from math import isfinite
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from bot.config_platforms import WebConfig
 from bot.doors import Answer, Delivery, Rejected
 from bot.secret import Secret, same
-from handlers.incoming import Incoming
+from handlers.incoming import Incoming, Media
 from handlers.raw import RawText
 
 BODY_LIMIT: Final = 16 * 1024
@@ -36,6 +36,7 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")
 _MARK = re.compile(r"\S{1,128}")
 _SCENE = re.compile(r"[A-Za-z0-9_-]{0,64}")
+_UPLOAD = re.compile(r"([0-9a-f]{2}/[0-9a-f]{32}\.[a-z0-9]{2,4})~[A-Za-z0-9_-]{24}")
 
 
 class Visitors:
@@ -51,9 +52,20 @@ class Visitors:
 
     def sealed(self, visitor: str) -> str:
         """The visitor with our seal, as a browser shows it."""
-        key, said = self._secret.reveal().encode(), f"{self._account}:{visitor}".encode()
-        mark = hmac.new(key, said, hashlib.sha256).digest()[:18]
-        return f"{visitor}.{urlsafe_b64encode(mark).decode()}"
+        return f"{visitor}.{self._mark(visitor)}"
+
+    def upload(self, visitor: str, name: str) -> str:
+        """What a visitor has sent, under this name, with our seal: nobody else's message can name it."""
+        return f"{name}~{self._mark(f'{visitor}:{name}')}"
+
+    def sent(self, visitor: str, ref: str) -> bool:
+        """Whether it was this visitor who sent that."""
+        found = _UPLOAD.fullmatch(ref)
+        return found is not None and same(self.upload(visitor, found[1]), ref)
+
+    def _mark(self, said: str) -> str:
+        key, whole = self._secret.reveal().encode(), f"{self._account}:{said}".encode()
+        return urlsafe_b64encode(hmac.new(key, whole, hashlib.sha256).digest()[:18]).decode()
 
     def known(self, shown: str) -> str:
         """The visitor of a sealed number. Raises Rejected."""
@@ -141,6 +153,8 @@ class WebHook:
         if not self._pace.takes(visitor):
             return Answer(b"{}", JSON, 429, {**heads, "Retry-After": "5"})
         read = message(delivery.body, self.account, visitor, now)
+        if read is not None and not all(self._gate.visitors.sent(visitor, one.ref) for one in read.media):
+            read = None
         return read or Answer(b"{}", JSON, 400, heads)
 
     def answer(self, delivery: Delivery, incoming: Incoming, receipt: str, now: datetime) -> Answer:
@@ -193,6 +207,15 @@ def _location(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:
     return replace(plain, kind="location", location=(latitude, longitude))
 
 
+def _medium(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:
+    """A picture or recording that was sent just before; pictures chosen together are one `album`."""
+    ref, album = said.get("ref"), said.get("album", "")
+    if not isinstance(ref, str) or not isinstance(album, str) or not _SCENE.fullmatch(album):
+        return None
+    kind: Literal["photo", "voice"] = "voice" if said["kind"] == "voice" else "photo"
+    return replace(plain, kind=kind, media=(Media(kind, ref),), scene=f"album:{album}" if album else "")
+
+
 def _begin(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:
     """The widget is opened for the first time, perhaps on the page of one grid."""
     scene = said.get("scene", "")
@@ -205,5 +228,7 @@ _KINDS: Final[Mapping[str, Callable[[Incoming, Mapping[str, Any]], Incoming | No
     "text": _text,
     "press": _press,
     "location": _location,
+    "photo": _medium,
+    "voice": _medium,
     "begin": _begin,
 }

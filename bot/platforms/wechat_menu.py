@@ -52,7 +52,11 @@ async def standing(api: WeChatApi) -> dict[str, Any]:
             raise
         found = None
     buttons = found.get("button") if isinstance(found, Mapping) else None
-    return {"button": [_shown(one) for one in buttons or () if isinstance(one, Mapping)]}
+    return {"button": _all_shown(buttons)}
+
+
+def _all_shown(buttons: object) -> list[dict[str, Any]]:
+    return [_shown(one) for one in buttons if isinstance(one, Mapping)] if isinstance(buttons, list) else []
 
 
 def _shown(button: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def _shown(button: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(under, Mapping):
         under = under.get("list")
     if under:
-        return {"name": button.get("name"), "sub_button": [_shown(one) for one in under]}
+        return {"name": button.get("name"), "sub_button": _all_shown(under)}
     return {key: button[key] for key in ("type", "name", "key", "url") if button.get(key)}
 
 

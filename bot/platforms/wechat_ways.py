@@ -54,6 +54,7 @@ class Ways:
         self._zone = zone
         self._count = count
         self._customer = config.certified
+        self._kept = config.budget.kept
         self._closed_until: datetime | None = None
         notices = config.certified and config.kind == "service"
         self._templates = {
@@ -64,8 +65,9 @@ class Ways:
 
     async def words(self, letter: Outgoing, words: str, text: Message, menu: Message | None) -> str:
         """Say the words by the first way that is open; its reference. Raises LetterHeld, or SendFailed to try later."""
+        kept = 0 if letter.red else self._kept
         while True:
-            reason, skipped = await self._by_customer_service(letter, text, menu), ""
+            reason, skipped = await self._by_customer_service(letter, text, menu, kept), ""
             if not reason:
                 return ""
             for way, template in self._templates.items():
@@ -74,13 +76,17 @@ class Ways:
                 except NotThisWay as no:
                     skipped = f", {way}: {no}"
             # Where somebody has just come by, the words can go after all; where the account may not, they cannot.
-            if await self._ledger.hold(letter.id, letter.chat, reason + skipped, unless_open=reason != NO_ABILITY):
+            able = reason != NO_ABILITY
+            if await self._ledger.hold(letter.id, letter.chat, reason + skipped, unless_open=able, kept=kept):
                 self._choose("held", reason)
                 raise LetterHeld(reason)
 
     async def photo(self, letter: Outgoing, message: Message) -> None:
-        """Show a photo within the budget. One for which there is no room is left out, and that is written down."""
-        reason = await self._by_customer_service(letter, message, None)
+        """Show a photo within the budget. One for which there is no room is left out, and that is written down.
+
+        What is kept for red words no photo takes, whatever is on it.
+        """
+        reason = await self._by_customer_service(letter, message, None, self._kept)
         if not reason:
             return
         if not letter.text and await self._ledger.hold(letter.id, letter.chat, reason, unless_open=False):
@@ -98,11 +104,11 @@ class Ways:
 
     # -- customer service ------------------------------------------------------------------------------------------
 
-    async def _by_customer_service(self, letter: Outgoing, message: Message, menu: Message | None) -> str:
+    async def _by_customer_service(self, letter: Outgoing, message: Message, menu: Message | None, kept: int) -> str:
         """“” when the message has left, else why this way is closed. Raises SendFailed for what may heal."""
         if not self.able():
             return NO_ABILITY
-        receipt = await self._ledger.spend(letter.chat)
+        receipt = await self._ledger.spend(letter.chat, kept)
         if isinstance(receipt, str):
             return receipt
         try:

@@ -13,17 +13,18 @@ from typing import Any, Final
 
 from bot.config_platforms import WecomConfig
 from bot.doors import Abilities, Hook, SendFailed, Window
+from bot.platforms.chat_pace import HOUR, MINUTE
 from bot.platforms.parts import Photos, Progress, load
 from bot.platforms.wecom_api import NO_SUCH_MEMBER, NOBODY_REACHED, WecomApi, WecomError
 from bot.platforms.wecom_cards import TEXT_BYTES, Shown, shown
 from bot.platforms.wecom_codes import CardCodes, Note
 from bot.platforms.wecom_hook import WeComHook
 from bot.platforms.wecom_messages import LEFT, PREFIX
-from bot.platforms.wecom_pace import MINUTE, MemberPace, SameWords
+from bot.platforms.wecom_pace import MemberPace, SameWords
 from bot.secret import describe
 from handlers.incoming import Incoming
 from handlers.ports import Clock
-from storage.values import Outgoing
+from storage.values import Charge, Outgoing
 
 SEND: Final = "/cgi-bin/message/send"
 UPDATE: Final = "/cgi-bin/message/update_template_card"
@@ -95,6 +96,14 @@ class WeCom:
                 await self._missing(letter, member, error.code)
             raise
 
+    def charge(self, letter: Outgoing) -> Charge | None:
+        """The messages of a letter to its member."""
+        try:
+            made = shown(letter)
+        except ValueError:
+            return None
+        return Charge(messages=len(made.texts) + (made.card is not None) + len(letter.photos), seconds=HOUR)
+
     async def fetch(self, facts: Mapping[str, str]) -> bytes:
         """The bytes of a temporary medium (kept three days). Raises SendFailed."""
         return await self._api.download(facts.get("ref", ""))
@@ -110,24 +119,28 @@ class WeCom:
         return refs[len(parts) - len(images) - 1] if len(parts) > len(images) else "".join(refs[:1])
 
     async def _say(self, letter: Outgoing, member: str, text: str) -> str:
-        check = self._same.check(member, text, letter.id, self._now())
-        sent = await self._post(member, {"msgtype": "text", "text": {"content": text}}, check=check)
+        # What another process has said here is not known: a letter that goes for the first time is surely no repeat.
+        anew = bool(letter.elsewhere) and not letter.attempts
+        check = not anew and self._same.check(member, text, letter.id, self._now())
+        sent = await self._post(letter, member, {"msgtype": "text", "text": {"content": text}}, check=check)
         self._same.said(member, text, letter.id, self._now())
         return str(sent.get("msgid", ""))
 
     async def _show(self, letter: Outgoing, member: str, card: Mapping[str, Any]) -> str:
-        sent = await self._post(member, {"msgtype": "template_card", "template_card": card})
+        sent = await self._post(letter, member, {"msgtype": "template_card", "template_card": card})
         if letter.kind == "card":
             await self._remember(str(card["task_id"]), str(sent.get("response_code", "")))
         return str(card["task_id"])
 
     async def _picture(self, letter: Outgoing, member: str, media_id: str) -> str:
-        sent = await self._post(member, {"msgtype": "image", "image": {"media_id": media_id}})
+        sent = await self._post(letter, member, {"msgtype": "image", "image": {"media_id": media_id}})
         return str(sent.get("msgid", ""))
 
-    async def _post(self, member: str, message: Mapping[str, Any], *, check: bool = True) -> dict[str, Any]:
+    async def _post(
+        self, letter: Outgoing, member: str, message: Mapping[str, Any], *, check: bool = True
+    ) -> dict[str, Any]:
         """One message to one member, as soon as WeCom would not drop it in silence."""
-        wait = self._pace.wait(member, self._now())
+        wait = self._pace.wait(member, self._now(), letter.elsewhere)
         if wait > 0:
             raise SendFailed("this member was sent enough for now", retry_after=wait)
         document: dict[str, Any] = {"touser": member, "agentid": self._agent, **message}

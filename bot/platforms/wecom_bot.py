@@ -13,7 +13,7 @@ from bot.platforms.parts import Photos
 from bot.platforms.wecom_bot_hook import BotHook, KeptHook
 from bot.platforms.wecom_bot_messages import MEMBER
 from handlers.ports import Clock
-from storage.values import Outgoing
+from storage.values import Charge, Outgoing
 
 Lease = Callable[[], Awaitable[bool]]
 
@@ -36,6 +36,8 @@ class Sender(Platform, Protocol):
 
     @property
     def elsewhere(self) -> bool: ...
+
+    def charge(self, letter: Outgoing) -> Charge | None: ...
 
 
 def hook(config: WecomBotConfig) -> Hook:
@@ -64,7 +66,7 @@ class Members:
         self.lane_prefix = MEMBER
         self.abilities = bot.abilities
         self.hooks: tuple[Hook, ...] = ()
-        self.deliver, self.fetch = bot.deliver, bot.fetch
+        self.deliver, self.fetch, self.charge = bot.deliver, bot.fetch, bot.charge
         self._bot = bot
 
     @property

@@ -16,7 +16,7 @@ from bot.platforms.wecom_bot_errors import BotError
 from bot.platforms.wecom_bot_hook import BotHook
 from bot.platforms.wecom_bot_http import BotHttp
 from bot.platforms.wecom_bot_messages import LANES
-from storage.values import Outgoing
+from storage.values import Charge, Outgoing
 
 MANY: Final = 1000
 
@@ -58,6 +58,10 @@ class CallbackBot:
         if letter.photos:
             _log.info("photos were left out: callback mode has no way for them")
         return await self._tried(way, words)
+
+    def charge(self, letter: Outgoing) -> Charge | None:
+        """Nothing to count: each address is good for one message."""
+        return None
 
     async def fetch(self, facts: Mapping[str, str]) -> bytes:
         """The bytes of a medium. Raises SendFailed."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 from bot.config_platforms import WecomBotConfig
 from bot.doors import Delivery, Hook, SendFailed, Served, Unreadable
 from bot.platforms import wecom_bot_cards as cards
+from bot.platforms.chat_pace import HOUR
 from bot.platforms.parts import Progress, load
 from bot.platforms.wecom_bot import BotWires, abilities, said
 from bot.platforms.wecom_bot_errors import GONE, BotError
@@ -22,7 +23,7 @@ from bot.platforms.wecom_bot_requests import Requests
 from bot.platforms.wecom_bot_socket import UPDATE, WELCOME, Line
 from bot.platforms.wecom_bot_upload import uploaded
 from handlers.incoming import Incoming
-from storage.values import Outgoing
+from storage.values import Charge, Outgoing
 
 PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 30.0, 30.0)
 """The long connection brings nothing again: what could not be stored is tried anew, as long as this."""
@@ -80,11 +81,17 @@ class LineBot:
         if letter.kind == "edit" and await self._changed(letter, chat):
             return letter.posting
         bodies = self._bodies(said(letter))
-        parts: list[Callable[[], Awaitable[str]]] = [partial(self._say, chat, body) for body in bodies]
+        parts: list[Callable[[], Awaitable[str]]] = [partial(self._say, letter, chat, body) for body in bodies]
         if letter.kind == "reply" and bodies:
             parts[0] = partial(self._answer, letter, chat, bodies[0])
-        parts += [partial(self._show, chat, photo) for photo in await load(self._wires.photos, letter.photos)]
+        parts += [partial(self._show, letter, chat, photo) for photo in await load(self._wires.photos, letter.photos)]
         return next(filter(None, await self._progress.send(letter.id, parts)), "")
+
+    def charge(self, letter: Outgoing) -> Charge | None:
+        """The messages of a letter into its chat."""
+        if not cards.possible(letter.buttons):
+            return None
+        return Charge(messages=len(self._bodies(said(letter))) + len(letter.photos), seconds=HOUR)
 
     def _bodies(self, letter: Outgoing) -> list[cards.Body]:
         """The messages of a letter, words before buttons unless one card carries both."""
@@ -95,27 +102,27 @@ class LineBot:
         made = [cards.card(letter, six, task, whole=whole) for six, task in zip(sixes, tasks, strict=True)]
         return [*map(cards.markdown, words), *made]
 
-    async def _say(self, chat: str, body: cards.Body) -> str:
-        self._pace.spend(chat)
+    async def _say(self, letter: Outgoing, chat: str, body: cards.Body) -> str:
+        self._pace.spend(chat, letter.elsewhere)
         await self._line.send(chat, body)
         return _task(body)
 
-    async def _show(self, chat: str, photo: bytes) -> str:
+    async def _show(self, letter: Outgoing, chat: str, photo: bytes) -> str:
         media = await uploaded(self._line.ask, photo)
-        return await self._say(chat, {"msgtype": "image", "image": {"media_id": media}})
+        return await self._say(letter, chat, {"msgtype": "image", "image": {"media_id": media}})
 
     async def _answer(self, letter: Outgoing, chat: str, body: cards.Body) -> str:
         """The first message of a reply, as the answer to what it belongs to; else as any other message."""
         request = self._requests.answerable(LANES + chat)
         if not request:
-            return await self._say(chat, body)
+            return await self._say(letter, chat, body)
         words = body.get("markdown", {}).get("content", "")
         try:
             await self._line.respond(request, cards.stream(words, cards.task_of(letter)) if words else body)
         except BotError as error:
             if error.code not in GONE:
                 raise
-            return await self._say(chat, body)
+            return await self._say(letter, chat, body)
         return _task(body)
 
     async def _changed(self, letter: Outgoing, chat: str) -> bool:

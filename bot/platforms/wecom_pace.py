@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
-from typing import Final
+from collections import OrderedDict
 
-MINUTE: Final = 60.0
-HOUR: Final = 3600.0
-MEMBERS: Final = 10_000
-"""So many members are remembered, those written to last."""
-AIR: Final = 0.1
-"""Seconds more than the platform asks for: its clock is not ours."""
+from bot.platforms.chat_pace import CHATS, HOUR, MINUTE, ChatPace
 
 
-class MemberPace:
-    """Counts what each member was sent within a minute and an hour. Time comes in as a number of seconds."""
+class MemberPace(ChatPace):
+    """How much one member is sent within a minute and an hour."""
 
     def __init__(self, per_minute: int, per_hour: int) -> None:
-        self._limits = ((MINUTE, per_minute), (HOUR, per_hour))
-        self._keep = max(per_minute, per_hour)
-        self._sent: OrderedDict[str, deque[float]] = OrderedDict()
-
-    def wait(self, member: str, now: float) -> float:
-        """Seconds until one more is let through; 0 for at once."""
-        sent = self._sent.get(member)
-        if sent is None:
-            return 0.0
-        waits = [sent[-most] + span + AIR - now for span, most in self._limits if len(sent) >= most]
-        return max(0.0, *waits) if waits else 0.0
-
-    def sent(self, member: str, now: float) -> None:
-        """One more has left."""
-        times = self._sent.setdefault(member, deque(maxlen=self._keep))
-        times.append(now)
-        self._sent.move_to_end(member)
-        while len(self._sent) > MEMBERS:
-            self._sent.popitem(last=False)
+        super().__init__((MINUTE, per_minute), (HOUR, per_hour))
 
 
 class SameWords:
@@ -56,5 +32,5 @@ class SameWords:
         key = (member, hash(words))
         self._said[key] = (letter, now)
         self._said.move_to_end(key)
-        while len(self._said) > MEMBERS:
+        while len(self._said) > CHATS:
             self._said.popitem(last=False)

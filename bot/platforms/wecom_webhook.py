@@ -20,17 +20,17 @@ import aiohttp
 from bot.config_platforms import WecomConfig
 from bot.doors import Abilities, Hook, SendFailed
 from bot.media import MediaRefused, smaller
+from bot.platforms.chat_pace import MINUTE, moments
 from bot.platforms.parts import Photos, Progress, load
 from bot.platforms.wechat_api import MEDIA_TOTAL
 from bot.platforms.wechat_transport import CONNECT, ApiError, Transport
 from bot.platforms.wecom_webhook_words import TEXT_BYTES, Instead, asks, documents
 from bot.secret import Secret
-from storage.values import Outgoing
+from storage.values import Charge, Outgoing
 
 PREFIX: Final = "wecom-webhook::"
 SEND: Final = "/cgi-bin/webhook/send"
 IMAGE_BYTES: Final = 2 << 20
-MINUTE: Final = 60.0
 THROTTLED: Final = 65.0
 """Seconds for which a key rests that WeCom has refused for its number of messages."""
 ASIDE: Final = 600.0
@@ -63,11 +63,12 @@ class Key:
     rests_until: float = 0.0
     aside_until: float = 0.0
 
-    def free_at(self, now: float, per_minute: int) -> float:
-        """When it may be used next."""
+    def free_at(self, now: float, per_minute: int, others: Sequence[float]) -> float:
+        """When it may be used next. With which key `others` have sent is not known, so that each key is charged."""
         while self.sent and self.sent[0] <= now - MINUTE:
             self.sent.popleft()
-        room = self.sent[0] + MINUTE if len(self.sent) >= per_minute else now
+        sent = sorted((*self.sent, *others)) if others else self.sent
+        room = max(sent[-per_minute] + MINUTE, now) if len(sent) >= per_minute else now
         return max(room, self.rests_until)
 
 
@@ -78,17 +79,17 @@ class Ring:
         self.keys = [Key(secret) for secret in secrets]
         self._per_minute = per_minute
 
-    def take(self, now: float, tried: Sequence[Key]) -> Key | None:
+    def take(self, now: float, tried: Sequence[Key], others: Sequence[float] = ()) -> Key | None:
         """A key that has room and was not tried, those that failed lately last; it counts as used."""
-        free = [key for key in self.keys if key not in tried and key.free_at(now, self._per_minute) <= now]
+        free = [key for key in self.keys if key not in tried and key.free_at(now, self._per_minute, others) <= now]
         best = min(free, key=lambda key: (key.aside_until > now, len(key.sent)), default=None)
         if best is not None:
             best.sent.append(now)
         return best
 
-    def wait(self, now: float, tried: Sequence[Key]) -> float | None:
+    def wait(self, now: float, tried: Sequence[Key], others: Sequence[float] = ()) -> float | None:
         """Seconds until a key has room again; None when all were tried and none reaches its group."""
-        waiting = [key.free_at(now, self._per_minute) - now for key in self.keys if key not in tried]
+        waiting = [key.free_at(now, self._per_minute, others) - now for key in self.keys if key not in tried]
         return max(min(waiting), 1.0) if waiting else None
 
 
@@ -148,19 +149,24 @@ class WecomWebhook:
         messages = documents(letter, self._instead, meant, markdown=self._markdown)
         for photo in await load(self._photos, letter.photos):
             messages += await _image(photo)
-        await self._progress.send(letter.id, [partial(self._post, name, message) for message in messages])
+        await self._progress.send(letter.id, [partial(self._post, letter, name, message) for message in messages])
         return ""
+
+    def charge(self, letter: Outgoing) -> Charge | None:
+        """The messages of a letter into its group; a card may turn out too long for markdown."""
+        said = documents(letter, self._instead, (), markdown=False)
+        return Charge(messages=len(said) + len(letter.photos), seconds=MINUTE)
 
     async def fetch(self, facts: Mapping[str, str]) -> bytes:
         """Nothing comes in here, so there is nothing to fetch."""
         raise SendFailed("webhooks bring nothing", permanent=True)
 
-    async def _post(self, name: str, message: Mapping[str, object]) -> str:
+    async def _post(self, letter: Outgoing, name: str, message: Mapping[str, object]) -> str:
         """One message by one of the keys of this group; another key where one is full or gone."""
         ring, tried, last = self._rings[name], list[Key](), 0
         body = json.dumps(message, ensure_ascii=False).encode()
         patience = {"timeout": _LONG} if message["msgtype"] == "image" else {}
-        while (key := ring.take(self._now(), tried)) is not None:
+        while (key := ring.take(self._now(), tried, moments(letter.elsewhere, self._now()))) is not None:
             try:
                 query = {"key": key.secret.reveal()}
                 await self._transport.json("POST", SEND, query, data=io.BytesIO(body), headers=_JSON, **patience)
@@ -176,7 +182,7 @@ class WecomWebhook:
                 tried.append(key)
                 key.aside_until = self._now() + ASIDE
                 _log.warning("webhook %s: key %d: errcode %d", name, ring.keys.index(key) + 1, last)
-        wait = ring.wait(self._now(), tried)
+        wait = ring.wait(self._now(), tried, moments(letter.elsewhere, self._now()))
         raise SendFailed(f"errcode {last}" if last else "its minute is full", permanent=wait is None, retry_after=wait)
 
 

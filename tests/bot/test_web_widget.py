@@ -22,7 +22,7 @@ from handlers.incoming import Incoming
 from handlers.letters import Button
 from storage.values import Outgoing
 from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, Wire
-from tests.bot.platforms.drivers.web import CONFIG, NUMBERS, ORIGIN, SITE, TOKEN, WebDriver
+from tests.bot.platforms.drivers.web import CONFIG, MEDIA, NUMBERS, ORIGIN, SITE, TOKEN, WebDriver
 from tests.fakes.aio import Moving, running, serving, until
 from tests.fakes.letters import letter, mark
 from tests.fakes.window import LittleWindow
@@ -60,7 +60,7 @@ async def standing(patience: Patience = AT_ONCE, **changed: Any) -> AsyncIterato
     async def lying(lane: str, after: int) -> list[Outgoing]:
         return [one for one in laid if one.chat == lane and one.id > after]
 
-    widget = Web(replace(CONFIG, **changed), lying=lying, patience=patience)
+    widget = Web(replace(CONFIG, **changed), lying=lying, media=MEDIA, patience=patience)
     clock = Moving()
     app = build_app(widget.hooks, LittleWindow(), health=dict, clock=clock, counters=Counters(), routes=widget.routes())
     async with serving(app) as base, aiohttp.ClientSession() as session:

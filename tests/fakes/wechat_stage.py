@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.config_platforms import WechatConfig
+from bot.config_platforms import WechatBudget, WechatConfig
 from bot.doors import SendFailed
 from bot.platforms.ledger import Ledger
 from bot.platforms.wechat import WeChat
@@ -107,6 +107,7 @@ def config_of(fake: FakeWeChat, base: str, **more: object) -> WechatConfig:
         "secret": Secret(fake.secret),
         "api_base": base,
         "templates": {"progress": "T1"},
+        "budget": WechatBudget(reserve=0),
         **more,
     }
     return WechatConfig(**facts)  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ USES = uses()
 SENTENCES = wording().sentences
 ELSEWHERE = (
     "playground.", "data.", "desk.", "step.", "task.", "rate.", "export.", "failed", "han_digits", "list.comma",
-    "power.", "actor.", "telegram.menu", "held.", "wechat.menu.", "qr.", "webhook.", "doctor.",
+    "power.", "actor.", "telegram.menu", "held.", "wechat.menu.", "qr.", "webhook.", "doctor.", "web.upload.",
 )  # fmt: skip
 """Families read by the house around the desk (board, export, alarms of the counter) or by code as data."""
 

@@ -18,7 +18,7 @@ from handlers.working_set import Wanted
 from storage.loading import person_id
 from storage.store import Store
 from storage.tables import metadata
-from storage.values import Written
+from storage.values import Charge, Written
 from tests.storage.making import (
     NOW,
     a_case,
@@ -110,6 +110,16 @@ def test_what_waits_for_the_erased_person_is_not_sent(store: Store) -> None:
     with store.transaction() as tx:
         tx.erase([ME], NOW)
         assert [one for one in tx.claim_letters(later(days=1), "me", 9) if one.to == ME] == []
+
+
+def test_how_much_they_were_sent_is_forgotten(store: Store) -> None:
+    report(store, 1)
+    with store.transaction() as tx:
+        assert tx.claim_letters(later(days=1), "me", 9, (), lambda letter: Charge(messages=1, seconds=60.0))
+        counted = "SELECT lane FROM paces"
+        assert address(1) in tx._connection.execute(text(counted)).scalars().all()
+        tx.erase([ME], NOW)
+        assert address(1) not in tx._connection.execute(text(counted)).scalars().all()
 
 
 def test_a_repeat_of_an_erased_delivery_is_still_known(store: Store) -> None:

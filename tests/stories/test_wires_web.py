@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+from PIL import Image
 
+from storage.store import Store
 from tests.fakes.aio import running, until
 from tests.live import GROUP, Process, World, world
 
@@ -35,6 +38,11 @@ class Page:
             ) as answer:
                 assert answer.status == 200
 
+    async def uploads(self, body: bytes) -> str:
+        url = f"{self._bot.base}/web/{SITE}/upload"
+        async with self._session.post(url, headers=self._heads, data=body) as answer:
+            return str((await answer.json())["ref"])
+
     async def reads(self, word: str) -> dict[str, Any]:
         for _ in range(40):
             url = f"{self._bot.base}/web/{SITE}/letters?after={max(self.seen, default=0)}"
@@ -44,6 +52,13 @@ class Page:
             if found:
                 return found[-1]
         raise AssertionError((word, [letter["text"] for letter in self.seen.values()]))
+
+
+def files(folder: Path, but: str) -> int:
+    """How many pictures lie on the shelf; none of them says where it was taken."""
+    found = [path for path in folder.rglob("*.jpg") if but not in path.parts]
+    assert not any(b"canary" in path.read_bytes() for path in found)
+    return len(found)
 
 
 def _with_site(outside: World) -> None:
@@ -79,3 +94,34 @@ async def test_a_visitor_reports_on_a_website_and_reads_how_it_went(tmp_path: Pa
             assert len([one for one in page.seen.values() if "解决了吗" in one["text"]]) == 1
         finally:
             bot.stop()
+
+
+@running
+async def test_a_picture_of_a_visitor_is_kept_with_the_case_through_a_crash(tmp_path: Path) -> None:
+    file, exif = io.BytesIO(), Image.Exif()
+    exif[0x010E] = "canary"
+    Image.new("RGB", (64, 48), "red").save(file, "JPEG", exif=exif)
+    async with world(f"sqlite:///{tmp_path}/live.db", tmp_path) as outside, aiohttp.ClientSession() as session:
+        _with_site(outside)
+        bot = outside.process()
+        await bot.start()
+        try:
+            page = Page(session, bot)
+            await page.begin()
+            ref = await page.uploads(file.getvalue())
+            bot.kill()
+            await bot.start()
+            await page.posts(kind="text", text="健仁小区3号楼楼道有人给电动车飞线充电，怕着火")
+            await page.reads("A0001")
+            await page.posts(kind="photo", ref=ref)
+            store = Store(outside.environment["XIAOGE__DATABASE"])
+
+            def kept() -> list[str]:
+                with store.reading() as reader:
+                    return [one.path for one in reader.photos("A0001") if one.path]
+
+            await until(kept, 30.0)
+            store.close()
+        finally:
+            bot.stop()
+    assert files(tmp_path / "media", but="uploads") == 1

@@ -7,6 +7,7 @@ const log = document.getElementById("log");
 const words = document.getElementById("words");
 const trouble = document.getElementById("trouble");
 const PAUSE = 3000;
+const MOST = 9;
 
 let visitor = localStorage.getItem(shelf) ?? "";
 let after = 0;
@@ -49,16 +50,65 @@ async function post(said) {
   tell("没有发出去，请稍后再试；急事请直接拨打 110、119 或 120。");
 }
 
-function show(text, { mine = false, red = false, buttons = [] } = {}) {
+function show(text, { mine = false, red = false, buttons = [], pictures = [] } = {}) {
   const line = document.createElement("div");
   line.className = `line${mine ? " mine" : ""}${red ? " red" : ""}`;
   const who = document.createElement("span");
   who.className = "who";
   who.textContent = mine ? "我" : "小格";
   line.append(who, text);
+  for (const [n, source] of pictures.entries()) line.append(picture(source, mine ? "我发的照片" : `照片 ${n + 1}`));
   if (buttons.length) line.append(choices(buttons));
   log.append(line);
   log.scrollTop = log.scrollHeight;
+}
+
+function picture(source, alt) {
+  const image = document.createElement("img");
+  image.alt = alt;
+  image.src = URL.createObjectURL(source);
+  image.addEventListener("load", () => {
+    URL.revokeObjectURL(image.src);
+    log.scrollTop = log.scrollHeight;
+  });
+  image.addEventListener("error", () => image.remove());
+  return image;
+}
+
+// The photos of a letter; one that is gone leaves the words as they are.
+async function photosOf({ id, photos = 0 }) {
+  const found = [];
+  for (let n = 0; n < photos; n += 1) {
+    const answer = await fetch(`letters/${id}/${n}`, { headers: heads() }).catch(() => null);
+    if (answer?.ok) found.push(await answer.blob());
+  }
+  return found;
+}
+
+// A file goes first and is checked; its message names it. What cannot be taken is said in the server's own words.
+async function send(file, album) {
+  show(file.name, { mine: true, pictures: file.type.startsWith("image/") ? [file] : [] });
+  tell("正在发送…");
+  for (let tries = 0; tries < 4; tries += 1) {
+    const answer = await fetch("upload", { method: "POST", headers: heads(), body: file }).catch(() => null);
+    if (answer?.ok) {
+      const { ref, kind } = await answer.json();
+      return post(kind === "photo" ? { kind, ref, album } : { kind, ref });
+    }
+    const { told = "照片没有发出去，请稍后再试。" } = (await answer?.json().catch(() => null)) ?? {};
+    tell(told);
+    if (answer && answer.status !== 429 && answer.status !== 408) return undefined;
+    await rest(PAUSE * (tries + 1));
+  }
+  return undefined;
+}
+
+async function choose({ currentTarget: input }) {
+  const files = [...input.files].slice(0, MOST);
+  const album = files.length > 1 ? key() : "";
+  input.value = "";
+  await begin().catch(() => {});
+  for (const file of files) await send(file, album);
 }
 
 function choices(buttons) {
@@ -89,7 +139,7 @@ async function listen() {
       const { letters } = await answer.json();
       if (mine !== listening) return;
       for (const letter of letters) {
-        show(letter.text, letter);
+        show(letter.text, { ...letter, pictures: await photosOf(letter) });
         after = Math.max(after, letter.id);
       }
     } catch {
@@ -130,6 +180,10 @@ document.getElementById("place").addEventListener("click", () => {
     () => tell("没有取到位置，请直接写小区和楼号。"),
   );
 });
+for (const [button, input] of [["picture", "pictures"], ["voice", "recording"]]) {
+  document.getElementById(button).addEventListener("click", () => document.getElementById(input).click());
+  document.getElementById(input).addEventListener("change", choose);
+}
 document.getElementById("larger").addEventListener("click", ({ currentTarget }) => {
   const large = document.documentElement.classList.toggle("large");
   currentTarget.setAttribute("aria-pressed", String(large));

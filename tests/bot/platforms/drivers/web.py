@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,11 +14,14 @@ from bot.config_platforms import WebConfig
 from bot.doors import Platform, Window
 from bot.platforms.web import Patience, Web
 from bot.platforms.web_hook import Visitors
+from bot.platforms.web_media import Given
 from bot.secret import Secret
+from handlers.incoming import Media
 from handlers.raw import RawText
 from storage.values import Outgoing
-from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Driver, Kind, Wire, flipped
+from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Driver, Kind, Wire, flipped, photo
 from tests.fakes.aio import Moving
+from tests.product import product
 
 SITE = "town-hall"
 TOKEN = "site-token_canary-0001"
@@ -25,6 +29,7 @@ SECRET = Secret("a-secret-of-the-site-that-is-long-enough")
 ORIGIN = "https://www.example.gov.cn"
 CONFIG = WebConfig(account=SITE, token=Secret(TOKEN), secret=SECRET, origins=(ORIGIN,), per_minute=600)
 NUMBERS = {RESIDENT: "r" * 22, WORKER: "w" * 22, OTHER_WORKER: "o" * 22}
+MEDIA = Given(Path("/nowhere"), photo, product().desk.rules.wording, Moving())
 NOBODY_ELSE = "letters lie in our own memory until the page fetches them: no server of others stands between"
 PAGE_SIGNS_NOTHING = (
     "a page cannot keep a key to sign with; a repeat is known by its own key for ever (see “duplicate”)"
@@ -39,7 +44,6 @@ class WebDriver(Driver):
     cannot = {
         "replay": PAGE_SIGNS_NOTHING,
         "group versus private": "a page belongs to one visitor",
-        "album": "pages send no pictures yet",
         "every errcode": NOBODY_ELSE,
         "quota exhausted": NOBODY_ELSE,
         "member left": "nobody leaves: a closed page simply asks for nothing more, and its letters wait",
@@ -55,7 +59,7 @@ class WebDriver(Driver):
         return web.Application()
 
     def platform(self, base: str, window: Window) -> Platform:
-        return Web(CONFIG, lying=self._lying, patience=Patience(whole=0.0))
+        return Web(CONFIG, lying=self._lying, media=MEDIA, patience=Patience(whole=0.0))
 
     def says(self, words: str, *, key: int = 1, by: str = RESIDENT, group: bool = False, late: float = 0.0) -> Wire:
         return self._post(by, key=f"k{key}", kind="text", text=words)
@@ -69,6 +73,9 @@ class WebDriver(Driver):
         for n, (name, said, facts) in enumerate(KINDS):
             wire = self._post(RESIDENT, key=f"kind-{n}", **said)
             yield Kind(name, wire, {**same, "key": f"{NUMBERS[RESIDENT]}:kind-{n}", **facts})
+
+    def album(self) -> Sequence[Wire]:
+        return [self._post(RESIDENT, key=f"a{n}", kind="photo", ref=upload(n), album="together") for n in (1, 2)]
 
     def broken(self) -> Wire:
         return Wire(b'{"key": "k1", "kind": ', headers=self.heads(RESIDENT))
@@ -104,12 +111,29 @@ class WebDriver(Driver):
         return [letter for letter in self.laid if letter.chat == lane and letter.id > after]
 
 
+def upload(n: int, by: str = RESIDENT) -> str:
+    """The reference of something that a page has sent before."""
+    return Visitors(SITE, SECRET).upload(NUMBERS[by], f"ab/{n:032x}.jpg")
+
+
+UPLOAD = upload(1)
 KINDS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("text", {"kind": "text", "text": "路灯坏了"}, {"kind": "text", "text": RawText("路灯坏了")}),
     ("press", {"kind": "press", "action": "Qk3_x-9TwErA.0"}, {"kind": "press", "mark": "Qk3_x-9TwErA.0"}),
     ("location", {"kind": "location", "lat": 33.38, "lon": 120}, {"kind": "location", "location": (33.38, 120.0)}),
     ("begin", {"kind": "begin"}, {"kind": "event", "event": "subscribe", "scene": ""}),
     ("begin with a grid", {"kind": "begin", "scene": "jr-2"}, {"kind": "event", "event": "subscribe", "scene": "jr-2"}),
+    (
+        "photo",
+        {"kind": "photo", "ref": UPLOAD},
+        {"kind": "photo", "media": (Media("photo", UPLOAD),), "scene": "", "text": RawText("")},
+    ),
+    (
+        "photo of an album",
+        {"kind": "photo", "ref": UPLOAD, "album": "a-1"},
+        {"kind": "photo", "media": (Media("photo", UPLOAD),), "scene": "album:a-1"},
+    ),
+    ("voice", {"kind": "voice", "ref": UPLOAD}, {"kind": "voice", "media": (Media("voice", UPLOAD),)}),
     ("unknown kind", {"kind": "dance"}, {"kind": "other"}),
 ]
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot.config_platforms import WecomBotConfig
 from bot.doors import Delivery, Hook, SendFailed, Served, Unreadable
 from bot.platforms import wecom_bot_cards as cards
-from bot.platforms.parts import Progress, load
+from bot.platforms.parts import Progress, load, split_bytes
 from bot.platforms.wecom_bot import BotWires, abilities, said
 from bot.platforms.wecom_bot_errors import GONE, BotError
 from bot.platforms.wecom_bot_http import BotHttp
@@ -89,7 +89,7 @@ class LineBot:
     def _bodies(self, letter: Outgoing) -> list[cards.Body]:
         """The messages of a letter, words before buttons unless one card carries both."""
         whole = bool(letter.buttons) and cards.fits(letter.text)
-        words = [] if whole else cards.pieces(cards.harmless(letter.text), self._length)
+        words = [] if whole else split_bytes(cards.harmless(letter.text), self._length)
         sixes = cards.in_sixes(letter.buttons)
         tasks = [cards.task_of(letter, n) for n in range(len(sixes))]
         made = [cards.card(letter, six, task, whole=whole) for six, task in zip(sixes, tasks, strict=True)]

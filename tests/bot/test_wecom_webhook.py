@@ -16,8 +16,9 @@ from PIL import Image
 from bot.config_platforms import WecomConfig
 from bot.doors import SendFailed
 from bot.mentions import asked_of_wecom
+from bot.platforms.parts import split_bytes as pieces
 from bot.platforms.wecom_webhook import WecomWebhook, nobody
-from bot.platforms.wecom_webhook_words import MARKDOWN_BYTES, TEXT_BYTES, Instead, pieces
+from bot.platforms.wecom_webhook_words import MARKDOWN_BYTES, TEXT_BYTES, Instead
 from bot.secret import Secret
 from handlers.effects import Effects
 from handlers.letters import Button

@@ -73,6 +73,8 @@ class Driver:
     group: ClassVar[str] = ""
     """The address of a work group, where there are groups."""
     cannot: ClassVar[Mapping[str, str]] = {}
+    paper: ClassVar[Literal["xml", "json"]] = "json"
+    """What a delivery is written in."""
 
     def __init__(self, clock: Moving) -> None:
         self.clock = clock
@@ -121,6 +123,14 @@ class Driver:
     def broken(self) -> Wire:
         """Rightly signed, and no message at all."""
         raise NotImplementedError
+
+    def signs(self, inside: bytes) -> Wire:
+        """Rightly signed, and with just this inside."""
+        raise NotImplementedError
+
+    def room(self, limit: int) -> int:
+        """How many bytes may stand inside of a delivery of so many."""
+        return limit
 
     def forged(self) -> Iterator[Wire]:
         """A good delivery with one bit of what guards it turned, for each bit."""

@@ -98,6 +98,9 @@ class TelegramDriver(Driver):
     def broken(self) -> Wire:
         return self._wire(b'{"update_id": 1, "message": {"text": [')
 
+    def signs(self, inside: bytes) -> Wire:
+        return self._wire(inside)
+
     def forged(self) -> Iterator[Wire]:
         good = self.says("x")
         for secret in flipped(SECRET):

@@ -73,6 +73,9 @@ class WebDriver(Driver):
     def broken(self) -> Wire:
         return Wire(b'{"key": "k1", "kind": ', headers=self.heads(RESIDENT))
 
+    def signs(self, inside: bytes) -> Wire:
+        return Wire(inside, headers=self.heads(RESIDENT))
+
     def forged(self) -> Iterator[Wire]:
         good = self.says("x")
         for header, value in (("X-Site-Token", TOKEN), ("Authorization", good.headers["Authorization"])):

@@ -63,6 +63,8 @@ class WecomBotLineDriver(BotDriver):
         "not stored": "no frame is brought again: what could not be stored is tried anew here, for two minutes",
         "bad signature": WE_CALL,
         "oversize": WE_CALL,
+        "hostile body": WE_CALL,
+        "forged or mutated": WE_CALL,
         "replay": "frames carry no signed time; a repeat is known by its msgid for ever (see “duplicate”)",
         "quota exhausted": "thirty a minute and a thousand an hour for each chat are waited out; no other way",
         "token expired": "a bot has a secret and no token that expires; a wrong secret pauses the account",

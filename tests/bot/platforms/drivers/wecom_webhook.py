@@ -14,6 +14,7 @@ from bot.platforms.wecom_webhook_words import Instead
 from bot.secret import Secret
 from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Code, Driver, photo
 from tests.bot.platforms.scenarios_desk import ALL as BUTTONS
+from tests.bot.platforms.scenarios_hostile import ALL as HOSTILE
 from tests.bot.platforms.scenarios_in import ALL as COMING_IN
 from tests.fakes.aio import Moving
 from tests.fakes.faults import Fault
@@ -31,7 +32,7 @@ class WecomWebhookDriver(Driver):
     name, adapter, send = "WeCom group webhook", "bot.platforms.wecom_webhook", "send"
     people = {by: f"wecom-webhook::{name}" for by, name in GROUPS.items()}
     cannot = {
-        **{(one.__doc__ or "").partition("\n")[0]: LISTENS for one in (*COMING_IN, *BUTTONS)},
+        **{(one.__doc__ or "").partition("\n")[0]: LISTENS for one in (*COMING_IN, *HOSTILE, *BUTTONS)},
         "quota exhausted": "twenty a minute are waited out, or another key of the group takes them; no other way",
         "member left": "groups are written to, not members; a robot that was removed is 93000 among the codes",
         "token expired": "a webhook has a key and no token that expires",

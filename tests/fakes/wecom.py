@@ -17,6 +17,7 @@ from tests.fakes.wechat import Pusher, fields
 
 MINUTE, HOUR = 60.0, 3600.0
 CODE_HOURS = 72
+CHAT_A_MINUTE = 200
 MEDIA_DAYS = 3 * 86400.0
 _TASK = re.compile(r"[0-9A-Za-z_@-]{1,128}")
 
@@ -58,6 +59,7 @@ class FakeWeCom:
         self._token, self._until = "", 0.0
         self._codes: dict[str, tuple[str, float]] = {}
         self._times: dict[str, deque[float]] = defaultdict(deque)
+        self._chat_times: dict[str, deque[float]] = defaultdict(deque)
         self._said: dict[str, float] = {}
 
     def app(self) -> web.Application:
@@ -254,6 +256,13 @@ class FakeWeCom:
         if message["chatid"] not in self.chats:
             raise ApiCode(86001)
         self._check(message, chat=True)
+        times, now = self._chat_times[message["chatid"]], self.clock()
+        while times and now - times[0] >= MINUTE:
+            times.popleft()
+        if len(times) >= CHAT_A_MINUTE:  # each member of a chat, 200 a minute; without an error
+            self.dropped.append(message)
+            return {}
+        times.append(now)
         self.in_chats.append(message)
         return {}
 

@@ -32,6 +32,7 @@ class FakeBotLine:
     reachable: Callable[[str], bool] = lambda chat: True
     said: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     cards: dict[str, dict[str, Any]] = field(default_factory=dict)
+    overrun: int = 0
     subscribed: int = 0
     refused: int = 0
     pings: int = 0
@@ -217,6 +218,7 @@ class FakeBotLine:
         now, sent = self.clock(), self._sent.setdefault(chat, [])
         for span, most in ((MINUTE, self.per_minute), (HOUR, self.per_hour)):
             if sum(at > now - span for at in sent) >= most:
+                self.overrun += 1
                 raise Code(45009)
         if body["msgtype"] == "markdown":
             check_markdown(body)

@@ -55,6 +55,10 @@ class FakeWecomWebhook:
         app.router.add_post("/cgi-bin/webhook/send", self._send)
         return app
 
+    def fill(self, key: str) -> None:
+        """Somebody else has used up the minute of a key."""
+        self._times[key] = [self.clock()] * self.per_minute
+
     def texts(self, group: str) -> list[str]:
         """The words that stand in a group, in order."""
         said = [message.get(message["msgtype"], {}) for where, message in self.sent if where == group]

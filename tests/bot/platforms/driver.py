@@ -113,7 +113,7 @@ class Driver:
         raise NotImplementedError
 
     def album(self) -> Sequence[Wire]:
-        """Two pictures sent as one."""
+        """Two pictures sent at once."""
         raise NotImplementedError
 
     def leaves(self, *, by: str = RESIDENT) -> Wire:
@@ -166,6 +166,13 @@ class Driver:
 
     def exhaust(self, by: str) -> None:
         """No ordinary message may be sent to this person any more."""
+        raise NotImplementedError
+
+    def strict(self) -> None:
+        """From now on the server counts what it is sent, to the letter."""
+
+    def refused(self) -> int:
+        """How many messages the server has refused, or dropped, for their number."""
         raise NotImplementedError
 
     def elsewhere(self, by: str) -> list[str]:

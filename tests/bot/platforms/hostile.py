@@ -65,7 +65,8 @@ def _json(room: int) -> Iterator[tuple[str, bytes]]:
     answered = max((room - 100) // (len(REPLY) + 1), 1)
     yield "answers to answers", f'{{"update_id":1,"message":{REPLY * answered}1{"}" * (answered + 1)}'.encode()
     yield "at signs", f'{BOT}{"@" * (room - 300)}"}}}}'.encode()
-    yield "case numbers", f'{BOT}x"}},"quote":{{"msgtype":"text","text":{{"content":"{"A12345 " * (room // 8)}"}}}}}}'.encode()
+    numbers = "A12345 " * (room // 8)
+    yield "case numbers", f'{BOT}x"}},"quote":{{"msgtype":"text","text":{{"content":"{numbers}"}}}}}}'.encode()
     item = '{"msgtype":"text","text":{"content":"x"}}'
     mixed = BOT.replace('"text":{"content":"', "").replace('"msgtype":"text"', '"msgtype":"mixed"')
     yield "many parts", f'{mixed}"mixed":{{"msg_item":[{_many(item, room - 400)}]}}}}'.encode()

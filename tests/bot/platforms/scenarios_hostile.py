@@ -1,8 +1,12 @@
-"""Knows what hostile deliveries must not do: be taken, hurt, or be answered by a broken server."""
+"""Knows what must never happen: hostile deliveries taken, or hurting; people, words or secrets in the log."""
 
 from __future__ import annotations
 
+import logging
 import random
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 
@@ -10,13 +14,15 @@ import pytest
 
 from bot.doors import Rejected
 from tests.bot.platforms import hostile
-from tests.bot.platforms.driver import Driver, Wire
+from tests.bot.platforms.driver import RESIDENT, Driver, Wire
 from tests.bot.platforms.scenarios_in import WORDS
-from tests.bot.platforms.standing import receiving
+from tests.bot.platforms.standing import Door, receiving, to
+from tests.fakes.window import LittleWindow
 
 MUTATED = 5000
 POSTED = 100
 BROKEN = 500
+PHONE = "13800138000"
 
 
 async def hostile_bodies(driver: Driver) -> None:
@@ -55,4 +61,54 @@ def _further(wire: Wire, chance: random.Random) -> Wire:
     return replace(wire, body=bytes(body))
 
 
-ALL = (hostile_bodies, mutated)
+async def logs_hold_nobody(driver: Driver) -> None:
+    """nobody and nothing secret in the log"""
+    lines: list[str] = []
+    with _listening(lines):
+        hears = type(driver).says is not Driver.says
+        for name, code in {"none": None, **driver.codes()}.items():
+            fresh = type(driver)(driver.clock)
+            async with receiving(fresh) as (door, window):
+                if hears and name == "none":
+                    await _talk(fresh, door, window)
+                fresh.welcome(RESIDENT)
+                if code is not None:
+                    fresh.faults.next(code.call or fresh.send, *code.faults)
+                await door.meaning(to(fresh, RESIDENT, text=WORDS))
+    # Where nobody speaks, the suite writes to groups by the names of the configuration: those are nobody's.
+    ids = {address.rpartition(":")[2] for address in (*driver.people.values(), driver.group) if address and hears}
+    words = [re.escape(one) for one in ("canary", WORDS[:8], PHONE)]
+    personal = re.compile("|".join([*words, *(rf"\b{re.escape(one)}\b" for one in ids)]))
+    assert [line for line in lines if personal.search(line)] == []
+
+
+async def _talk(driver: Driver, door: Door, window: LittleWindow) -> None:
+    """Everything that may go wrong with a delivery, and one that goes right."""
+    for wire in (driver.says(WORDS, key=1), driver.broken()):
+        await door.post(wire)
+    if "bad signature" not in driver.cannot:
+        window.broken = 1
+        await door.post(driver.says(f"{WORDS}{PHONE}", key=2))
+        await door.post(next(driver.forged()))
+
+
+@contextmanager
+def _listening(lines: list[str]) -> Iterator[None]:
+    """Every line of every logger, as it would be written at the most talkative level."""
+
+    class Keeping(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(self.format(record))
+
+    root, handler = logging.getLogger(), Keeping()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+
+
+ALL = (hostile_bodies, mutated, logs_hold_nobody)

@@ -27,7 +27,6 @@ class BotDriver(Driver):
     people = {name: f"wecom::{user}" for name, user in USERS.items()}
     group = f"wecom-bot::{CHAT}"
     cannot = {
-        "album": "pictures come one by one, or several in one message (mixed) that is known by one msgid",
         "member left": "nobody tells a bot who has left; a chat that is gone is among the codes (60111, 86003)",
     }
 
@@ -39,6 +38,11 @@ class BotDriver(Driver):
         """A text, in a group behind an @."""
         said = {"content": f"@小格 {words}" if group else words}
         return message(USERS[by], CHAT if group else "", msgtype="text", text=said) | {"msgid": f"k{key}"}
+
+    def pictured(self, n: int) -> Body:
+        """Several pictures in one message, which is known by one msgid."""
+        items = [{"msgtype": "image", "image": {"url": f"https://ww-aibot-img.qq.com/{at}"}} for at in range(n)]
+        return message(USERS[RESIDENT], "", msgtype="mixed", mixed={"msg_item": items}) | {"msgid": "k701"}
 
     def tapped(self, action: str, key: int, by: str) -> Body:
         """A button of a card: the workers' stand in the group."""

@@ -125,6 +125,12 @@ class TelegramDriver(Driver):
             "no JSON": Code((Fault(body=b"<html>"),), "retry"),
         }
 
+    def strict(self) -> None:
+        self.fake.strict = True
+
+    def refused(self) -> int:
+        return self.fake.floods
+
     def gone(self) -> Fault:
         return refusal(403, "Forbidden: bot was blocked by the user")
 

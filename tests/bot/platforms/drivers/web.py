@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -16,7 +16,7 @@ from bot.platforms.web_hook import Visitors
 from bot.secret import Secret
 from handlers.raw import RawText
 from storage.values import Outgoing
-from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Driver, Kind, Wire, flipped
+from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Code, Driver, Kind, Wire, flipped
 from tests.fakes.aio import Moving
 
 SITE = "town-hall"
@@ -42,6 +42,7 @@ class WebDriver(Driver):
         "album": "pages send no pictures yet",
         "every errcode": NOBODY_ELSE,
         "quota exhausted": NOBODY_ELSE,
+        "more at once": NOBODY_ELSE,
         "member left": "nobody leaves: a closed page simply asks for nothing more, and its letters wait",
         "token expired": NOBODY_ELSE,
         "platform down": NOBODY_ELSE,
@@ -69,6 +70,9 @@ class WebDriver(Driver):
         for n, (name, said, facts) in enumerate(KINDS):
             wire = self._post(RESIDENT, key=f"kind-{n}", **said)
             yield Kind(name, wire, {**same, "key": f"{NUMBERS[RESIDENT]}:kind-{n}", **facts})
+
+    def codes(self) -> Mapping[str, Code]:
+        return {}
 
     def broken(self) -> Wire:
         return Wire(b'{"key": "k1", "kind": ', headers=self.heads(RESIDENT))

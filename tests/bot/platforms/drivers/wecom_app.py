@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +32,6 @@ class WecomAppDriver(Driver):
     paper = "xml"
     people = {name: f"wecom::{userid.lower()}" for name, userid in USERIDS.items()}
     cannot = {
-        "album": "pictures come one by one, each a message of its own",
         "group versus private": ALONE,
         "quota exhausted": "thirty a minute and a thousand an hour for a member are waited out; there is no other way",
     }
@@ -61,6 +60,12 @@ class WecomAppDriver(Driver):
         event = f"<MsgType>event</MsgType><Event>template_card_event</Event><EventKey>v1:{action}</EventKey>"
         card = f"<TaskId>card-1-1772413200</TaskId><ResponseCode>response-code-{key}</ResponseCode>"
         return self._seal(self._message(USERIDS[by], event + card))
+
+    def album(self) -> Sequence[Wire]:
+        picture = (
+            "<MsgType>image</MsgType><PicUrl>http://p.qpic.cn/{0}</PicUrl><MediaId>m{0}</MediaId><MsgId>{0}</MsgId>"
+        )
+        return [self._seal(self._message(USERIDS[RESIDENT], picture.format(number))) for number in (701, 702)]
 
     def kinds(self) -> Iterator[Kind]:
         table = next(mark for mark in test_wecom_messages.test_every_kind.pytestmark if mark.name == "parametrize")  # type: ignore[attr-defined]
@@ -104,6 +109,9 @@ class WecomAppDriver(Driver):
         for name in ("invaliduser", "unlicenseduser"):
             found[name] = Code((code(0, **{name: USERIDS[RESIDENT]}),), "permanent")
         return found
+
+    def refused(self) -> int:
+        return len(self.fake.dropped)
 
     def gone(self) -> Fault:
         return code(60111)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aiohttp import web
@@ -20,6 +20,7 @@ from tests.fakes.aio import Moving
 from tests.fakes.faults import Fault
 from tests.fakes.wecom_bot import BotPusher, FakeBotApi
 
+ONE_EACH = "each message brings one answer; without any the letter fails for good, and duty hears it"
 WRITTEN = 3
 """So many messages, each with a way back, has somebody written who may be answered."""
 
@@ -30,7 +31,8 @@ class WecomBotCallbackDriver(BotDriver):
     name, adapter, send = "WeCom bot, callback", "bot.platforms.wecom_bot_callback", "response"
     cannot = {
         **BotDriver.cannot,
-        "quota exhausted": "each message brings one answer; without any the letter fails for good, and duty hears it",
+        "quota exhausted": ONE_EACH,
+        "more at once": ONE_EACH,
         "token expired": "there is no access token: an answer goes to the address that came with a message",
     }
 
@@ -54,6 +56,9 @@ class WecomBotCallbackDriver(BotDriver):
 
     def presses(self, action: str, *, key: int, by: str, label: str = "") -> Wire:
         return self._seal(json.dumps(self.tapped(action, key, by)))
+
+    def album(self) -> Sequence[Wire]:
+        return [self._seal(json.dumps(self.pictured(2)))]
 
     def kinds(self) -> Iterator[Kind]:
         for name, body, facts in self.documented():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -108,6 +108,9 @@ class WecomBotLineDriver(BotDriver):
     def presses(self, action: str, *, key: int, by: str, label: str = "") -> Wire:
         return _wire(self.tapped(action, key, by))
 
+    def album(self) -> Sequence[Wire]:
+        return [_wire(self.pictured(2))]
+
     def kinds(self) -> Iterator[Kind]:
         for name, body, facts in self.documented():
             yield Kind(name, _wire(body), facts and {**facts, "inline": facts["kind"] == "event"})
@@ -127,6 +130,9 @@ class WecomBotLineDriver(BotDriver):
             ),
             "connection cut": Code((Fault(cut=True),), "account"),
         }
+
+    def refused(self) -> int:
+        return self.fake.overrun
 
     def down(self) -> Fault:
         """Every connection is torn at the first letter."""

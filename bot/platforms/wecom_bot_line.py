@@ -16,11 +16,12 @@ from bot.platforms.parts import Progress, load, split_bytes
 from bot.platforms.wecom_bot import BotWires, abilities, said
 from bot.platforms.wecom_bot_errors import GONE, BotError
 from bot.platforms.wecom_bot_http import BotHttp
-from bot.platforms.wecom_bot_messages import LANES, PLATFORM, BotReader
+from bot.platforms.wecom_bot_messages import LANES, MEMBER, PLATFORM, BotReader
 from bot.platforms.wecom_bot_pace import Pace
 from bot.platforms.wecom_bot_requests import Requests
 from bot.platforms.wecom_bot_socket import UPDATE, WELCOME, Line
 from bot.platforms.wecom_bot_upload import uploaded
+from bot.platforms.wecom_departed import NO_SUCH_MEMBER, departed
 from handlers.incoming import Incoming
 from storage.values import Outgoing
 
@@ -75,6 +76,14 @@ class LineBot:
     async def deliver(self, letter: Outgoing) -> str:
         """Send one letter, or change its card; the reference is the name of its first card. Raises SendFailed."""
         chat = letter.chat.rpartition(":")[2]
+        try:
+            return await self._delivered(letter, chat)
+        except BotError as error:
+            if error.code == NO_SUCH_MEMBER:
+                await departed(self._wires.window, self._wires.clock, letter, MEMBER + chat.lower())
+            raise
+
+    async def _delivered(self, letter: Outgoing, chat: str) -> str:
         if not cards.possible(letter.buttons):
             raise SendFailed("the buttons do not fit", permanent=True)
         if letter.kind == "edit" and await self._changed(letter, chat):

@@ -116,8 +116,8 @@ class Driver:
         """Two pictures sent at once."""
         raise NotImplementedError
 
-    def leaves(self, *, by: str = RESIDENT) -> Wire:
-        """Somebody is gone: has blocked, unfollowed, or left."""
+    def leaves(self, *, by: str = RESIDENT) -> Wire | None:
+        """Somebody is gone: has blocked, unfollowed, or left; None: nobody tells, it is found out at a letter."""
         raise NotImplementedError
 
     def broken(self) -> Wire:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from handlers.incoming import Incoming
 from tests.bot import test_wecom_bot_messages
-from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Code, Driver
+from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Code, Driver, Wire
 from tests.fakes.faults import Fault
 from tests.fakes.wechat import code
 from tests.fakes.wecom_bot_people import message
@@ -26,9 +26,6 @@ class BotDriver(Driver):
 
     people = {name: f"wecom::{user}" for name, user in USERS.items()}
     group = f"wecom-bot::{CHAT}"
-    cannot = {
-        "member left": "nobody tells a bot who has left; a chat that is gone is among the codes (60111, 86003)",
-    }
 
     def talk(self, by: str) -> str:
         """The bot's own address; the person's is that of the corp, by whichever way they write."""
@@ -61,9 +58,12 @@ class BotDriver(Driver):
         """The platform's numbers, by what becomes of a letter."""
         return {str(number): Code((code(number),), meaning) for meaning in table for number in table[meaning]}  # type: ignore[arg-type]
 
+    def leaves(self, *, by: str = RESIDENT) -> Wire | None:
+        return None
+
     def gone(self) -> Fault:
-        """The chat is not reachable any more."""
-        return code(86003)
+        """Who has left is told only by the answer to a letter."""
+        return code(60111)
 
     def _facts(self, incoming: Incoming | None) -> Mapping[str, Any] | None:
         if incoming is None:

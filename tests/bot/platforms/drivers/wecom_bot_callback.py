@@ -30,7 +30,6 @@ class WecomBotCallbackDriver(BotDriver):
 
     name, adapter, send = "WeCom bot, callback", "bot.platforms.wecom_bot_callback", "response"
     cannot = {
-        **BotDriver.cannot,
         "quota exhausted": ONE_EACH,
         "more at once": ONE_EACH,
         "token expired": "there is no access token: an answer goes to the address that came with a message",

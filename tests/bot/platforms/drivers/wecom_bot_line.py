@@ -59,7 +59,6 @@ class WecomBotLineDriver(BotDriver):
 
     name, adapter, send = "WeCom bot, long connection", "bot.platforms.wecom_bot_line", "aibot_send_msg"
     cannot = {
-        **BotDriver.cannot,
         "not stored": "no frame is brought again: what could not be stored is tried anew here, for two minutes",
         "bad signature": WE_CALL,
         "oversize": WE_CALL,

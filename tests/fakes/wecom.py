@@ -14,10 +14,13 @@ from aiohttp import web
 
 from tests.fakes.faults import Fault, Faults
 from tests.fakes.wechat import Pusher, fields
+from tests.fakes.wechat_rules import NO_FORM, ApiCode
 
 MINUTE, HOUR = 60.0, 3600.0
 CODE_HOURS = 72
 CHAT_A_MINUTE = 200
+FIELDS = {"touser", "agentid", "msgtype", "enable_duplicate_check", "duplicate_check_interval"}
+CHAT_FIELDS = {"chatid", "msgtype"}
 MEDIA_DAYS = 3 * 86400.0
 _TASK = re.compile(r"[0-9A-Za-z_@-]{1,128}")
 
@@ -25,10 +28,6 @@ _TASK = re.compile(r"[0-9A-Za-z_@-]{1,128}")
 def code(number: int, **facts: object) -> Fault:
     """An answer with an error code; its message is never the same, as WeCom's are not."""
     return Fault(body=json.dumps({"errcode": number, "errmsg": "hint: [1], more info at …", **facts}).encode())
-
-
-class ApiCode(Exception):
-    """An errcode that ends a call."""
 
 
 @dataclass
@@ -130,6 +129,8 @@ class FakeWeCom:
                 found = await handle(request)
             except ApiCode as error:
                 found = {"errcode": error.args[0], "errmsg": "refused"}
+            except NO_FORM:
+                found = {"errcode": 47001, "errmsg": "data format error"}
             if isinstance(found, web.StreamResponse):
                 return found
             return web.json_response({"errcode": 0, "errmsg": "ok", **found})
@@ -193,6 +194,8 @@ class FakeWeCom:
 
     def _check(self, message: Mapping[str, Any], *, chat: bool = False) -> None:
         kind = message["msgtype"]
+        if set(message) - {kind} - (CHAT_FIELDS if chat else FIELDS):
+            raise ApiCode(47001)
         if kind in ("text", "markdown") and (kind == "text" or chat):
             content = message[kind]["content"]
             if not content:

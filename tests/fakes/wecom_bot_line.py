@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from tests.fakes.faults import Faults
+from tests.fakes.wechat_rules import NO_FORM
 from tests.fakes.wecom_bot import shown
 from tests.fakes.wecom_bot_rules import Code, check_card, check_content, check_markdown, check_stream
 
@@ -116,6 +117,8 @@ class FakeBotLine:
                     told = self._handle(frame["cmd"], number, frame.get("body", {}))
             except Code as error:
                 code = error.number
+            except NO_FORM:
+                code = 47001
             if socket is not self._live and known:
                 break
             if self.silent and frame["cmd"] not in ("ping", "aibot_subscribe"):

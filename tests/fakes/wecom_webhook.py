@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.fakes.faults import Faults
-from tests.fakes.wechat import ApiCode
+from tests.fakes.wechat_rules import NO_FORM, ApiCode
 
 MINUTE = 60.0
 BYTES = {"text": 2048, "markdown": 4096, "markdown_v2": 4096}
@@ -75,6 +75,9 @@ class FakeWecomWebhook:
             return await fault.answer(request)
         try:
             self._take(request.query.get("key", ""), await request.read())
+        except NO_FORM:
+            self.refused.append(NO_KIND)
+            return web.json_response({"errcode": NO_KIND, "errmsg": "refused"})
         except ApiCode as error:
             self.refused.append(error.args[0])
             return web.json_response({"errcode": error.args[0], "errmsg": "refused"})

@@ -145,8 +145,9 @@ def _quoted(fields: Fields) -> str:
 
 def _texts(quote: Fields) -> list[str]:
     """The words in a quoted message, whatever its kind."""
-    items = quote.get("mixed", {}).get("msg_item", []) if isinstance(quote.get("mixed"), dict) else []
-    parts = [quote, *(item for item in items if isinstance(item, dict))]
+    mixed = quote.get("mixed")
+    items = mixed.get("msg_item") if isinstance(mixed, dict) else None
+    parts = [quote, *(item for item in (items if isinstance(items, list) else ()) if isinstance(item, dict))]
     held = [one.get(name) for one in parts for name in ("text", "markdown", "voice")]
     return [one["content"] for one in held if isinstance(one, dict) and isinstance(one.get("content"), str)]
 

@@ -67,6 +67,8 @@ def _json(room: int) -> Iterator[tuple[str, bytes]]:
     yield "at signs", f'{BOT}{"@" * (room - 300)}"}}}}'.encode()
     numbers = "A12345 " * (room // 8)
     yield "case numbers", f'{BOT}x"}},"quote":{{"msgtype":"text","text":{{"content":"{numbers}"}}}}}}'.encode()
+    for held in ("null", "7", '"x"', '{"a":1}'):
+        yield f"a quote of {held}", f'{BOT}x"}},"quote":{{"mixed":{{"msg_item":{held}}}}}}}'.encode()
     item = '{"msgtype":"text","text":{"content":"x"}}'
     mixed = BOT.replace('"text":{"content":"', "").replace('"msgtype":"text"', '"msgtype":"mixed"')
     yield "many parts", f'{mixed}"mixed":{{"msg_item":[{_many(item, room - 400)}]}}}}'.encode()

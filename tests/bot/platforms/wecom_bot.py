@@ -10,6 +10,7 @@ from typing import Any, Final
 from handlers.incoming import Incoming
 from tests.bot import test_wecom_bot_messages
 from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Code, Driver, Wire
+from tests.bot.tables import cases
 from tests.fakes.faults import Fault
 from tests.fakes.wechat import code
 from tests.fakes.wecom_bot_people import message
@@ -50,8 +51,7 @@ class BotDriver(Driver):
 
     def documented(self) -> Iterator[tuple[str, Body, Mapping[str, Any] | None]]:
         """Every message of the table, by name, and what must be read from it."""
-        table = test_wecom_bot_messages.test_every_kind.pytestmark[0].args[1]  # type: ignore[attr-defined]
-        for name, incoming in table:
+        for name, incoming in cases(test_wecom_bot_messages.test_every_kind):
             yield name, json.loads((PAYLOADS / f"{name}.json").read_text()), self._facts(incoming)
 
     def meant(self, **table: tuple[int, ...]) -> dict[str, Code]:

@@ -13,6 +13,7 @@ from bot.platforms.wecom import WeCom
 from bot.platforms.wecom_api import WecomApi
 from tests.bot import test_wecom_messages
 from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Code, Driver, Kind, Wire, flipped, photo
+from tests.bot.tables import cases
 from tests.fakes.aio import Moving
 from tests.fakes.faults import Fault
 from tests.fakes.wecom import FakeWeCom, code
@@ -68,8 +69,7 @@ class WecomAppDriver(Driver):
         return [self._seal(self._message(USERIDS[RESIDENT], picture.format(number))) for number in (701, 702)]
 
     def kinds(self) -> Iterator[Kind]:
-        table = next(mark for mark in test_wecom_messages.test_every_kind.pytestmark if mark.name == "parametrize")  # type: ignore[attr-defined]
-        for name, incoming in table.args[1]:
+        for name, incoming in cases(test_wecom_messages.test_every_kind):
             facts = {field: getattr(incoming, field) for field in incoming.__slots__} if incoming else None
             yield Kind(name, self._seal((PAYLOADS / f"{name}.xml").read_text()), facts)
 

@@ -16,10 +16,11 @@ from bot.platforms.wechat import WeChat
 from handlers.letters import Button
 from storage.values import Outgoing
 from tests.fakes.aio import running, serving
+from tests.fakes.answers import ACCOUNT, PERMANENT, RETRY, meaning
 from tests.fakes.faults import Fault
 from tests.fakes.letters import letter
 from tests.fakes.wechat import FakeWeChat, code
-from tests.fakes.wechat_stage import ACCOUNT, OPENID, PERMANENT, RETRY, Books, Stage, album, config_of, meaning, stage
+from tests.fakes.wechat_stage import OPENID, Books, Stage, album, config_of, stage
 
 BOTH = {"progress": "T1", "subscription": "S1"}
 HELD = "held"

@@ -284,6 +284,32 @@ async def test_through_the_door_with_repeats_replays_and_a_slow_first_answer() -
     assert counters.get("deliveries", outcome="rejected") == 3
 
 
+@pytest.mark.parametrize(
+    ("mode", "taken"),
+    [
+        ("secure", ("secure", "compatible")),
+        ("compatible", ("compatible", "secure")),
+        ("plain", ("plain", "secure", "compatible")),
+    ],
+)
+@running
+async def test_a_whole_exchange_in_each_mode(mode: Any, taken: tuple[str, ...]) -> None:
+    """A switch a moment too early or too late loses nothing; but plain words are read only where that is configured."""
+    window, hook = LittleWindow(), WeChatHook(dataclasses.replace(CONFIG, mode=mode))
+    app = build_app([hook], window, health=dict, clock=Moving(), counters=Counters())
+    async with serving(app) as base:
+        for theirs in ("secure", "compatible", "plain"):
+            pusher = dataclasses.replace(PUSHER, mode=theirs)
+            if theirs in taken:
+                answer = await pusher.push(base + hook.path, TEXT, STAMP)
+                assert answer is not None
+                assert answer["Content"].startswith("已登记")
+            else:
+                with pytest.raises(Unavailable):
+                    await pusher.push(base + hook.path, TEXT, STAMP)
+    assert len(window.served) == 1
+
+
 @running
 async def test_a_retry_while_the_first_is_running_gets_the_same_words() -> None:
     window = LittleWindow(delay=0.3)

@@ -87,10 +87,15 @@ def expected(key: str, kind: str, **more: Any) -> Incoming:
                 inline=False,
             ),
         ),
+        ("event_scancode_push", None),
         ("event_scancode_waitmsg", None),
         ("event_pic_sysphoto", None),
+        ("event_pic_photo_or_album", None),
+        ("event_pic_weixin", None),
         ("event_location_select", None),
         ("event_subscribe_msg_popup", None),
+        ("event_subscribe_msg_change", None),
+        ("event_subscribe_msg_sent", None),
     ],
 )  # fmt: skip
 def test_every_kind(name: str, incoming: Incoming | None) -> None:

@@ -104,6 +104,15 @@ async def test_a_photo_that_is_refused_is_the_letters_failure() -> None:
         assert caught.value.permanent
 
 
+@pytest.mark.parametrize(("mode", "warned"), [("secure", False), ("compatible", True), ("plain", True)])
+@running
+async def test_a_mode_in_which_others_can_read_is_told_at_the_start(
+    mode: str, warned: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage(mode=mode):
+        assert any("use secure" in line for line in caplog.messages) == warned
+
+
 # -- templates -----------------------------------------------------------------------------------------
 
 

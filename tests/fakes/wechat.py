@@ -315,6 +315,7 @@ class Pusher:
     app_id: str = "wx2c2769f8efd9abc2"
     patience: float = 5.0
     tries: int = 3
+    mode: str = "secure"
 
     def signature(self, *parts: str) -> str:
         """Hex SHA-1 over the sorted parts."""
@@ -351,10 +352,19 @@ class Pusher:
         to = "<ToUserName><![CDATA[gh_0123456789ab]]></ToUserName>"
         return f"<xml>{to}<Encrypt><![CDATA[{sealed}]]></Encrypt></xml>".encode()
 
+    def wire(self, xml: str, stamp: int, nonce: str) -> tuple[dict[str, str], bytes]:
+        """Query and body of a delivery: sealed, as it is, or both side by side."""
+        if self.mode == "plain":
+            return self.query(stamp, nonce), xml.encode()
+        sealed = self.seal(xml)
+        if self.mode == "compatible":
+            both = xml.replace("</xml>", f"<Encrypt><![CDATA[{sealed}]]></Encrypt></xml>")
+            return self.query(stamp, nonce, sealed), both.encode()
+        return self.query(stamp, nonce, sealed), self.envelope(sealed)
+
     async def push(self, url: str, xml: str, stamp: int, nonce: str = "263014780") -> dict[str, str] | None:
         """Deliver one message; the fields of the reply, None for `success`. Raises Unavailable after the last try."""
-        sealed = self.seal(xml)
-        query, body = self.query(stamp, nonce, sealed), self.envelope(sealed)
+        query, body = self.wire(xml, stamp, nonce)
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self.patience)) as session:
             for _ in range(self.tries):
                 try:
@@ -371,6 +381,8 @@ class Pusher:
             return None
         try:
             sealed = fields(body)
+            if self.mode != "secure" and "Encrypt" not in sealed:
+                return sealed
             wanted = self.signature(self.token, sealed["TimeStamp"], sealed["Nonce"], sealed["Encrypt"])
             assert wanted == sealed["MsgSignature"]
             return fields(self.unseal(sealed["Encrypt"]).encode())

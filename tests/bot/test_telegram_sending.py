@@ -93,26 +93,6 @@ async def stage(
 
 
 @running
-async def test_everything_goes_through_the_proxy_where_there_is_one() -> None:
-    fake = FakeTelegram(Moving().monotonic, files={"photo-x": JPEG})
-    async with serving(fake.app()) as proxy:
-        config = TelegramConfig(
-            token=Secret(fake.token), mode="polling", api_base="http://api.telegram.invalid", proxy=Secret(proxy)
-        )
-        window = LittleWindow()
-        bot = Telegram(config, photos=album, clock=Moving(), window=window)
-        fake.queue(payload("text"))
-        await bot.start()
-        try:
-            await until(lambda: window.served)
-            await bot.deliver(to(photos=("p1",)))
-            assert await bot.fetch({"ref": "photo-x"}) == JPEG
-        finally:
-            await bot.stop()
-        assert fake.texts(CHAT) == ["第1封", "[photo]"]
-
-
-@running
 async def test_a_card_its_buttons_and_its_edits() -> None:
     steps = {"接单": "accept", "退回": "return", "转办": "hand_over", "反馈": "feed_back"}
     buttons = tuple(Button(label, f"{action}:A0001") for label, action in steps.items())

@@ -53,16 +53,21 @@ class Corp:
         await self.line.push(message(user, "", msgtype="event", create_time=int(self.line.clock()), event=event))
 
     async def presses(self, user: str, label: str, chat: str = "") -> str:
-        """The newest button of this label; the name of its card."""
-        for task, card in reversed(self.line.cards.items()):
-            for button in card["button_list"]:
-                if button["text"] == label:
-                    tapped = {"card_type": card["card_type"], "event_key": button["key"], "task_id": task}
-                    event = {"eventtype": "template_card_event", "template_card_event": tapped}
-                    stamp = int(self.line.clock())
-                    await self.line.push(message(user, chat, msgtype="event", create_time=stamp, event=event))
-                    return str(task)
-        raise AssertionError((label, self.line.cards))
+        """The newest button of this label, which may come a moment after its words; the name of its card."""
+
+        def found() -> list[tuple[str, dict[str, Any], str]]:
+            cards = reversed(self.line.cards.items())
+            return [(n, card, key["key"]) for n, card in cards for key in card["button_list"] if key["text"] == label]
+
+        try:
+            await until(found, PATIENCE)
+        except TimeoutError:
+            raise AssertionError((label, self.line.cards)) from None
+        task, card, action = found()[0]
+        tapped = {"card_type": card["card_type"], "event_key": action, "task_id": task}
+        event = {"eventtype": "template_card_event", "template_card_event": tapped}
+        await self.line.push(message(user, chat, msgtype="event", create_time=int(self.line.clock()), event=event))
+        return task
 
     async def hears(self, chat: str, *words: str, but_not: Sequence[str] = ()) -> str:
         """Wait for a message that holds all these words; none of the chat's holds the others."""

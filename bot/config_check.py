@@ -13,6 +13,7 @@ from bot import config_town
 from bot.config_file import File, moment
 from bot.config_menu import check_menu
 from bot.config_platforms import TelegramConfig, WebConfig, WechatConfig, WecomBotConfig, WecomConfig
+from bot.platforms.wechat_templates import Template
 from bot.reading import Reader, show
 from bot.secret import Secret
 from handlers.clocks import QuietHours, Regular
@@ -191,6 +192,8 @@ def _wechat(reader: Reader, path: str, account: WechatConfig) -> None:
     check_menu(reader, f"{path}.menu", account.menu)
     for name in account.templates.keys() - {"progress", "subscription"}:
         reader.note(f"{path}.templates.{name}", "progress or subscription", show(name))
+    for name, entry in account.templates.items():
+        _fits(reader, f"{path}.templates.{name}", "ID, or ID|thing4=text,time1=time", entry, Template.parse)
 
 
 def _web(reader: Reader, path: str, site: WebConfig, taken: list[str]) -> None:

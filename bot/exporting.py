@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.platforms.parts import cut_chars
 from handlers.rules import Rules
 
 SHOWN = 12
@@ -26,7 +27,7 @@ def export_text(kept: Mapping[str, Any], rules: Rules) -> str:
         lines.append(
             say(
                 "data.line", number=case.get("number", ""), item=item.name, state=say(f"data.state.{case['state']}"),
-                date=str(case.get("opened_at", ""))[:10], words=words[:WORDS],
+                date=str(case.get("opened_at", ""))[:10], words=cut_chars(words, WORDS),
             )
         )  # fmt: skip
     lines.append(say("data.counts", cases=len(cases), messages=len(messages), photos=len(photos)))

@@ -64,6 +64,7 @@ _HOLD_AGAIN = (
     .returning(letters.c.id)
 )
 _WAY = Insert(ways, ("letter", "way", "reason", "ref"), key=("letter",))
+_REF = select(ways.c.ref).where(ways.c.letter == bindparam("id"))
 _WAYS = select(ways.c.letter, ways.c.way, ways.c.reason).where(among(ways.c.letter, "ids"))
 _TOKEN = select(tokens.c.value, tokens.c.until, tokens.c.forced_at).where(tokens.c.name == bindparam("called"))
 _KEEP = Insert(tokens, ("name", "value", "until", "forced_at"), key=("name",))
@@ -156,8 +157,10 @@ class Allowing:
         """Held letters of a chat that may go by themselves now."""
         self._connection.execute(_RELEASE, {"chat": chat, "ids": parameter(sorted(ids)), "now": now})
 
-    def note(self, letter: int, way: str, reason: str = "", ref: str = "") -> None:
-        """Which way a letter has gone, and why not the usual one."""
+    def note(self, letter: int, way: str, reason: str = "", ref: str | None = "") -> None:
+        """Which way a letter has gone, and why not the usual one; without a word of the reference (None) it stays."""
+        if ref is None:
+            ref = self._connection.execute(_REF, {"id": letter}).scalar() or ""
         _WAY.run(self._connection, [(letter, way, clean(reason), clean(ref))])
 
     def ways(self, ids: Collection[int]) -> dict[int, tuple[str, str]]:

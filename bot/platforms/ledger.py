@@ -64,7 +64,7 @@ class Ledger:
 
         return await self._run(work)
 
-    async def note(self, letter: int, way: str, reason: str, ref: str = "") -> None:
+    async def note(self, letter: int, way: str, reason: str, ref: str | None = "") -> None:
         """Which way a letter has gone, and why not the usual one."""
         await self._run(lambda tx: tx.allowing.note(letter, way, reason, ref))
 

@@ -13,6 +13,8 @@ from handlers.incoming import Incoming
 
 PATH: Final = "/hooks/telegram"
 BODY_LIMIT: Final = 64 * 1024
+PARTS: Final = 500
+"""A message has at most 100 marks, and so has the one it answers, with 100 buttons; what has more is not read."""
 SECRET_HEADER: Final = "x-telegram-bot-api-secret-token"
 NOTHING: Final = Answer(b"")
 
@@ -44,6 +46,8 @@ class TelegramHook:
 
 def decode(body: bytes) -> object:
     """The JSON of an update. Raises Unreadable."""
+    if body.count(b"{") > PARTS:
+        raise Unreadable("too many parts")
     try:
         return json.loads(body, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:

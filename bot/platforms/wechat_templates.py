@@ -30,8 +30,8 @@ class Template:
     @classmethod
     def parse(cls, entry: str) -> Template:
         """From “ID” (the usual three fields) or “ID|thing4=text,character_string2=case”. Raises ValueError."""
-        number, _, rest = entry.partition("|")
-        if not rest:
+        number, named, rest = entry.partition("|")
+        if not named:
             return cls(number.strip(), USUAL)
         pairs = [_FIELD.fullmatch(part.strip()) for part in rest.split(",")]
         fields = {pair[1]: pair[2] for pair in pairs if pair is not None}

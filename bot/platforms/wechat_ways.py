@@ -97,7 +97,7 @@ class Ways:
     async def leave_out(self, letter: Outgoing, reason: str = NO_ABILITY) -> None:
         """The photos of a letter go by no way: written down, for its words say no less without them."""
         self._choose("left out", reason)
-        await self._ledger.note(letter.id, "words alone", reason)
+        await self._ledger.note(letter.id, "words alone", reason, None)  # by it the words can still come back
 
     def _choose(self, way: str, reason: str) -> None:
         self._count("wechat_ways", account=self._account, way=way, reason=reason)

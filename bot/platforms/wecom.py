@@ -15,14 +15,14 @@ from bot.config_platforms import WecomConfig
 from bot.doors import Abilities, Hook, SendFailed, Window
 from bot.platforms.chat_pace import HOUR, MINUTE
 from bot.platforms.parts import Photos, Progress, load
-from bot.platforms.wecom_api import NO_SUCH_MEMBER, NOBODY_REACHED, WecomApi, WecomError
+from bot.platforms.wecom_api import NOBODY_REACHED, WecomApi, WecomError
 from bot.platforms.wecom_cards import TEXT_BYTES, Shown, shown
 from bot.platforms.wecom_codes import CardCodes, Note
+from bot.platforms.wecom_departed import NO_SUCH_MEMBER, departed
 from bot.platforms.wecom_hook import WeComHook
 from bot.platforms.wecom_messages import LEFT, PREFIX
 from bot.platforms.wecom_pace import MemberPace, SameWords
 from bot.secret import describe
-from handlers.incoming import Incoming
 from handlers.ports import Clock
 from storage.values import Charge, Outgoing
 
@@ -195,18 +195,9 @@ class WeCom:
     # -- members that left ---------------------------------------------------------------------------------------------
 
     async def _missing(self, letter: Outgoing, member: str, code: int) -> None:
-        """Tell the desk of a member who is not in the corp any more, as the event of the address book would."""
-        if code != NO_SUCH_MEMBER and not await self._has_left(member):
-            return
-        now, address = self._clock.now(), PREFIX + member
-        departed = Incoming(
-            platform="wecom", key=f"departed:{letter.id}", sender=address, chat=address, kind="event",
-            event="departed", said_at=now,
-        )  # fmt: skip
-        try:
-            await self._window.serve(departed)
-        except Exception as error:
-            _log.error("a member who has left was not told of: %s", describe(error))
+        """Tell the desk of a member who is not in the corp any more."""
+        if code == NO_SUCH_MEMBER or await self._has_left(member):
+            await departed(self._window, self._clock, letter, PREFIX + member)
 
     async def _has_left(self, member: str) -> bool:
         """Whether somebody who cannot be reached is gone, and not just outside of what the application may see."""

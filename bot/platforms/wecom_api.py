@@ -23,7 +23,6 @@ SOON: Final = 5.0
 T = TypeVar("T")
 
 TOKEN_OLD: Final = frozenset({40014, 42001})
-NO_SUCH_MEMBER: Final = 60111
 NOBODY_REACHED: Final = 81013
 _RETRY: Final[Mapping[int, float | None]] = {-1: None, 6000: None, 45033: SOON}
 """Busy, somebody else changed the same thing, too many calls side by side: the letter waits, others go on."""

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Final
 
 from bot.doors import Abilities, Hook, SendFailed
-from bot.platforms.parts import Photos, Progress, load
+from bot.platforms.parts import Photos, Progress, load, split_bytes
 from bot.platforms.wecom_api import WecomApi
-from bot.platforms.wecom_cards import TEXT_BYTES, split_bytes, typed
+from bot.platforms.wecom_cards import TEXT_BYTES, typed
 from storage.values import Outgoing
 
 PREFIX: Final = "wecom-appchat::"

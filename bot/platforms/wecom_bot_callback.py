@@ -15,7 +15,8 @@ from bot.platforms.wecom_bot import BotWires, abilities, said
 from bot.platforms.wecom_bot_errors import BotError
 from bot.platforms.wecom_bot_hook import BotHook
 from bot.platforms.wecom_bot_http import BotHttp
-from bot.platforms.wecom_bot_messages import LANES
+from bot.platforms.wecom_bot_messages import LANES, MEMBER
+from bot.platforms.wecom_departed import NO_SUCH_MEMBER, departed
 from storage.values import Charge, Outgoing
 
 MANY: Final = 1000
@@ -36,6 +37,7 @@ class CallbackBot:
         self._length = config.length
         self._http = BotHttp(api_base, config.media_hosts, receiving.codec.picture)
         self._way = wires.way
+        self._wires = wires
         self._unheard: OrderedDict[int, str] = OrderedDict()
 
     async def start(self) -> None:
@@ -72,6 +74,9 @@ class CallbackBot:
         try:
             return await self._by(way, letter)
         except BotError as error:
+            if error.code == NO_SUCH_MEMBER:
+                member = MEMBER + letter.chat.rpartition(":")[2].lower()
+                await departed(self._wires.window, self._wires.clock, letter, member)
             if error.permanent or error.account:
                 raise
             raise SendFailed(f"the one answer was tried: {error}") from None

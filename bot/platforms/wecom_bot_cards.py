@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -22,9 +21,6 @@ PLAIN_STYLE: Final = 4
 FIRST_STYLE: Final = 1
 TICK: Final = "✓"
 NOTHING: Final = "-"
-
-_WORD_END = re.compile(r"[0-9A-Za-z.:-]+$")
-"""A number, a time or a code that may go on behind the cut."""
 
 
 def markdown(text: str) -> Body:
@@ -105,16 +101,3 @@ def task_of(letter: Outgoing, n: int = 0) -> str:
 def stream_of(key: str) -> str:
     """The name of the stream that answers a message: the same when it is brought again."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def pieces(text: str, limit: int) -> list[str]:
-    """The text in pieces of at most `limit` bytes, cut at line ends where there are any, never inside a number."""
-    found: list[str] = []
-    rest = text
-    while len(rest.encode()) > limit:
-        head = rest.encode()[:limit].decode(errors="ignore")
-        line = head.rfind("\n")
-        cut = line + 1 if line > 0 else len(_WORD_END.sub("", head) or head)
-        found.append(rest[:cut].rstrip("\n"))
-        rest = rest[cut:]
-    return [piece for piece in (*found, rest) if piece.strip()]

@@ -13,15 +13,16 @@ from bot.config_platforms import WecomBotConfig
 from bot.doors import Delivery, Hook, SendFailed, Served, Unreadable
 from bot.platforms import wecom_bot_cards as cards
 from bot.platforms.chat_pace import HOUR
-from bot.platforms.parts import Progress, load
+from bot.platforms.parts import Progress, load, split_bytes
 from bot.platforms.wecom_bot import BotWires, abilities, said
 from bot.platforms.wecom_bot_errors import GONE, BotError
 from bot.platforms.wecom_bot_http import BotHttp
-from bot.platforms.wecom_bot_messages import LANES, PLATFORM, BotReader
+from bot.platforms.wecom_bot_messages import LANES, MEMBER, PLATFORM, BotReader
 from bot.platforms.wecom_bot_pace import Pace
 from bot.platforms.wecom_bot_requests import Requests
 from bot.platforms.wecom_bot_socket import UPDATE, WELCOME, Line
 from bot.platforms.wecom_bot_upload import uploaded
+from bot.platforms.wecom_departed import NO_SUCH_MEMBER, departed
 from handlers.incoming import Incoming
 from storage.values import Charge, Outgoing
 
@@ -76,6 +77,14 @@ class LineBot:
     async def deliver(self, letter: Outgoing) -> str:
         """Send one letter, or change its card; the reference is the name of its first card. Raises SendFailed."""
         chat = letter.chat.rpartition(":")[2]
+        try:
+            return await self._delivered(letter, chat)
+        except BotError as error:
+            if error.code == NO_SUCH_MEMBER:
+                await departed(self._wires.window, self._wires.clock, letter, MEMBER + chat.lower())
+            raise
+
+    async def _delivered(self, letter: Outgoing, chat: str) -> str:
         if not cards.possible(letter.buttons):
             raise SendFailed("the buttons do not fit", permanent=True)
         if letter.kind == "edit" and await self._changed(letter, chat):
@@ -96,7 +105,7 @@ class LineBot:
     def _bodies(self, letter: Outgoing) -> list[cards.Body]:
         """The messages of a letter, words before buttons unless one card carries both."""
         whole = bool(letter.buttons) and cards.fits(letter.text)
-        words = [] if whole else cards.pieces(cards.harmless(letter.text), self._length)
+        words = [] if whole else split_bytes(cards.harmless(letter.text), self._length)
         sixes = cards.in_sixes(letter.buttons)
         tasks = [cards.task_of(letter, n) for n in range(len(sixes))]
         made = [cards.card(letter, six, task, whole=whole) for six, task in zip(sixes, tasks, strict=True)]

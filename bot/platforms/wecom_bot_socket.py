@@ -73,6 +73,7 @@ class Line:
 
     async def run(self) -> None:
         """Until cancelled. Here is the one broad guard of this loop."""
+        logging.getLogger("websockets").setLevel(logging.WARNING)  # below it writes frames, the secret's among them
         pause = self._first_pause
         while True:
             try:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.platforms.parts import clean, cut_chars
+from bot.platforms.parts import clean, cut_chars, split_bytes
 from handlers.letters import Button
 from storage.values import Outgoing
 
@@ -21,8 +21,6 @@ KEY_BYTES: Final = 1024
 EDITABLE: Final = "card-"
 
 _ROW = re.compile(r"([^：:\s]{1,5})[：:]\s*(\S.{0,25})")
-_SENTENCE = re.compile(r".*[。！？；，,.!?;]", re.DOTALL)
-_WORDS = re.compile(r"[0-9A-Za-z.:-]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +67,6 @@ def typed(letter: Outgoing) -> str:
     if not (labels and letter.case):
         return words
     return "\n".join((words, " | ".join(f"{label} {letter.case}" for label in labels)))
-
-
-def split_bytes(text: str, limit: int) -> list[str]:
-    """The text in pieces of at most `limit` bytes: at line ends, else after a sentence, never inside a number."""
-    pieces: list[str] = []
-    while len(text.encode()) > limit:
-        head = text.encode()[:limit].decode(errors="ignore")
-        cut = _cut(head, text[len(head)])
-        pieces.append(text[:cut].rstrip("\n"))
-        text = text[cut:]
-    return [piece for piece in (*pieces, text) if piece.strip()]
-
-
-def _cut(head: str, following: str) -> int:
-    """Where to end a piece that may be as long as `head`."""
-    line = head.rfind("\n")
-    if line > 0:
-        return line + 1
-    sentence = _SENTENCE.match(head)
-    if sentence is not None and sentence.end() > len(head) // 2:
-        return sentence.end()
-    inside = _WORDS.search(head) if _WORDS.match(following) else None
-    return inside.start() if inside is not None and inside.start() > 0 else len(head)
 
 
 def _keys(buttons: Sequence[Button]) -> list[dict[str, Any]]:

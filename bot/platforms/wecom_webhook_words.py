@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.platforms.parts import clean
+from bot.platforms.parts import clean, split_bytes
 from handlers.letters import Button
 from handlers.wording import Wording
 from storage.values import Outgoing
@@ -17,9 +15,6 @@ TEXT_BYTES: Final = 2048
 MARKDOWN_BYTES: Final = 4096
 ASKING: Final = ("accept:", "acknowledge:")
 """Beginnings of the actions with which a case is taken: a card that has one of them waits for somebody."""
-
-_TOGETHER: Final = re.compile(r"[0-9A-Za-z]+(?:[.,:/-][0-9A-Za-z]+)*[.,:/-]?")
-_CLINGING: Final = ("\u200d", "\ufe0f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ def documents(letter: Outgoing, instead: Instead, meant: Sequence[str], *, markd
         if len(content.encode()) <= MARKDOWN_BYTES:
             return [{"msgtype": "markdown", "markdown": {"content": content}}]
     lines = "\n".join(filter(None, (unmentioned(words), where, *commands)))
-    said: list[dict[str, object]] = [{"content": piece} for piece in pieces(lines, TEXT_BYTES)]
+    said: list[dict[str, object]] = [{"content": piece} for piece in split_bytes(lines, TEXT_BYTES)]
     if said and meant:
         said[-1]["mentioned_list"] = list(meant)
     return [{"msgtype": "text", "text": one} for one in said]
@@ -67,33 +62,6 @@ def documents(letter: Outgoing, instead: Instead, meant: Sequence[str], *, markd
 def unmentioned(words: str) -> str:
     """The words without a mention that somebody wrote into them: only this bot's own cards call anybody."""
     return words.replace("<@", "＜@")
-
-
-def pieces(text: str, limit: int) -> list[str]:
-    """The text in pieces of at most `limit` bytes: at line ends, else never inside a character or a number."""
-    found: list[str] = []
-    while len(text.encode()) > limit:
-        cut = _cut(text, limit)
-        found.append(text[:cut].rstrip("\n"))
-        text = text[cut:].lstrip("\n")
-    return [piece for piece in (*found, text) if piece.strip()]
-
-
-def _cut(text: str, limit: int) -> int:
-    """Where the first piece ends: behind a line of its second half, else before what belongs together."""
-    whole = len(text.encode()[:limit].decode(errors="ignore"))
-    line = text.rfind("\n", whole // 2, whole)
-    if line > 0:
-        return line + 1
-    cut = whole
-    while cut > 1 and (_clings(text[cut]) or text[cut - 1] == _CLINGING[0]):
-        cut -= 1
-    run = next((m for m in _TOGETHER.finditer(text, max(cut - limit // 2, 0)) if m.start() < cut < m.end()), None)
-    return run.start() if run is not None and run.start() > 0 else cut
-
-
-def _clings(character: str) -> bool:
-    return character in _CLINGING or bool(unicodedata.combining(character))
 
 
 def _marked(words: str, where: str, commands: Sequence[str], meant: Sequence[str], *, red: bool) -> str:

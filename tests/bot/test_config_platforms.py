@@ -126,6 +126,13 @@ FAULTS: list[tuple[str, Any, str, str]] = [
     (f"{WECHAT}.mode", "secured", "platforms.wechat[0].mode", "(did you mean secure?)"),
     (f"{WECHAT}.certified", "true", "platforms.wechat[0].certified", 'true or false, found "true"'),
     (f"{WECHAT}.api_base", "https://", "platforms.wechat[0].api_base", "found something else"),
+    (
+        f"{WECHAT}.templates",
+        {"progress": "T1|thing4=words"},
+        "platforms.wechat[0].templates.progress",
+        "ID, or ID|thing4=text,time1=time",
+    ),
+    (f"{WECHAT}.templates", {"subscription": "T1|"}, "platforms.wechat[0].templates.subscription", "ID, or ID|"),
     (f"{WECHAT}.templates", {"progres": "T"}, "platforms.wechat[0].templates.progres", "progress or subscription"),
     (f"{WECHAT}.budget", {"messages": -1}, "platforms.wechat[0].budget.messages", "a number from 0 to 100"),
     (f"{WECHAT}.text_bytes", 5, "platforms.wechat[0].text_bytes", "a number from 20 to 20480"),

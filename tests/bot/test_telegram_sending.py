@@ -22,6 +22,7 @@ from bot.server import Counters, build_app
 from handlers.letters import Button
 from storage.values import Outgoing
 from tests.fakes.aio import Moving, running, serving, until
+from tests.fakes.answers import ACCOUNT, PERMANENT, RETRY, meaning
 from tests.fakes.faults import Fault
 from tests.fakes.letters import letter, mark
 from tests.fakes.telegram import FakeTelegram, WebhookPusher, refusal
@@ -222,15 +223,6 @@ async def test_the_bots_name_is_asked_for_until_it_is_known() -> None:
         s.fake.queue(payload("group_mention", update_id=10))
         await until(lambda: s.window.served)
         assert s.window.served[0].addressed
-
-
-RETRY, PERMANENT, ACCOUNT = "retry", "permanent", "account"
-
-
-def meaning(failure: SendFailed) -> str:
-    if failure.account:
-        return ACCOUNT
-    return PERMANENT if failure.permanent else RETRY
 
 
 @pytest.mark.parametrize(

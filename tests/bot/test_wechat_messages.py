@@ -16,6 +16,7 @@ from bot.platforms.wechat_codec import parse
 from bot.platforms.wechat_messages import to_incoming
 from handlers.incoming import Incoming, Media
 from handlers.raw import RawText
+from tests.bot.tables import cases
 
 PAYLOADS = Path(__file__).parent.parent / "payloads" / "wechat"
 ACCOUNT = "gh_0123456789ab"
@@ -86,10 +87,15 @@ def expected(key: str, kind: str, **more: Any) -> Incoming:
                 inline=False,
             ),
         ),
+        ("event_scancode_push", None),
         ("event_scancode_waitmsg", None),
         ("event_pic_sysphoto", None),
+        ("event_pic_photo_or_album", None),
+        ("event_pic_weixin", None),
         ("event_location_select", None),
         ("event_subscribe_msg_popup", None),
+        ("event_subscribe_msg_change", None),
+        ("event_subscribe_msg_sent", None),
     ],
 )  # fmt: skip
 def test_every_kind(name: str, incoming: Incoming | None) -> None:
@@ -97,8 +103,7 @@ def test_every_kind(name: str, incoming: Incoming | None) -> None:
 
 
 def test_every_payload_is_expected_above() -> None:
-    mark = next(mark for mark in test_every_kind.pytestmark if mark.name == "parametrize")  # type: ignore[attr-defined]
-    assert {case[0] for case in mark.args[1]} == {path.stem for path in PAYLOADS.glob("*.xml")}
+    assert {case[0] for case in cases(test_every_kind)} == {path.stem for path in PAYLOADS.glob("*.xml")}
 
 
 def test_two_events_of_one_second_have_two_keys_and_a_long_key_is_folded() -> None:

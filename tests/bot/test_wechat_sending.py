@@ -12,10 +12,11 @@ from bot.platforms.wechat_templates import Template, fitted
 from bot.platforms.wechat_transport import Transport
 from handlers.letters import Button
 from tests.fakes.aio import running
+from tests.fakes.answers import ACCOUNT, PERMANENT, RETRY, UNWELL, meaning
 from tests.fakes.faults import Fault
 from tests.fakes.letters import letter, mark
 from tests.fakes.wechat import code
-from tests.fakes.wechat_stage import ACCOUNT, ALBUM, OPENID, PERMANENT, RETRY, meaning, stage
+from tests.fakes.wechat_stage import ALBUM, OPENID, stage
 
 # -- words, menus, photos ------------------------------------------------------------------------------------------
 
@@ -103,6 +104,15 @@ async def test_a_photo_that_is_refused_is_the_letters_failure() -> None:
         assert caught.value.permanent
 
 
+@pytest.mark.parametrize(("mode", "warned"), [("secure", False), ("compatible", True), ("plain", True)])
+@running
+async def test_a_mode_in_which_others_can_read_is_told_at_the_start(
+    mode: str, warned: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage(mode=mode):
+        assert any("use secure" in line for line in caplog.messages) == warned
+
+
 # -- templates -----------------------------------------------------------------------------------------
 
 
@@ -156,24 +166,7 @@ def test_every_field_is_cut_as_its_kind_demands(field: str, value: str, fit: str
         (code(40037), PERMANENT, None),
         (code(41028), PERMANENT, None),
         (code(99999), PERMANENT, None),
-        (Fault(status=429, headers={"Retry-After": "7"}), RETRY, 7.0),
-        (Fault(status=429, headers={"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}), RETRY, None),
-        (Fault(status=503, headers={"Retry-After": "-1"}), RETRY, None),
-        (Fault(status=503, headers={"Retry-After": "1" * 30}), RETRY, None),
-        (Fault(status=500, body=b"<html>", content_type="text/html"), RETRY, None),
-        (Fault(status=502), RETRY, None),
-        (Fault(status=504), RETRY, None),
-        (Fault(status=408), RETRY, None),
-        (Fault(status=404), ACCOUNT, None),
-        (Fault(status=403), ACCOUNT, None),
-        (Fault(status=302, headers={"Location": "http://169.254.169.254/"}), ACCOUNT, None),
-        (Fault(cut=True), RETRY, None),
-        (Fault(body=b""), RETRY, None),
-        (Fault(body=b"{"), RETRY, None),
-        (Fault(body=b"[]"), RETRY, None),
-        (Fault(body=b"[" * 100_000), RETRY, None),
-        (Fault(body=b"<html>", content_type="text/html"), RETRY, None),
-        (Fault(body=b'{"errcode": "x"}'), RETRY, None),
+        *UNWELL,
     ],
 )
 @running

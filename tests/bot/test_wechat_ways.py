@@ -16,10 +16,11 @@ from bot.platforms.wechat import WeChat
 from handlers.letters import Button
 from storage.values import Outgoing
 from tests.fakes.aio import running, serving
+from tests.fakes.answers import ACCOUNT, PERMANENT, RETRY, meaning
 from tests.fakes.faults import Fault
 from tests.fakes.letters import letter
 from tests.fakes.wechat import FakeWeChat, code
-from tests.fakes.wechat_stage import ACCOUNT, OPENID, PERMANENT, RETRY, Books, Stage, album, config_of, meaning, stage
+from tests.fakes.wechat_stage import CHAT, OPENID, Books, Stage, album, config_of, stage
 
 BOTH = {"progress": "T1", "subscription": "S1"}
 HELD = "held"
@@ -34,6 +35,19 @@ async def fate(s: Stage, one: Outgoing) -> str:
     except SendFailed as failure:
         return meaning(failure)
     return s.chosen[-1][0]
+
+
+@running
+async def test_a_notice_whose_photo_was_left_out_can_still_be_told_to_have_failed() -> None:
+    async with stage() as s:
+        s.books.write(1)
+        s.over()
+        with s.books.store.transaction() as tx:
+            tx.claim_letters(s.clock.now(), "me", 9)
+        assert await fate(s, letter(1, CHAT, photos=("p1",))) == "left out"
+        with s.books.store.transaction() as tx:
+            ref = f"template:gh_0123456789ab:{200228331 + len(s.fake.templates)}"
+            assert tx.allowing.hold_again(CHAT, ref, "not arrived")
 
 
 # -- within the window, and beyond ---------------------------------------------------------------------------------

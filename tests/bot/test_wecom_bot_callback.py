@@ -14,9 +14,10 @@ from bot.platforms.wecom_bot_callback import CallbackBot
 from bot.secret import Secret
 from handlers.letters import Button
 from tests.fakes.aio import Moving, running, serving
+from tests.fakes.answers import ACCOUNT, PERMANENT, RETRY, meaning
 from tests.fakes.faults import Fault
 from tests.fakes.letters import letter
-from tests.fakes.wechat_stage import ACCOUNT, PERMANENT, RETRY, album, meaning
+from tests.fakes.wechat_stage import album
 from tests.fakes.wecom_bot import KEY, MEDIA_KEY, FakeBotApi
 from tests.fakes.window import LittleWindow
 

@@ -19,8 +19,8 @@ from bot.secret import Secret
 from handlers.incoming import Incoming
 from handlers.letters import Button
 from tests.fakes.aio import Moving, running, serving, until
+from tests.fakes.answers import ACCOUNT, PERMANENT, RETRY, meaning
 from tests.fakes.letters import letter, mark
-from tests.fakes.wechat_stage import ACCOUNT, PERMANENT, RETRY, meaning
 from tests.fakes.wecom_bot_line import FakeBotLine
 from tests.fakes.window import LittleWindow
 

@@ -16,6 +16,7 @@ from bot.doors import Unreadable
 from bot.platforms.wecom_bot_messages import BotReader
 from handlers.incoming import Incoming, Media
 from handlers.raw import RawText
+from tests.bot.tables import cases
 
 PAYLOADS = Path(__file__).parent.parent / "payloads" / "wecom_bot"
 NAMES = sorted(path.stem for path in PAYLOADS.glob("*.json"))
@@ -94,7 +95,7 @@ def test_every_kind(name: str, incoming: Incoming | None) -> None:
 
 
 def test_the_table_names_every_payload() -> None:
-    tested = {mark.args[1][n][0] for mark in test_every_kind.pytestmark for n in range(len(mark.args[1]))}  # type: ignore[attr-defined]
+    tested = {case[0] for case in cases(test_every_kind)}
     assert tested == set(NAMES)
 
 
@@ -137,6 +138,13 @@ def test_in_private_nothing_is_taken_off() -> None:
 def test_what_is_broken_is_unreadable(change: dict[str, Any]) -> None:
     with pytest.raises(Unreadable):
         READER.read(payload("text") | change, NOW)
+
+
+@pytest.mark.parametrize("held", [None, 7, "x", {"a": 1}, [None, 7, {"text": None}]])
+def test_a_quote_may_hold_anything(held: object) -> None:
+    incoming = READER.read(payload("text") | {"quote": {"msgtype": "mixed", "mixed": {"msg_item": held}}}, NOW)
+    assert incoming is not None
+    assert incoming.quoted == ""
 
 
 JSON = st.recursive(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.platforms.wecom_cards import shown, split_bytes
+from bot.platforms.parts import split_bytes
+from bot.platforms.wecom_cards import shown
 from bot.platforms.wecom_codes import SETTING
 from bot.platforms.wecom_pace import MemberPace
 from handlers.letters import Button

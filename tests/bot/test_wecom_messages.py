@@ -14,6 +14,7 @@ from bot.platforms.wechat_codec import parse
 from bot.platforms.wecom_messages import Click, click, to_incoming
 from handlers.incoming import Incoming, Media
 from handlers.raw import RawText
+from tests.bot.tables import cases
 
 PAYLOADS = Path(__file__).parent.parent / "payloads" / "wecom"
 ADDRESS = "wecom::liming"
@@ -92,8 +93,7 @@ def test_every_kind(name: str, incoming: Incoming | None) -> None:
 
 
 def test_every_payload_is_expected_above() -> None:
-    mark = next(mark for mark in test_every_kind.pytestmark if mark.name == "parametrize")  # type: ignore[attr-defined]
-    assert {case[0] for case in mark.args[1]} == {path.stem for path in PAYLOADS.glob("*.xml")}
+    assert {case[0] for case in cases(test_every_kind)} == {path.stem for path in PAYLOADS.glob("*.xml")}
 
 
 def test_two_clicks_in_one_second_are_two_and_a_repeat_is_one() -> None:

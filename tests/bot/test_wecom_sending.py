@@ -10,9 +10,10 @@ import pytest
 from bot.doors import SendFailed
 from handlers.letters import Button
 from tests.fakes.aio import running
+from tests.fakes.answers import ACCOUNT, PERMANENT, RETRY, UNWELL, meaning
 from tests.fakes.faults import Fault
 from tests.fakes.letters import letter, mark
-from tests.fakes.wechat_stage import ACCOUNT, ALBUM, PERMANENT, RETRY, meaning
+from tests.fakes.wechat_stage import ALBUM
 from tests.fakes.wecom import code
 from tests.fakes.wecom_stage import CHAT, MEMBER, Stage, stage
 
@@ -190,16 +191,7 @@ async def test_a_chat_reads_words_and_what_can_be_typed() -> None:
         (code(99999), PERMANENT, None),
         (code(0, invaliduser="liming"), PERMANENT, None),
         (code(0, unlicenseduser="liming"), PERMANENT, None),
-        (Fault(status=429, headers={"Retry-After": "7"}), RETRY, 7.0),
-        (Fault(status=502), RETRY, None),
-        (Fault(status=404), ACCOUNT, None),
-        (Fault(status=302, headers={"Location": "http://169.254.169.254/"}), ACCOUNT, None),
-        (Fault(cut=True), RETRY, None),
-        (Fault(body=b""), RETRY, None),
-        (Fault(body=b"[]"), RETRY, None),
-        (Fault(body=b"[" * 100_000), RETRY, None),
-        (Fault(body=b"<html>", content_type="text/html"), RETRY, None),
-        (Fault(body=b'{"errcode": "x"}'), RETRY, None),
+        *UNWELL,
     ],
 )
 @running

@@ -16,8 +16,9 @@ from PIL import Image
 from bot.config_platforms import WecomConfig
 from bot.doors import SendFailed
 from bot.mentions import asked_of_wecom
+from bot.platforms.parts import split_bytes as pieces
 from bot.platforms.wecom_webhook import WecomWebhook, nobody
-from bot.platforms.wecom_webhook_words import MARKDOWN_BYTES, TEXT_BYTES, Instead, pieces
+from bot.platforms.wecom_webhook_words import MARKDOWN_BYTES, TEXT_BYTES, Instead
 from bot.secret import Secret
 from handlers.effects import Effects
 from handlers.letters import Button
@@ -25,10 +26,10 @@ from handlers.town import Person
 from storage.store import Store
 from storage.values import Outgoing, Written
 from tests.fakes.aio import Moving, running, serving
+from tests.fakes.answers import ACCOUNT, PERMANENT, RETRY, UNWELL, meaning
 from tests.fakes.faults import Fault
 from tests.fakes.letters import letter
 from tests.fakes.wechat import code
-from tests.fakes.wechat_stage import ACCOUNT, PERMANENT, RETRY, meaning
 from tests.fakes.wecom_webhook import FakeWecomWebhook
 from tests.product import product
 from tests.storage.making import NOW, a_case, take_over
@@ -308,20 +309,14 @@ def test_codes(number: int, wanted: str, wait: float | None) -> None:
     try_it()
 
 
-@pytest.mark.parametrize(
-    ("fault", "wanted"),
-    [
-        (Fault(status=500), RETRY), (Fault(status=404), ACCOUNT), (Fault(status=302), ACCOUNT),
-        (Fault(body=b"<html>"), RETRY), (Fault(body=b"[]"), RETRY), (Fault(body=b'{"errcode":"x"}'), RETRY),
-        (Fault(cut=True), RETRY),
-    ],
-)  # fmt: skip
-def test_other_trouble(fault: Fault, wanted: str) -> None:
+@pytest.mark.parametrize(("fault", "wanted", "wait"), UNWELL)
+def test_other_trouble(fault: Fault, wanted: str, wait: float | None) -> None:
     @running
     async def try_it() -> None:
         async with stage() as s:
             s.fake.faults.next("send", fault)
-            assert meaning(await s.fails()) == wanted
+            failed = await s.fails()
+            assert (meaning(failed), failed.retry_after) == (wanted, wait)
 
     try_it()
 

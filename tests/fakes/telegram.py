@@ -84,8 +84,9 @@ class FakeTelegram:
         if fault is not None:
             return await fault.answer(request)
         given = {**request.query, **await request.post()}
-        if "chat_id" in given and int(str(given["chat_id"])) in self.chats:
-            return await self.chats[int(str(given["chat_id"]))].answer(request)
+        refused = {str(chat): fault for chat, fault in self.chats.items()}.get(str(given.get("chat_id", "")))
+        if refused is not None:
+            return await refused.answer(request)
         handler = getattr(self, f"_{method}", None)
         if handler is None:
             return _no(404, "Not Found")
@@ -94,6 +95,8 @@ class FakeTelegram:
         except No as error:
             status, description, *more = error.args
             return _no(status, description, *more)
+        except (KeyError, ValueError, AttributeError) as error:
+            return _no(400, f"Bad Request: {type(error).__name__}")
         return web.json_response({"ok": True, "result": result})
 
     async def _getMe(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,6 +125,8 @@ class FakeTelegram:
         return self._post(chat, {"text": text, "buttons": markup})
 
     async def _editMessageText(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        if not 1 <= len(given["text"].encode("utf-16-le")) // 2 <= 4096:
+            raise No(400, "Bad Request: message is too long")
         key = (int(given["chat_id"]), int(given["message_id"]))
         old, new = self.messages.get(key), {"text": given["text"], "buttons": _markup(given)}
         if old is None:
@@ -139,7 +144,11 @@ class FakeTelegram:
         data = photo.file.read()
         if not data:
             raise No(400, "Bad Request: file must be non-empty")
+        if len(data) > 10 << 20 or len(given.get("caption", "")) > 1024:
+            raise No(400, "Bad Request: file is too big, or its caption")
         chat = int(given["chat_id"])
+        if chat < 0:
+            self._pace(chat)
         self.photos.append((chat, data))
         return self._post(chat, {"text": "[photo]", "buttons": []})
 

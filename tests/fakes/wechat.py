@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import os
-import re
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,20 +17,20 @@ from aiohttp import web
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from tests.fakes.faults import Fault, Faults
+from tests.fakes.wechat_rules import NO_FORM, ApiCode, check_cells, check_length, check_menu
 
 TWO_DAYS = 48 * 3600.0
 MINUTE = 60.0
 MEDIA_DAYS = 3 * 86400.0
-DATA_LENGTH = {"thing": 20, "character_string": 32, "phrase": 5}
+TEN_MINUTES = 600.0
+DAY = 86400.0
+FORCED_A_DAY, FORCED_APART = 20, 30.0
+PLAIN_A_DAY, OVERLAP = 2000, 300.0
 
 
 def code(number: int, **facts: object) -> Fault:
     """An answer with an error code."""
     return Fault(body=json.dumps({"errcode": number, "errmsg": "as ordered", **facts}).encode())
-
-
-class ApiCode(Exception):
-    """An errcode that ends a call."""
 
 
 @dataclass
@@ -59,12 +58,17 @@ class FakeWeChat:
     def __post_init__(self) -> None:
         self._serial = 0
         self._token, self._until = "", 0.0
+        self._plain: dict[str, float] = {}
+        self._asked: list[float] = []
+        self._forced: list[float] = []
+        self._notices: dict[tuple[str, str], float] = {}
         self._windows: dict[str, list[float]] = {}
 
     def app(self) -> web.Application:
         """The application to serve."""
         app = web.Application(client_max_size=32 << 20)
         app.router.add_post("/cgi-bin/stable_token", self._wrap("token", self._stable_token))
+        app.router.add_get("/cgi-bin/token", self._wrap("token", self._plain_token))
         app.router.add_post("/cgi-bin/message/custom/send", self._wrap("custom", self._custom))
         app.router.add_post("/cgi-bin/message/template/send", self._wrap("template", self._template))
         app.router.add_post("/cgi-bin/message/subscribe/bizsend", self._wrap("subscribe", self._subscription))
@@ -120,14 +124,18 @@ class FakeWeChat:
             except ApiCode as error:
                 self.refused.append(error.args[0])
                 found = {"errcode": error.args[0], "errmsg": "refused"}
+            except NO_FORM:
+                self.refused.append(47001)
+                found = {"errcode": 47001, "errmsg": "data format error"}
             return found if isinstance(found, web.StreamResponse) else web.json_response(found)
 
         return answer
 
     def _check_token(self, token: str) -> None:
-        if token != self._token or not token:
+        until = self._until if token == self._token else self._plain.get(token, 0.0)
+        if not token or until == 0.0:
             raise ApiCode(40001)
-        if self.clock() >= self._until:
+        if self.clock() >= until:
             raise ApiCode(42001)
 
     async def _stable_token(self, request: web.Request) -> dict[str, object]:
@@ -138,14 +146,42 @@ class FakeWeChat:
             raise ApiCode(40013)
         if asked.get("secret") != self.secret:
             raise ApiCode(40125)
+        if force:
+            self._force()
         if force or self.clock() >= self._until:
             self.rotate()
         return {"access_token": self._token, "expires_in": int(self._until - self.clock())}
 
+    def _force(self) -> None:
+        """A new token may be forced twenty times a day, half a minute apart."""
+        now = self.clock()
+        self._forced = [at for at in self._forced if now - at < DAY]
+        if len(self._forced) >= FORCED_A_DAY:
+            raise ApiCode(45009)
+        if self._forced and now - self._forced[-1] < FORCED_APART:
+            raise ApiCode(45011)
+        self._forced.append(now)
+
+    async def _plain_token(self, request: web.Request) -> dict[str, object]:
+        """The older way to a token: each ends the one before after five minutes; the stable one is not touched."""
+        now, asked = self.clock(), request.query
+        if asked.get("grant_type") != "client_credential" or asked.get("appid") != self.app_id:
+            raise ApiCode(40013)
+        if asked.get("secret") != self.secret:
+            raise ApiCode(40125)
+        self._asked = [at for at in self._asked if now - at < DAY]
+        if len(self._asked) >= PLAIN_A_DAY:
+            raise ApiCode(45009)
+        self._asked.append(now)
+        self._plain = {token: min(until, now + OVERLAP) for token, until in self._plain.items()}
+        self._serial += 1
+        self._plain[f"plain-token-canary-{self._serial}"] = now + self.ttl
+        return {"access_token": f"plain-token-canary-{self._serial}", "expires_in": self.ttl}
+
     async def _custom(self, request: web.Request) -> dict[str, object]:
         body = await request.read()
-        if b"\\u" in body:
-            raise AssertionError("escaped characters are shown as they stand")
+        if b"\\u" in body:  # escaped characters would be shown as they stand
+            raise ApiCode(47001)
         message = json.loads(body)
         if not self.customer:
             raise ApiCode(48001)
@@ -159,12 +195,12 @@ class FakeWeChat:
         if not message["touser"].startswith("o"):
             raise ApiCode(40003)
         if kind == "text":
-            _length(message["text"]["content"])
+            check_length(message["text"]["content"])
         elif kind == "msgmenu":
             if not self.menus:
                 raise ApiCode(40200)
             menu = message["msgmenu"]
-            _length(menu["head_content"])
+            check_length(menu["head_content"])
             assert menu["list"]
             assert all(set(choice) == {"id", "content"} for choice in menu["list"])
         elif kind == "image":
@@ -186,8 +222,9 @@ class FakeWeChat:
     async def _template(self, request: web.Request) -> dict[str, object]:
         message = await request.json()
         self._check_notice(message, {"touser", "template_id", "data", "client_msg_id"})
-        known = {sent["client_msg_id"] for sent in self.templates}
-        if message.get("client_msg_id") not in known:
+        known, now = (message["touser"], message["client_msg_id"]), self.clock()
+        if now >= self._notices.get(known, 0.0):
+            self._notices[known] = now + TEN_MINUTES
             self.templates.append(message)
         return {"errcode": 0, "errmsg": "ok", "msgid": 200228331 + len(self.templates)}
 
@@ -206,29 +243,13 @@ class FakeWeChat:
             raise ApiCode(43004)
         if not message["template_id"].startswith(("T", "S")):
             raise ApiCode(40037)
-        for name, cell in message["data"].items():
-            kind, value = re.sub(r"\d+$", "", name), cell["value"]
-            if not value or "\n" in value or len(value) > DATA_LENGTH.get(kind, 100):
-                raise ApiCode(47003)
-            if kind == "character_string" and not value.isascii():
-                raise ApiCode(47003)
-            if kind == "time" and not re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", value):
-                raise ApiCode(47003)
+        check_cells(message["data"])
 
     async def _menu_create(self, request: web.Request) -> dict[str, object]:
         body = await request.read()
         assert b"\\u" not in body
         menu = json.loads(body)
-        buttons = menu["button"]
-        if set(menu) != {"button"} or not 1 <= len(buttons) <= 3:
-            raise ApiCode(40016)
-        for button in buttons:
-            under = button.get("sub_button", [])
-            if len(under) > 5 or ("sub_button" in button and set(button) != {"name", "sub_button"}):
-                raise ApiCode(40023)
-            _menu_name(button["name"], 16)
-            for leaf in under or [button]:
-                _menu_leaf(leaf, 60 if under else 16)
+        check_menu(menu)
         self.menu = menu
         return {"errcode": 0, "errmsg": "ok"}
 
@@ -281,27 +302,6 @@ class FakeWeChat:
         return web.Response(body=self.media[request.match_info["name"]][0], content_type="video/mp4")
 
 
-def _menu_name(name: str, limit: int) -> None:
-    if not name or len(name.encode()) > limit:
-        raise ApiCode(40018)
-
-
-def _menu_leaf(leaf: Mapping[str, Any], limit: int) -> None:
-    _menu_name(leaf["name"], limit)
-    wanted = {"click": "key", "view": "url"}.get(leaf.get("type", ""))
-    if wanted is None or set(leaf) != {"name", "type", wanted}:
-        raise ApiCode(40017)
-    if not leaf[wanted] or len(leaf[wanted].encode()) > (128 if wanted == "key" else 1024):
-        raise ApiCode(40019)
-
-
-def _length(text: str) -> None:
-    if not text:
-        raise ApiCode(44004)
-    if len(text.encode()) > 2048:
-        raise ApiCode(45002)
-
-
 class Unavailable(Exception):
     """What the resident would see: 该公众号暂时无法提供服务，请稍后再试."""
 
@@ -315,14 +315,15 @@ class Pusher:
     app_id: str = "wx2c2769f8efd9abc2"
     patience: float = 5.0
     tries: int = 3
+    mode: str = "secure"
 
     def signature(self, *parts: str) -> str:
         """Hex SHA-1 over the sorted parts."""
         return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()
 
-    def seal(self, xml: str, random: bytes | None = None, app_id: str | None = None) -> str:
+    def seal(self, xml: str | bytes, random: bytes | None = None, app_id: str | None = None) -> str:
         """The ciphertext of a message."""
-        text = xml.encode()
+        text = xml.encode() if isinstance(xml, str) else xml
         plain = (random or os.urandom(8).hex().encode()) + struct.pack(">I", len(text)) + text
         plain += (self.app_id if app_id is None else app_id).encode()
         fill = 32 - len(plain) % 32
@@ -351,10 +352,19 @@ class Pusher:
         to = "<ToUserName><![CDATA[gh_0123456789ab]]></ToUserName>"
         return f"<xml>{to}<Encrypt><![CDATA[{sealed}]]></Encrypt></xml>".encode()
 
+    def wire(self, xml: str, stamp: int, nonce: str) -> tuple[dict[str, str], bytes]:
+        """Query and body of a delivery: sealed, as it is, or both side by side."""
+        if self.mode == "plain":
+            return self.query(stamp, nonce), xml.encode()
+        sealed = self.seal(xml)
+        if self.mode == "compatible":
+            both = xml.replace("</xml>", f"<Encrypt><![CDATA[{sealed}]]></Encrypt></xml>")
+            return self.query(stamp, nonce, sealed), both.encode()
+        return self.query(stamp, nonce, sealed), self.envelope(sealed)
+
     async def push(self, url: str, xml: str, stamp: int, nonce: str = "263014780") -> dict[str, str] | None:
         """Deliver one message; the fields of the reply, None for `success`. Raises Unavailable after the last try."""
-        sealed = self.seal(xml)
-        query, body = self.query(stamp, nonce, sealed), self.envelope(sealed)
+        query, body = self.wire(xml, stamp, nonce)
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self.patience)) as session:
             for _ in range(self.tries):
                 try:
@@ -371,6 +381,8 @@ class Pusher:
             return None
         try:
             sealed = fields(body)
+            if self.mode != "secure" and "Encrypt" not in sealed:
+                return sealed
             wanted = self.signature(self.token, sealed["TimeStamp"], sealed["Nonce"], sealed["Encrypt"])
             assert wanted == sealed["MsgSignature"]
             return fields(self.unseal(sealed["Encrypt"]).encode())

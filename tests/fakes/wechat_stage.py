@@ -135,12 +135,3 @@ async def stage(base: str = "", store: Store | None = None, **more: object) -> A
             yield made
         finally:
             await account.stop()
-
-
-RETRY, PERMANENT, ACCOUNT = "retry", "permanent", "account"
-
-
-def meaning(failure: SendFailed) -> str:
-    if failure.account:
-        return ACCOUNT
-    return PERMANENT if failure.permanent else RETRY

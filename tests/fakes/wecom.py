@@ -14,9 +14,13 @@ from aiohttp import web
 
 from tests.fakes.faults import Fault, Faults
 from tests.fakes.wechat import Pusher, fields
+from tests.fakes.wechat_rules import NO_FORM, ApiCode
 
 MINUTE, HOUR = 60.0, 3600.0
 CODE_HOURS = 72
+CHAT_A_MINUTE = 200
+FIELDS = {"touser", "agentid", "msgtype", "enable_duplicate_check", "duplicate_check_interval"}
+CHAT_FIELDS = {"chatid", "msgtype"}
 MEDIA_DAYS = 3 * 86400.0
 _TASK = re.compile(r"[0-9A-Za-z_@-]{1,128}")
 
@@ -24,10 +28,6 @@ _TASK = re.compile(r"[0-9A-Za-z_@-]{1,128}")
 def code(number: int, **facts: object) -> Fault:
     """An answer with an error code; its message is never the same, as WeCom's are not."""
     return Fault(body=json.dumps({"errcode": number, "errmsg": "hint: [1], more info at …", **facts}).encode())
-
-
-class ApiCode(Exception):
-    """An errcode that ends a call."""
 
 
 @dataclass
@@ -58,6 +58,7 @@ class FakeWeCom:
         self._token, self._until = "", 0.0
         self._codes: dict[str, tuple[str, float]] = {}
         self._times: dict[str, deque[float]] = defaultdict(deque)
+        self._chat_times: dict[str, deque[float]] = defaultdict(deque)
         self._said: dict[str, float] = {}
 
     def app(self) -> web.Application:
@@ -128,6 +129,8 @@ class FakeWeCom:
                 found = await handle(request)
             except ApiCode as error:
                 found = {"errcode": error.args[0], "errmsg": "refused"}
+            except NO_FORM:
+                found = {"errcode": 47001, "errmsg": "data format error"}
             if isinstance(found, web.StreamResponse):
                 return found
             return web.json_response({"errcode": 0, "errmsg": "ok", **found})
@@ -191,6 +194,8 @@ class FakeWeCom:
 
     def _check(self, message: Mapping[str, Any], *, chat: bool = False) -> None:
         kind = message["msgtype"]
+        if set(message) - {kind} - (CHAT_FIELDS if chat else FIELDS):
+            raise ApiCode(47001)
         if kind in ("text", "markdown") and (kind == "text" or chat):
             content = message[kind]["content"]
             if not content:
@@ -254,6 +259,13 @@ class FakeWeCom:
         if message["chatid"] not in self.chats:
             raise ApiCode(86001)
         self._check(message, chat=True)
+        times, now = self._chat_times[message["chatid"]], self.clock()
+        while times and now - times[0] >= MINUTE:
+            times.popleft()
+        if len(times) >= CHAT_A_MINUTE:  # each member of a chat, 200 a minute; without an error
+            self.dropped.append(message)
+            return {}
+        times.append(now)
         self.in_chats.append(message)
         return {}
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from tests.fakes.faults import Faults
 from tests.fakes.wechat import Pusher
+from tests.fakes.wechat_rules import NO_FORM
 from tests.fakes.wecom_bot_rules import Code, check_card, check_markdown
 
 HOUR = 3600.0
@@ -125,6 +126,8 @@ class FakeBotApi:
             self.sent.append((chat, body))
         except Code as error:
             return web.json_response({"errcode": error.number, "errmsg": "refused"})
+        except NO_FORM:
+            return web.json_response({"errcode": 47001, "errmsg": "data format error"})
         return web.json_response({"errcode": 0, "errmsg": "ok"})
 
     async def _medium(self, request: web.Request) -> web.Response:

@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from tests.fakes.faults import Faults
+from tests.fakes.wechat_rules import NO_FORM
 from tests.fakes.wecom_bot import shown
 from tests.fakes.wecom_bot_rules import Code, check_card, check_content, check_markdown, check_stream
 
@@ -32,6 +33,7 @@ class FakeBotLine:
     reachable: Callable[[str], bool] = lambda chat: True
     said: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     cards: dict[str, dict[str, Any]] = field(default_factory=dict)
+    overrun: int = 0
     subscribed: int = 0
     refused: int = 0
     pings: int = 0
@@ -115,6 +117,8 @@ class FakeBotLine:
                     told = self._handle(frame["cmd"], number, frame.get("body", {}))
             except Code as error:
                 code = error.number
+            except NO_FORM:
+                code = 47001
             if socket is not self._live and known:
                 break
             if self.silent and frame["cmd"] not in ("ping", "aibot_subscribe"):
@@ -217,6 +221,7 @@ class FakeBotLine:
         now, sent = self.clock(), self._sent.setdefault(chat, [])
         for span, most in ((MINUTE, self.per_minute), (HOUR, self.per_hour)):
             if sum(at > now - span for at in sent) >= most:
+                self.overrun += 1
                 raise Code(45009)
         if body["msgtype"] == "markdown":
             check_markdown(body)

@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.fakes.faults import Faults
-from tests.fakes.wechat import ApiCode
+from tests.fakes.wechat_rules import NO_FORM, ApiCode
 
 MINUTE = 60.0
 BYTES = {"text": 2048, "markdown": 4096, "markdown_v2": 4096}
@@ -55,6 +55,10 @@ class FakeWecomWebhook:
         app.router.add_post("/cgi-bin/webhook/send", self._send)
         return app
 
+    def fill(self, key: str) -> None:
+        """Somebody else has used up the minute of a key."""
+        self._times[key] = [self.clock()] * self.per_minute
+
     def texts(self, group: str) -> list[str]:
         """The words that stand in a group, in order."""
         said = [message.get(message["msgtype"], {}) for where, message in self.sent if where == group]
@@ -71,6 +75,9 @@ class FakeWecomWebhook:
             return await fault.answer(request)
         try:
             self._take(request.query.get("key", ""), await request.read())
+        except NO_FORM:
+            self.refused.append(NO_KIND)
+            return web.json_response({"errcode": NO_KIND, "errmsg": "refused"})
         except ApiCode as error:
             self.refused.append(error.args[0])
             return web.json_response({"errcode": error.args[0], "errmsg": "refused"})

@@ -5,5 +5,6 @@ from __future__ import annotations
 import pytest
 
 pytest.register_assert_rewrite(
-    *(f"tests.bot.platforms.{name}" for name in ("scenarios_in", "scenarios_out", "scenarios_desk", "standing"))
+    *(f"tests.bot.platforms.scenarios_{name}" for name in ("in", "hostile", "out", "desk")),
+    "tests.bot.platforms.standing",
 )

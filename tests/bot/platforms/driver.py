@@ -73,6 +73,8 @@ class Driver:
     group: ClassVar[str] = ""
     """The address of a work group, where there are groups."""
     cannot: ClassVar[Mapping[str, str]] = {}
+    paper: ClassVar[Literal["xml", "json"]] = "json"
+    """What a delivery is written in."""
 
     def __init__(self, clock: Moving) -> None:
         self.clock = clock
@@ -111,16 +113,24 @@ class Driver:
         raise NotImplementedError
 
     def album(self) -> Sequence[Wire]:
-        """Two pictures sent as one."""
+        """Two pictures sent at once."""
         raise NotImplementedError
 
-    def leaves(self, *, by: str = RESIDENT) -> Wire:
-        """Somebody is gone: has blocked, unfollowed, or left."""
+    def leaves(self, *, by: str = RESIDENT) -> Wire | None:
+        """Somebody is gone: has blocked, unfollowed, or left; None: nobody tells, it is found out at a letter."""
         raise NotImplementedError
 
     def broken(self) -> Wire:
         """Rightly signed, and no message at all."""
         raise NotImplementedError
+
+    def signs(self, inside: bytes) -> Wire:
+        """Rightly signed, and with just this inside."""
+        raise NotImplementedError
+
+    def room(self, limit: int) -> int:
+        """How many bytes may stand inside of a delivery of so many."""
+        return limit
 
     def forged(self) -> Iterator[Wire]:
         """A good delivery with one bit of what guards it turned, for each bit."""
@@ -156,6 +166,13 @@ class Driver:
 
     def exhaust(self, by: str) -> None:
         """No ordinary message may be sent to this person any more."""
+        raise NotImplementedError
+
+    def strict(self) -> None:
+        """From now on the server counts what it is sent, to the letter."""
+
+    def refused(self) -> int:
+        """How many messages the server has refused, or dropped, for their number."""
         raise NotImplementedError
 
     def elsewhere(self, by: str) -> list[str]:

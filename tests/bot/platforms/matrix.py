@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
-from tests.bot.platforms import scenarios_desk, scenarios_in, scenarios_out
+from tests.bot.platforms import scenarios_desk, scenarios_hostile, scenarios_in, scenarios_out
 from tests.bot.platforms.driver import Driver, found
 
 Scenario = Callable[[Driver], Awaitable[None]]
 
-SCENARIOS: Final[tuple[Scenario, ...]] = (*scenarios_in.ALL, *scenarios_desk.ALL, *scenarios_out.ALL)
+SCENARIOS: Final[tuple[Scenario, ...]] = (
+    *scenarios_in.ALL, *scenarios_hostile.ALL, *scenarios_desk.ALL, *scenarios_out.ALL,
+)  # fmt: skip
 HEAD: Final = """# Platforms: what is proved for each
 
 Every adapter passes one suite, `tests/bot/platforms/test_every_platform.py`, through its real wire format:

@@ -98,8 +98,8 @@ async def album(driver: Driver) -> None:
     """album"""
     async with deciding(driver) as (door, window):
         await door.told(driver.says(WORDS))
-        first, second = driver.album()
-        for wire in (second, first, first):
+        wires = list(driver.album())
+        for wire in (*reversed(wires), wires[0]):
             await door.told(wire)
         assert len(window.cases()) == 1
         assert len(set(window.photos())) == len(window.photos()) == 2

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from handlers.incoming import Incoming
 from tests.bot import test_wecom_bot_messages
-from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Code, Driver
+from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Code, Driver, Wire
+from tests.bot.tables import cases
 from tests.fakes.faults import Fault
 from tests.fakes.wechat import code
 from tests.fakes.wecom_bot_people import message
@@ -26,10 +27,6 @@ class BotDriver(Driver):
 
     people = {name: f"wecom::{user}" for name, user in USERS.items()}
     group = f"wecom-bot::{CHAT}"
-    cannot = {
-        "album": "pictures come one by one, or several in one message (mixed) that is known by one msgid",
-        "member left": "nobody tells a bot who has left; a chat that is gone is among the codes (60111, 86003)",
-    }
 
     def talk(self, by: str) -> str:
         """The bot's own address; the person's is that of the corp, by whichever way they write."""
@@ -40,6 +37,11 @@ class BotDriver(Driver):
         said = {"content": f"@小格 {words}" if group else words}
         return message(USERS[by], CHAT if group else "", msgtype="text", text=said) | {"msgid": f"k{key}"}
 
+    def pictured(self, n: int) -> Body:
+        """Several pictures in one message, which is known by one msgid."""
+        items = [{"msgtype": "image", "image": {"url": f"https://ww-aibot-img.qq.com/{at}"}} for at in range(n)]
+        return message(USERS[RESIDENT], "", msgtype="mixed", mixed={"msg_item": items}) | {"msgid": "k701"}
+
     def tapped(self, mark: str, key: int, by: str) -> Body:
         """A button of a card: the workers' stand in the group."""
         pressed = {"card_type": "button_interaction", "event_key": mark, "task_id": "letter-7-0-0"}
@@ -49,17 +51,19 @@ class BotDriver(Driver):
 
     def documented(self) -> Iterator[tuple[str, Body, Mapping[str, Any] | None]]:
         """Every message of the table, by name, and what must be read from it."""
-        table = test_wecom_bot_messages.test_every_kind.pytestmark[0].args[1]  # type: ignore[attr-defined]
-        for name, incoming in table:
+        for name, incoming in cases(test_wecom_bot_messages.test_every_kind):
             yield name, json.loads((PAYLOADS / f"{name}.json").read_text()), self._facts(incoming)
 
     def meant(self, **table: tuple[int, ...]) -> dict[str, Code]:
         """The platform's numbers, by what becomes of a letter."""
         return {str(number): Code((code(number),), meaning) for meaning in table for number in table[meaning]}  # type: ignore[arg-type]
 
+    def leaves(self, *, by: str = RESIDENT) -> Wire | None:
+        return None
+
     def gone(self) -> Fault:
-        """The chat is not reachable any more."""
-        return code(86003)
+        """Who has left is told only by the answer to a letter."""
+        return code(60111)
 
     def _facts(self, incoming: Incoming | None) -> Mapping[str, Any] | None:
         if incoming is None:

@@ -32,7 +32,7 @@ class Booth:
 
     def __init__(self, clock: HandClock) -> None:
         self._clock = clock
-        self.fake = FakeTelegram(clock.now)
+        self.fake = FakeTelegram(clock.now, groups=set(GROUPS))
         private = [Room(str(n), name, f"{role} · 私聊", (name,), PHOTO) for n, (_, name, role) in PEOPLE.items()]
         groups = [Room(str(n), title, "群 · 写的话都算@了机器人", people) for n, (_, title, people) in GROUPS.items()]
         self.rooms = [*private, *groups]

@@ -98,6 +98,9 @@ class TelegramDriver(Driver):
     def broken(self) -> Wire:
         return self._wire(b'{"update_id": 1, "message": {"text": [')
 
+    def signs(self, inside: bytes) -> Wire:
+        return self._wire(inside)
+
     def forged(self) -> Iterator[Wire]:
         good = self.says("x")
         for secret in flipped(SECRET):
@@ -121,6 +124,12 @@ class TelegramDriver(Driver):
             "connection cut": Code((Fault(cut=True),), "retry"),
             "no JSON": Code((Fault(body=b"<html>"),), "retry"),
         }
+
+    def strict(self) -> None:
+        self.fake.strict = True
+
+    def refused(self) -> int:
+        return self.fake.floods
 
     def gone(self) -> Fault:
         return refusal(403, "Forbidden: bot was blocked by the user")

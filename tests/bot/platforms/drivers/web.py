@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from bot.secret import Secret
 from handlers.incoming import Media
 from handlers.raw import RawText
 from storage.values import Outgoing
-from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Driver, Kind, Wire, flipped, photo
+from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Code, Driver, Kind, Wire, flipped, photo
 from tests.fakes.aio import Moving
 from tests.product import product
 
@@ -46,6 +46,7 @@ class WebDriver(Driver):
         "group versus private": "a page belongs to one visitor",
         "every errcode": NOBODY_ELSE,
         "quota exhausted": NOBODY_ELSE,
+        "more at once": NOBODY_ELSE,
         "member left": "nobody leaves: a closed page simply asks for nothing more, and its letters wait",
         "token expired": NOBODY_ELSE,
         "platform down": NOBODY_ELSE,
@@ -77,8 +78,14 @@ class WebDriver(Driver):
     def album(self) -> Sequence[Wire]:
         return [self._post(RESIDENT, key=f"a{n}", kind="photo", ref=upload(n), album="together") for n in (1, 2)]
 
+    def codes(self) -> Mapping[str, Code]:
+        return {}
+
     def broken(self) -> Wire:
         return Wire(b'{"key": "k1", "kind": ', headers=self.heads(RESIDENT))
+
+    def signs(self, inside: bytes) -> Wire:
+        return Wire(inside, headers=self.heads(RESIDENT))
 
     def forged(self) -> Iterator[Wire]:
         good = self.says("x")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from bot.platforms.wechat import WeChat
 from bot.secret import Secret
 from tests.bot import test_wechat_messages
 from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Code, Driver, Kind, Wire, flipped, photo
+from tests.bot.tables import cases
 from tests.fakes.aio import Moving
 from tests.fakes.faults import Fault
 from tests.fakes.wechat import FakeWeChat, Pusher, code
@@ -32,10 +33,11 @@ class WeChatDriver(Driver):
     """One certified 服务号 in secure mode, with a template for what comes too late."""
 
     name, adapter, send = "WeChat 服务号", "bot.platforms.wechat", "custom"
+    paper = "xml"
     people = {name: f"wechat:{ACCOUNT}:{openid}" for name, openid in OPENIDS.items()}
     cannot = {
-        "album": "pictures come one by one, each a message of its own",
         "group versus private": NO_GROUPS,
+        "more at once": "five in two days for one person: what is more goes another way (see “quota exhausted”)",
     }
 
     def __init__(self, clock: Moving) -> None:
@@ -64,9 +66,14 @@ class WeChatDriver(Driver):
         tapped = f"<Content>{label}</Content><bizmsgmenuid>{mark}</bizmsgmenuid><MsgId>{key}</MsgId>"
         return self._seal(self._message(by, f"<MsgType>text</MsgType>{tapped}"))
 
+    def album(self) -> Sequence[Wire]:
+        picture = (
+            "<MsgType>image</MsgType><PicUrl>http://mmbiz.qpic.cn/{0}</PicUrl><MediaId>m{0}</MediaId><MsgId>{0}</MsgId>"
+        )
+        return [self._seal(self._message(RESIDENT, picture.format(number))) for number in (701, 702)]
+
     def kinds(self) -> Iterator[Kind]:
-        table = next(mark for mark in test_wechat_messages.test_every_kind.pytestmark if mark.name == "parametrize")  # type: ignore[attr-defined]
-        for name, incoming in table.args[1]:
+        for name, incoming in cases(test_wechat_messages.test_every_kind):
             facts = {field: getattr(incoming, field) for field in incoming.__slots__} if incoming else None
             yield Kind(name, self._seal((PAYLOADS / f"{name}.xml").read_text()), facts)
 
@@ -75,6 +82,12 @@ class WeChatDriver(Driver):
 
     def broken(self) -> Wire:
         return self._seal("<xml><MsgType>text")
+
+    def signs(self, inside: bytes) -> Wire:
+        return self._seal(inside)
+
+    def room(self, limit: int) -> int:
+        return (limit - 400) // 4 * 3  # Base64 makes four bytes of three
 
     def forged(self) -> Iterator[Wire]:
         good = self.says("x")
@@ -137,7 +150,7 @@ class WeChatDriver(Driver):
         heads = f"<ToUserName>{ACCOUNT}</ToUserName><FromUserName>{OPENIDS[by]}</FromUserName>"
         return f"<xml>{heads}<CreateTime>{moment}</CreateTime>{content}</xml>"
 
-    def _seal(self, xml: str, late: float = 0.0) -> Wire:
+    def _seal(self, xml: str | bytes, late: float = 0.0) -> Wire:
         sealed = self._pusher.seal(xml)
         query = self._pusher.query(int(self.clock.now().timestamp() - late), NONCE, sealed)
         return Wire(self._pusher.envelope(sealed), query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from bot.platforms.wecom import WeCom
 from bot.platforms.wecom_api import WecomApi
 from tests.bot import test_wecom_messages
 from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Code, Driver, Kind, Wire, flipped, photo
+from tests.bot.tables import cases
 from tests.fakes.aio import Moving
 from tests.fakes.faults import Fault
 from tests.fakes.wecom import FakeWeCom, code
@@ -29,9 +30,9 @@ class WecomAppDriver(Driver):
     """One application of one corp; everybody of the suite is a member."""
 
     name, adapter, send = "WeCom application", "bot.platforms.wecom", "send"
+    paper = "xml"
     people = {name: f"wecom::{userid.lower()}" for name, userid in USERIDS.items()}
     cannot = {
-        "album": "pictures come one by one, each a message of its own",
         "group versus private": ALONE,
         "quota exhausted": "thirty a minute and a thousand an hour for a member are waited out; there is no other way",
     }
@@ -61,9 +62,14 @@ class WecomAppDriver(Driver):
         card = f"<TaskId>card-1-1772413200</TaskId><ResponseCode>response-code-{key}</ResponseCode>"
         return self._seal(self._message(USERIDS[by], event + card))
 
+    def album(self) -> Sequence[Wire]:
+        picture = (
+            "<MsgType>image</MsgType><PicUrl>http://p.qpic.cn/{0}</PicUrl><MediaId>m{0}</MediaId><MsgId>{0}</MsgId>"
+        )
+        return [self._seal(self._message(USERIDS[RESIDENT], picture.format(number))) for number in (701, 702)]
+
     def kinds(self) -> Iterator[Kind]:
-        table = next(mark for mark in test_wecom_messages.test_every_kind.pytestmark if mark.name == "parametrize")  # type: ignore[attr-defined]
-        for name, incoming in table.args[1]:
+        for name, incoming in cases(test_wecom_messages.test_every_kind):
             facts = {field: getattr(incoming, field) for field in incoming.__slots__} if incoming else None
             yield Kind(name, self._seal((PAYLOADS / f"{name}.xml").read_text()), facts)
 
@@ -73,6 +79,12 @@ class WecomAppDriver(Driver):
 
     def broken(self) -> Wire:
         return self._seal("<xml><MsgType>text")
+
+    def signs(self, inside: bytes) -> Wire:
+        return self._seal(inside)
+
+    def room(self, limit: int) -> int:
+        return (limit - 400) // 4 * 3  # Base64 makes four bytes of three
 
     def forged(self) -> Iterator[Wire]:
         good = self.says("x")
@@ -98,6 +110,9 @@ class WecomAppDriver(Driver):
             found[name] = Code((code(0, **{name: USERIDS[RESIDENT]}),), "permanent")
         return found
 
+    def refused(self) -> int:
+        return len(self.fake.dropped)
+
     def gone(self) -> Fault:
         return code(60111)
 
@@ -116,7 +131,7 @@ class WecomAppDriver(Driver):
         heads = f"<ToUserName>{self.fake.corp_id}</ToUserName><FromUserName>{sender}</FromUserName>"
         return f"<xml>{heads}<CreateTime>{moment}</CreateTime>{content}<AgentID>{self.fake.agent_id}</AgentID></xml>"
 
-    def _seal(self, xml: str, late: float = 0.0) -> Wire:
+    def _seal(self, xml: str | bytes, late: float = 0.0) -> Wire:
         sealed = PUSHER.seal(xml)
         query = PUSHER.query(int(self.clock.now().timestamp() - late), NONCE, sealed)
         return Wire(PUSHER.envelope(sealed), query)

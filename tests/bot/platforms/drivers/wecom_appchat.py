@@ -13,6 +13,7 @@ from bot.platforms.wecom_appchat import AppChats
 from tests.bot.platforms.driver import OTHER_WORKER, RESIDENT, WORKER, Code, Driver, photo
 from tests.bot.platforms.drivers.wecom_app import application_codes
 from tests.bot.platforms.scenarios_desk import ALL as BUTTONS
+from tests.bot.platforms.scenarios_hostile import ALL as HOSTILE
 from tests.bot.platforms.scenarios_in import ALL as COMING_IN
 from tests.fakes.aio import Moving
 from tests.fakes.wecom import FakeWeCom, code
@@ -29,7 +30,7 @@ class WecomAppchatDriver(Driver):
     name, adapter, send = "WeCom appchat", "bot.platforms.wecom_appchat", "appchat"
     people = {by: f"wecom-appchat::{chat}" for by, chat in CHATS.items()}
     cannot = {
-        **{(one.__doc__ or "").partition("\n")[0]: LISTENS for one in (*COMING_IN, *BUTTONS)},
+        **{(one.__doc__ or "").partition("\n")[0]: LISTENS for one in (*COMING_IN, *HOSTILE[:2], *BUTTONS)},
         "quota exhausted": "what is too much for a minute pauses the account for one (45009); there is no other way",
         "member left": "chats are written to, not members; a chat that is gone is 86001 among the codes",
     }
@@ -53,6 +54,9 @@ class WecomAppchatDriver(Driver):
     def codes(self) -> Mapping[str, Code]:
         gone = {str(number): Code((code(number),), "permanent") for number in (86001, 86003, 86008)}
         return {**application_codes(), **gone}
+
+    def refused(self) -> int:
+        return len(self.fake.dropped)
 
     def crowd(self, n: int) -> list[str]:
         self.fake.chats.update(f"crowd{number}" for number in range(n))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aiohttp import web
@@ -20,6 +20,7 @@ from tests.fakes.aio import Moving
 from tests.fakes.faults import Fault
 from tests.fakes.wecom_bot import BotPusher, FakeBotApi
 
+ONE_EACH = "each message brings one answer; without any the letter fails for good, and duty hears it"
 WRITTEN = 3
 """So many messages, each with a way back, has somebody written who may be answered."""
 
@@ -29,8 +30,8 @@ class WecomBotCallbackDriver(BotDriver):
 
     name, adapter, send = "WeCom bot, callback", "bot.platforms.wecom_bot_callback", "response"
     cannot = {
-        **BotDriver.cannot,
-        "quota exhausted": "each message brings one answer; without any the letter fails for good, and duty hears it",
+        "quota exhausted": ONE_EACH,
+        "more at once": ONE_EACH,
         "token expired": "there is no access token: an answer goes to the address that came with a message",
     }
 
@@ -55,12 +56,21 @@ class WecomBotCallbackDriver(BotDriver):
     def presses(self, mark: str, *, key: int, by: str, label: str = "") -> Wire:
         return self._seal(json.dumps(self.tapped(mark, key, by)))
 
+    def album(self) -> Sequence[Wire]:
+        return [self._seal(json.dumps(self.pictured(2)))]
+
     def kinds(self) -> Iterator[Kind]:
         for name, body, facts in self.documented():
             yield Kind(name, self._seal(json.dumps(body, ensure_ascii=False)), facts)
 
     def broken(self) -> Wire:
         return self._seal('{"msgid": "k1", "msgtype": ')
+
+    def signs(self, inside: bytes) -> Wire:
+        return self._seal(inside)
+
+    def room(self, limit: int) -> int:
+        return (limit - 400) // 4 * 3  # Base64 makes four bytes of three
 
     def forged(self) -> Iterator[Wire]:
         good = self.says("x")
@@ -97,7 +107,7 @@ class WecomBotCallbackDriver(BotDriver):
     async def _way(self, chat: str) -> str:
         return self._ways[chat].pop(0) if self._ways[chat] else ""
 
-    def _seal(self, plain: str, late: float = 0.0) -> Wire:
+    def _seal(self, plain: str | bytes, late: float = 0.0) -> Wire:
         sealed = self._pusher.paper.seal(plain)
         stamp = int(self.clock.now().timestamp() - late)
         return Wire(json.dumps({"encrypt": sealed}).encode(), self._pusher.query(stamp, sealed))

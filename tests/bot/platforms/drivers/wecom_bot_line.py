@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -59,10 +59,11 @@ class WecomBotLineDriver(BotDriver):
 
     name, adapter, send = "WeCom bot, long connection", "bot.platforms.wecom_bot_line", "aibot_send_msg"
     cannot = {
-        **BotDriver.cannot,
         "not stored": "no frame is brought again: what could not be stored is tried anew here, for two minutes",
         "bad signature": WE_CALL,
         "oversize": WE_CALL,
+        "hostile body": WE_CALL,
+        "forged or mutated": WE_CALL,
         "replay": "frames carry no signed time; a repeat is known by its msgid for ever (see “duplicate”)",
         "quota exhausted": "thirty a minute and a thousand an hour for each chat are waited out; no other way",
         "token expired": "a bot has a secret and no token that expires; a wrong secret pauses the account",
@@ -106,6 +107,9 @@ class WecomBotLineDriver(BotDriver):
     def presses(self, mark: str, *, key: int, by: str, label: str = "") -> Wire:
         return _wire(self.tapped(mark, key, by))
 
+    def album(self) -> Sequence[Wire]:
+        return [_wire(self.pictured(2))]
+
     def kinds(self) -> Iterator[Kind]:
         for name, body, facts in self.documented():
             yield Kind(name, _wire(body), facts and {**facts, "inline": facts["kind"] == "event"})
@@ -125,6 +129,9 @@ class WecomBotLineDriver(BotDriver):
             ),
             "connection cut": Code((Fault(cut=True),), "account"),
         }
+
+    def refused(self) -> int:
+        return self.fake.overrun
 
     def down(self) -> Fault:
         """Every connection is torn at the first letter."""

@@ -28,6 +28,12 @@ _BROKEN: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, s
 _ENCRYPT = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=]+)(?:\]\]>)?\s*</Encrypt>")
 
 
+TAGS: Final = 1000
+"""Many more than any message has. A parser takes milliseconds for some thousand, and they are never a message."""
+
+_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+
+
 def signature(*parts: str) -> str:
     """Hex SHA-1 over the sorted parts, as WeChat and WeCom sign."""
     return hashlib.sha1("".join(sorted(parts)).encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
@@ -89,6 +95,8 @@ class Codec:
 
 def parse(xml: bytes) -> Mapping[str, Any]:
     """The fields of one message. A scene in EventKey has lost its `qrscene_`; Event is then `subscribe_scan`."""
+    if _CDATA.sub(b"", xml).count(b"<") > TAGS:
+        raise Unreadable("tags")
     try:
         message = parse_message(xml)
         return dict(message._data)  # wechatpy keeps all fields there, also those it has no class for

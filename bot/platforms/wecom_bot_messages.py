@@ -21,7 +21,7 @@ LANES: Final = f"{PLATFORM}::"
 LONGEST_KEY: Final = 160
 
 _USERID = re.compile(r"[0-9A-Za-z_.@-]{1,64}")
-_CHATID = re.compile(r"[^\s:]{1,128}")
+_CHATID = re.compile(r"[^\s:\x00-\x1f\ud800-\udfff]{1,128}")
 _ACTION = re.compile(r"[a-z][a-z_]*:[A-Za-z0-9]*(:\S{1,64})?")
 _CALL = re.compile("@[^\\s\u2005]{1,64}[\\s\u2005]*")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]\d{4,9}(?!\d)")
@@ -145,8 +145,9 @@ def _quoted(fields: Fields) -> str:
 
 def _texts(quote: Fields) -> list[str]:
     """The words in a quoted message, whatever its kind."""
-    items = quote.get("mixed", {}).get("msg_item", []) if isinstance(quote.get("mixed"), dict) else []
-    parts = [quote, *(item for item in items if isinstance(item, dict))]
+    mixed = quote.get("mixed")
+    items = mixed.get("msg_item") if isinstance(mixed, dict) else None
+    parts = [quote, *(item for item in (items if isinstance(items, list) else ()) if isinstance(item, dict))]
     held = [one.get(name) for one in parts for name in ("text", "markdown", "voice")]
     return [one["content"] for one in held if isinstance(one, dict) and isinstance(one.get("content"), str)]
 

@@ -321,8 +321,8 @@ class Pusher:
         return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()
 
     def seal(self, xml: str, random: bytes | None = None, app_id: str | None = None) -> str:
-        """The ciphertext of a message."""
-        text = xml.encode()
+        """The ciphertext of a message; bytes that are no UTF-8 stand in it as `surrogateescape` has them."""
+        text = xml.encode(errors="surrogateescape")
         plain = (random or os.urandom(8).hex().encode()) + struct.pack(">I", len(text)) + text
         plain += (self.app_id if app_id is None else app_id).encode()
         fill = 32 - len(plain) % 32

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.clock import SystemClock
-from tests.prove.proof import SEED, Part, Proof, Run, found
+from tests.prove.proof import SEED, Figure, Part, Proof, Run, found
 from tests.prove.records import ROOT, Record, Records, commit, fingerprint, machine
 from tests.prove.report import page, shown
 
@@ -47,7 +47,8 @@ class Screen:
 def proved(proof: Proof, part: Part, run: Run) -> Record:
     """Run one part. Here is the one broad guard of the proofs: what breaks has failed, and the next one runs."""
     began, at = time.monotonic(), f"{SystemClock().now():%Y-%m-%d %H:%M} UTC"
-    error, figures = "", ()
+    figures: tuple[Figure, ...] = ()
+    error = ""
     try:
         figures = tuple(part.work(run))
     except Exception as caught:
@@ -63,7 +64,7 @@ def proved(proof: Proof, part: Part, run: Run) -> Record:
 def walk(proofs: Sequence[Proof], records: Records, run: Run, *, again: bool) -> int:
     """Every part that has not passed yet on this code with this seed; how many do not hold."""
     failed = 0
-    for proof, part in ((proof, part) for proof in proofs for part in proof.parts):
+    for proof, part in [(one, part) for one in proofs for part in one.parts]:
         screen, known = Screen(f"{proof.name}: {part.name}"), records.of(proof, part)
         if known is not None and known.passed and known.same_run(run) and not again:
             screen.end(f"passed on {known.at} (commit {known.commit}), not repeated")

@@ -56,7 +56,7 @@ def _query(good: Wire, other: Wire, chance: random.Random) -> Iterator[tuple[str
 def _body(good: Wire, other: Wire, chance: random.Random) -> Iterator[tuple[str, Wire]]:
     """The ciphertext: each bit, another's, cut, longer, twice, characters elsewhere, no envelope."""
     body = good.body.decode()
-    start = body.index("[CDATA[", body.index("Encrypt")) + 7 if "<xml>" in body else body.index(": \"") + 3
+    start = body.index("[CDATA[", body.index("Encrypt")) + 7 if "<xml>" in body else body.index(': "') + 3
     end = body.index("]]", start) if "<xml>" in body else body.rindex('"')
     cipher = body[start:end]
     for one in flipped(cipher):
@@ -71,8 +71,8 @@ def _body(good: Wire, other: Wire, chance: random.Random) -> Iterator[tuple[str,
         yield "changed ciphertext", replace(good, body=f"{body[:start]}{made}{body[end:]}".encode())
     for made in (cipher * 2, cipher + "A", cipher + "AAAA", "A" + cipher, ""):
         yield "longer ciphertext", replace(good, body=f"{body[:start]}{made}{body[end:]}".encode())
-    for made in (b"", b"<xml></xml>", b"{}", b"[]", b"null", good.body + good.body, good.body[:-8] + other.body):
-        yield "no envelope", replace(good, body=made)
+    for bare in (b"", b"<xml></xml>", b"{}", b"[]", b"null", good.body + good.body, good.body[:-8] + other.body):
+        yield "no envelope", replace(good, body=bare)
 
 
 def _stale(driver: Driver) -> Iterator[tuple[str, Wire]]:

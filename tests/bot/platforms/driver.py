@@ -118,6 +118,10 @@ class Driver:
         """Somebody is gone: has blocked, unfollowed, or left."""
         raise NotImplementedError
 
+    def signed(self, plain: str) -> Wire:
+        """Rightly signed, whatever it is; bytes that are no UTF-8 as `surrogateescape` has them."""
+        raise NotImplementedError
+
     def broken(self) -> Wire:
         """Rightly signed, and no message at all."""
         raise NotImplementedError

@@ -176,9 +176,7 @@ def _letters(journal: Journal, tables: Tables, seen: Seen, found: Verdict) -> No
         found.replies_doubled += more - excused
 
 
-def _asked(
-    journal: Journal, tables: Tables, arrived: Counter[str], doubled: Counter[str], found: Verdict
-) -> None:
+def _asked(journal: Journal, tables: Tables, arrived: Counter[str], doubled: Counter[str], found: Verdict) -> None:
     """Who only asks gets exactly one message for each question: counted without the database."""
     questions = Counter(one.lane for one in journal.said if not one.opens and (one.taken or one.torn))
     stored = tables.inbox.keys()

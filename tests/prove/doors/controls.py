@@ -38,7 +38,8 @@ def spoil(url: str) -> None:
         names = [row[1] for row in connection.execute(text("PRAGMA table_info(cases)")).all()]
         held = ", ".join(f'"{name}"' for name in names if name != "number")
         connection.execute(
-            text(f"INSERT INTO cases (number, {held}) SELECT 'Z9999', {held} FROM cases WHERE number = :n"), {"n": number}
+            text(f"INSERT INTO cases (number, {held}) SELECT 'Z9999', {held} FROM cases WHERE number = :n"),
+            {"n": number},
         )
         connection.execute(
             text(
@@ -47,12 +48,14 @@ def spoil(url: str) -> None:
             ),
             {"n": number},
         )
+        connection.execute(text("DELETE FROM reporters WHERE case_number = (SELECT min(case_number) FROM reporters)"))
         connection.execute(text("UPDATE letters SET state = 'waiting' WHERE id = (SELECT max(id) FROM letters)"))
     engine.dispose()
 
 
 CAUGHT = (
-    "lost", "from_nowhere", "cases_doubled", "other_words", "replies_doubled", "letters_left", "too_much",
+    "lost", "from_nowhere", "cases_lost", "cases_doubled", "other_words", "replies_lost", "replies_doubled",
+    "letters_left", "too_much",
 )  # fmt: skip
 """What the checker must find of it."""
 

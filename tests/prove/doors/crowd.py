@@ -18,7 +18,8 @@ ASKED = ("居住证续签要带什么", "你好", "查进度", "谢谢", "医保
 """Each gets one answer and opens nothing."""
 
 PLACES = (
-    "健仁小区11号楼", "健仁小区6号楼", "康宁苑4号楼", "龙港花园8号楼", "翠湖雅居3号楼", "秋实新村7号楼", "银杏公寓2号楼",
+    "健仁小区11号楼", "健仁小区6号楼", "康宁苑4号楼", "龙港花园8号楼", "翠湖雅居3号楼", "秋实新村7号楼",
+    "银杏公寓2号楼",
 )  # fmt: skip
 MATTERS = ("独居老人没人照顾", "楼上天天装修太吵", "物业乱收费", "小区里有流浪狗咬人")
 """Each opens a case of its own, however many others have said the same: it is nobody's but the resident's."""

@@ -25,6 +25,8 @@ from tests.prove.doors.town import ORIGIN, TOKEN, Effort, Town, effort, nap, tow
 from tests.prove.doors.weather import Act, play
 
 READY = 30.0
+NAP = 6.0
+"""Seconds for which the process stands still: longer than WeChat waits."""
 DRAIN = 240.0
 """Seconds after the last message in which every letter must have left."""
 
@@ -39,7 +41,8 @@ class Asked:
     seed: int = 1
     outages: bool = True
     control: bool = False
-    nap: float = 6.0
+    naps: tuple[float, ...] = (0.25, 0.7)
+    """When the process stands still, each as a share of the run."""
 
 
 @dataclass
@@ -84,6 +87,7 @@ async def run(asked: Asked, database: str, folder: Path, say: Callable[[float, s
         ended, refreshes = effort(bot), len(made.wechat.token_calls) + made.wecom.calls.count("token")
     if asked.control:
         spoil(database)
+        made.wecom.sent.pop()
     verdict = check(journal, read(database), _seen(made, people))
     did = sum((weather.did for weather in made.weathers.values()), Counter[str]())
     return Told(
@@ -125,7 +129,7 @@ class Everybody(dict[str, int]):
 
 def _acts(made: Town, bot: Process, asked: Asked) -> list[Act]:
     """What happens during the run besides what people say."""
-    acts = [Act(at, "the process stood still", lambda: nap(bot, asked.nap)) for at in (0.25, 0.7)]
+    acts = [Act(at, "the process stood still", lambda: nap(bot, NAP)) for at in asked.naps]
     acts += [Act(at, "tokens expired", made.tokens_expire) for at in (0.1, 0.3, 0.5, 0.7, 0.9)]
     if made.bot_mode == "websocket":
         acts += [Act(at, "the connection was torn", made.line_is_cut) for at in (0.2, 0.4, 0.6, 0.8)]
@@ -176,7 +180,7 @@ def _seen(made: Town, people: dict[str, People]) -> Seen:
     counted = lanes((lane, 1) for lane in arrived)
     counted.update(lanes((pages.address(one)[1], len(read)) for one, read in pages.read.items()))
     lost = {name: weather.did["swallowed"] for name, weather in made.weathers.items()}
-    swallowed = {"wechat": lost["wechat"], "telegram": lost["telegram"], "wecom-webhook": lost["wecom"]}
+    swallowed = {**lost, "wecom-webhook": lost["wecom"]}
     too_much = sum(weather.too_much() for weather in made.weathers.values()) + made.line.codes[45009]
     return Seen(counted, swallowed, too_much, len(made.wecom.dropped))
 

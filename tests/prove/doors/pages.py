@@ -17,7 +17,6 @@ from tests.fakes.wecom_bot_rules import Code
 from tests.prove.doors.journal import Said
 from tests.prove.doors.people import LEFT_WAITING, People, bot_message
 
-
 LANDED = 8.0
 """Seconds after which a frame has arrived, when the connection still stands: longer than the process stands still."""
 
@@ -77,10 +76,9 @@ class Pages(People):
         except LEFT_WAITING:
             return
         for letter in letters:
-            number = int(letter["id"])
-            if number > self.after[person]:  # a page shows each letter once
-                self.after[person] = number
-                self.read[person].append(number)
+            self.after[person] = int(letter["id"])
+            if self.after[person] not in self.read[person]:  # two polls of one page may bring the same
+                self.read[person].append(self.after[person])
 
     async def _begins(self, person: str) -> None:
         url = f"{self.street.base}/web/{self.account}/visitor"

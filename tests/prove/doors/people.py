@@ -7,7 +7,7 @@ import json
 import random
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, ClassVar
@@ -26,7 +26,7 @@ class HungUp(ConnectionError):
     """The platform has hung up before there was an answer, as a network that breaks does."""
 
 
-OUTCOMES = {TimeoutError: "no answer in time", HungUp: "hung up"}
+OUTCOMES: Mapping[type[BaseException], str] = {TimeoutError: "no answer in time", HungUp: "hung up"}
 
 
 @dataclass

@@ -63,7 +63,8 @@ class Town:
         self.weathers = {name: self._weather(name) for name in ("wechat", "wecom", "telegram", "line")}
 
     def _weather(self, name: str) -> Weather:
-        return Weather(name, random.Random(self.chance.random()), self.climate, repeats=self.repeats)
+        again = self.repeats if name != "line" else 0  # a connection is made once
+        return Weather(name, random.Random(self.chance.random()), self.climate, repeats=again)
 
     async def open(self, stack: AsyncExitStack) -> None:
         """Every fake on a port of its own."""

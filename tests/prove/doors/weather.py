@@ -46,7 +46,7 @@ class Weather:
     did: Counter[str] = field(default_factory=Counter)
     codes: Counter[int] = field(default_factory=Counter)
     repeats: int = 0
-    """So many times each call is handled: a bot that says everything twice, for the control."""
+    """So many times more each call is handled: a bot that says everything again, for the control."""
 
     async def __call__(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer one call, or misbehave; the errcodes that the server meant are counted."""
@@ -64,9 +64,9 @@ class Weather:
         if turn == "slow":
             await asyncio.sleep(self.chance.uniform(0.2, self.climate.slowest))
         answer = await handler(request)
-        for _ in range(self.repeats):
-            answer = await handler(request)
         self._note(answer)
+        for _ in range(self.repeats):
+            self._note(await handler(request))
         return _gone(request) if turn == "swallowed" else answer
 
     def too_much(self) -> int:

@@ -126,7 +126,7 @@ def _left(driver: Driver, window: DeskWindow) -> tuple[int, int]:
 
 PROOF = Proof(
     name="forged",
-    promise="Deliveries that are forged, mutated or replayed: 0 accepted of 100,000 for each way in; a replay inside the "
-    "window has no second effect.",
+    promise="Deliveries that are forged, mutated or replayed: 0 accepted of 100,000 for each way in; a replay in "
+    "the window has no second effect.",
     parts=tuple(_work(driver) for driver in families()),
 )

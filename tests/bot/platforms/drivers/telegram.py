@@ -95,6 +95,9 @@ class TelegramDriver(Driver):
         }
         return self._update(900, my_chat_member={**change, **statuses})
 
+    def signed(self, plain: str) -> Wire:
+        return self._wire(plain.encode(errors="surrogateescape"))
+
     def broken(self) -> Wire:
         return self._wire(b'{"update_id": 1, "message": {"text": [')
 

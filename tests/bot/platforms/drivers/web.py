@@ -50,6 +50,7 @@ class WebDriver(Driver):
     def __init__(self, clock: Moving) -> None:
         super().__init__(clock)
         self.laid: list[Outgoing] = []
+        self._strangers = 0
 
     def app(self) -> web.Application:
         return web.Application()
@@ -69,6 +70,12 @@ class WebDriver(Driver):
         for n, (name, said, facts) in enumerate(KINDS):
             wire = self._post(RESIDENT, key=f"kind-{n}", **said)
             yield Kind(name, wire, {**same, "key": f"{NUMBERS[RESIDENT]}:kind-{n}", **facts})
+
+    def signed(self, plain: str) -> Wire:
+        self._strangers += 1  # each from another browser: one browser alone is soon too fast
+        shown = Visitors(SITE, SECRET).sealed(f"{self._strangers:022d}")
+        heads = {"X-Site-Token": TOKEN, "Authorization": f"Bearer {shown}", "Origin": ORIGIN}
+        return Wire(plain.encode(errors="surrogateescape"), headers=heads)
 
     def broken(self) -> Wire:
         return Wire(b'{"key": "k1", "kind": ', headers=self.heads(RESIDENT))

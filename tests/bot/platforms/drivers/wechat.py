@@ -73,6 +73,9 @@ class WeChatDriver(Driver):
     def leaves(self, *, by: str = RESIDENT) -> Wire:
         return self._seal(self._message(by, "<MsgType>event</MsgType><Event>unsubscribe</Event>"))
 
+    def signed(self, plain: str) -> Wire:
+        return self._seal(plain)
+
     def broken(self) -> Wire:
         return self._seal("<xml><MsgType>text")
 

@@ -71,6 +71,9 @@ class WecomAppDriver(Driver):
         event = "<MsgType>event</MsgType><Event>change_contact</Event><ChangeType>delete_user</ChangeType>"
         return self._seal(self._message("sys", f"{event}<UserID>{USERIDS[by]}</UserID>"))
 
+    def signed(self, plain: str) -> Wire:
+        return self._seal(plain)
+
     def broken(self) -> Wire:
         return self._seal("<xml><MsgType>text")
 

@@ -59,6 +59,9 @@ class WecomBotCallbackDriver(BotDriver):
         for name, body, facts in self.documented():
             yield Kind(name, self._seal(json.dumps(body, ensure_ascii=False)), facts)
 
+    def signed(self, plain: str) -> Wire:
+        return self._seal(plain)
+
     def broken(self) -> Wire:
         return self._seal('{"msgid": "k1", "msgtype": ')
 

@@ -29,7 +29,7 @@ from handlers.incoming import Incoming
 from handlers.raw import RawText
 from handlers.town import Directory
 from storage.store import Store
-from tests import bench_ear, postgres
+from tests import bench_ear, bench_hostile, postgres
 from tests.product import make_tables
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,7 +62,7 @@ def main() -> int:
     product = build(configuration.read(ROOT / "config.yaml", {}))
     show("start to ready, one platform (s)", f"{start_to_ready():.2f}", "target 1.0")
     show("memory when ready (MB)", f"{memory():.0f}", "target 160")
-    for row in bench_ear.rows():
+    for row in (*bench_ear.rows(), *bench_hostile.rows()):
         show(*row)
     ear = ear_cost(product)
     show("ear, CPU-µs a message", f"{ear:.0f}", "")

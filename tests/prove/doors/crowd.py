@@ -49,6 +49,7 @@ class Crowd:
     chance: random.Random
     rate: float
     length: float
+    reports: float = REPORTS
     habits: Habits = field(default_factory=Habits)
     say: Callable[[float, str], None] = lambda done, words: None
     _free: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
@@ -70,7 +71,7 @@ class Crowd:
 
     async def _one(self, door: str) -> None:
         """One message, and what its platform does besides."""
-        people, opens = self.people[door], self.chance.random() < REPORTS
+        people, opens = self.people[door], self.chance.random() < self.reports
         person = self._new(door) if opens else self._somebody(door)
         words = self.chance.choice(PLACES) + self.chance.choice(MATTERS) if opens else self.chance.choice(ASKED)
         drawn = self.chance.random()

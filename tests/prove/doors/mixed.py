@@ -17,7 +17,7 @@ from tests.fakes.aio import until
 from tests.live import SECRET, Process
 from tests.prove.doors.checker import Seen, Verdict, check, heads, lanes, read
 from tests.prove.doors.controls import mislead, spoil
-from tests.prove.doors.crowd import Crowd
+from tests.prove.doors.crowd import REPORTS, Crowd
 from tests.prove.doors.journal import Journal
 from tests.prove.doors.pages import Members, Pages
 from tests.prove.doors.people import Asking, Chatters, Colleagues, Followers, People, Street
@@ -27,6 +27,8 @@ from tests.prove.doors.weather import Act, play
 READY = 30.0
 NAP = 6.0
 """Seconds for which the process stands still: longer than WeChat waits."""
+SPOILT = 0.1
+"""The share of reports in a control: there must be some to spoil."""
 DRAIN = 240.0
 """Seconds after the last message in which every letter must have left."""
 
@@ -76,7 +78,8 @@ async def run(asked: Asked, database: str, folder: Path, say: Callable[[float, s
         if asked.control:
             for one in people.values():
                 mislead(one)
-        crowd = Crowd(people, chance, asked.rate, asked.seconds, say=say)
+        reports = SPOILT if asked.control else REPORTS
+        crowd = Crowd(people, chance, asked.rate, asked.seconds, reports, say=say)
         acts = asyncio.create_task(play(_acts(made, bot, asked), asked.seconds, made.happened))
         await crowd.speak(journal)
         await acts

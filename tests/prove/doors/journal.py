@@ -22,6 +22,8 @@ class Said:
     lane: str
     words: str
     opens: bool = False
+    counted: bool = True
+    """Whether exactly one answer is expected: who works gets more."""
     inline: bool = False
     at: float = 0.0
     tries: list[str] = field(default_factory=list)

@@ -23,12 +23,11 @@ from tests.prove.doors.pages import Members, Pages
 from tests.prove.doors.people import Asking, Chatters, Colleagues, Followers, People, Street
 from tests.prove.doors.town import ORIGIN, TOKEN, Effort, Town, effort, nap, town
 from tests.prove.doors.weather import Act, play
+from tests.prove.doors.workers import Pressing, Workers
 
 READY = 30.0
 NAP = 6.0
 """Seconds for which the process stands still: longer than WeChat waits."""
-SPOILT = 0.1
-"""The share of reports in a control: there must be some to spoil."""
 DRAIN = 240.0
 """Seconds after the last message in which every letter must have left."""
 
@@ -43,6 +42,8 @@ class Asked:
     seed: int = 1
     outages: bool = True
     control: bool = False
+    reports: float = REPORTS
+    """The share of messages that report something."""
     naps: tuple[float, ...] = (0.25, 0.7)
     """When the process stands still, each as a share of the run."""
 
@@ -78,11 +79,13 @@ async def run(asked: Asked, database: str, folder: Path, say: Callable[[float, s
         if asked.control:
             for one in people.values():
                 mislead(one)
-        reports = SPOILT if asked.control else REPORTS
-        crowd = Crowd(people, chance, asked.rate, asked.seconds, reports, say=say)
+        crowd = Crowd(people, chance, asked.rate, asked.seconds, asked.reports, say=say)
+        workers = asyncio.create_task(_workers(made, street, people).work())
         acts = asyncio.create_task(play(_acts(made, bot, asked), asked.seconds, made.happened))
         await crowd.speak(journal)
         await acts
+        workers.cancel()
+        await asyncio.gather(workers, return_exceptions=True)
         made.clears_up()
         street.fair = True
         drained = await _drained(database, made, say)
@@ -115,6 +118,15 @@ def _people(made: Town, street: Street, journal: Journal) -> dict[str, People]:
         bot = Members(street, journal, line=made.line)
     pages = Pages(street, journal, token=TOKEN, origin=ORIGIN)
     return {"wechat": followers, "telegram": chatters, "wecom": colleagues, "wecom-bot": bot, "web": pages}
+
+
+def _workers(made: Town, street: Street, people: dict[str, People]) -> Workers:
+    """The two in the work group; they share the numbers of Telegram's updates with everybody there."""
+    words = people["telegram"]
+    assert isinstance(words, Chatters)
+    presses = Pressing(street, words.journal, words.numbers)
+    presses.secret = SECRET
+    return Workers(made.telegram, words, presses)
 
 
 class Everybody(dict[str, int]):

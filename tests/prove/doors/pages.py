@@ -51,11 +51,11 @@ class Pages(People):
     def key(self, number: int, person: str) -> str:
         return f"{self.visitor(person)}:k{number}"
 
-    async def say(self, person: str, words: str, *, opens: bool = False) -> Said:
+    async def say(self, person: str, words: str, *, opens: bool = False, counted: bool = True) -> Said:
         """Post, and read what was answered, as the page does."""
         if person not in self.numbers_of:
             await self._begins(person)
-        said = await super().say(person, words, opens=opens)
+        said = await super().say(person, words, opens=opens, counted=counted)
         await self.fetch(person)
         return said
 

@@ -89,12 +89,14 @@ class People(ABC):
         """One try: the status, and the words that are shown."""
         raise NotImplementedError
 
-    async def say(self, person: str, words: str, *, opens: bool = False) -> Said:
+    async def say(self, person: str, words: str, *, opens: bool = False, counted: bool = True) -> Said:
         """Somebody writes; the platform brings it as often as it does until it is taken."""
         number = next(self.numbers)
         sender, lane = self.address(person)
-        facts = {"platform": self.platform, "account": self.account, "inline": self.inline}
-        said = Said(key=self.key(number, person), sender=sender, lane=lane, words=words, opens=opens, **facts)  # type: ignore[arg-type]
+        said = Said(
+            platform=self.platform, account=self.account, key=self.key(number, person), sender=sender, lane=lane,
+            words=words, opens=opens, counted=counted, inline=self.inline,
+        )  # fmt: skip
         said.at = time.monotonic()
         await self.deliver(self.journal.add(said), number, person)
         return said

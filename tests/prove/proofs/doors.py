@@ -17,6 +17,8 @@ from tests.prove.proof import Figure, Part, Proof, Run, at_least, at_most, told,
 
 SECONDS, RATE = 600.0, 50.0
 SHORT, SLOW = 20.0, 20.0
+SPOILT = 0.1
+"""The share of reports in a control: there must be some to spoil."""
 KEPT_UP = 0.98
 """Of the messages a second that were meant, so many must really have been said."""
 
@@ -54,6 +56,9 @@ def figures(asked: Asked, one: Told) -> Sequence[Figure]:
         at_least("messages a second", round(journal.rate(), 1), round(asked.rate * KEPT_UP, 1)),
         told("on each door", _list(journal.by_platform())),
         told("reports among them", sum(said.opens for said in journal.said)),
+        told(
+            "taken by two workers at the same moment: accepted / fed back", f"{verdict.accepted} / {verdict.fed_back}"
+        ),
         told("tries, by outcome", _list(journal.tries())),
         told("under way when the long connection was torn", sum(said.torn for said in journal.said)),
         told("of those never arrived (nobody can bring them again)", verdict.torn_away),
@@ -105,7 +110,7 @@ def _mixed(mode: str, run: Run) -> Sequence[Figure]:
 
 def _control(run: Run) -> Sequence[Figure]:
     """Everything goes wrong on purpose, and each kind of it is found."""
-    one = went(Asked(seconds=SHORT, rate=SLOW, seed=run.seed, outages=False, control=True), run)
+    one = went(Asked(seconds=SHORT, rate=SLOW, seed=run.seed, outages=False, control=True, reports=SPOILT), run)
     return [
         at_least("messages", len(one.journal.said), int(SHORT * SLOW)),
         zero("kinds of trouble made on purpose that the checker missed", len(controls.missed(one.verdict))),

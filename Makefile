@@ -18,7 +18,7 @@ IS_MADE := import pip, sys; sys.exit(sys.version_info < (3, 11))
 FOUND := $(wildcard tests/bench.py tests/bench/__main__.py)
 
 .NOTPARALLEL:
-.PHONY: help run fakes test check bench month rasa rasa-diet rasa-ready venv environment run-environment ear clean
+.PHONY: help run fakes test check bench prove month rasa rasa-diet rasa-ready venv environment run-environment ear clean
 
 help:
 	@echo "make run      the whole bot with its playground, on http://127.0.0.1:$(PORT)/"
@@ -28,6 +28,7 @@ help:
 ifneq ($(FOUND),)
 	@echo "make bench    the benchmarks, each beside its floor"
 endif
+	@echo "make prove    the long proofs (half an hour), resumable; told in docs/proofs.md"
 	@echo "make month    a simulated month of the sample town, told in docs/month.md"
 	@echo "make rasa     a Rasa server on 127.0.0.1:5005, trained on the same data; make rasa-diet: with its transformer"
 	@echo "make clean    removes .venv, .venv-rasa and what was cached"
@@ -57,6 +58,10 @@ bench: environment ear
 	@echo "Measuring; leave the machine alone meanwhile."
 	@$(PY) -m tests.bench
 endif
+
+# The long proofs. What has passed on this code with this seed is not run again; ARGS="--again", ARGS="forged --seed 7".
+prove: environment ear
+	@$(PY) -m tests.prove $(ARGS)
 
 month: run-environment ear
 	@$(PY) -m bot simulate --out var/month >/dev/null

@@ -81,8 +81,12 @@ class Edge:
             return body
         answer, inbox = await self._answer(request, body)
         response = _response(answer)
-        await response.prepare(request)
-        await response.write_eof()
+        try:
+            await response.prepare(request)
+            await response.write_eof()
+        except ConnectionResetError:  # the platform has hung up: it brings it again, or the words go as a letter
+            self._count("left")
+            return response
         if inbox is not None:
             self._window.written(inbox)
         return response

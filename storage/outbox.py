@@ -86,10 +86,21 @@ _LEASE = (
         letters.c.created_at, letters.c.mark,
     )
 )  # fmt: skip
+# In the order in which they became ready: a red letter overtakes, another rests till morning, and neither may be
+# behind the mark of a page that has read on.
+_read = letters.alias("read_last")
+_read_at = select(_read.c.sent_at).where(_read.c.id == bindparam("after")).scalar_subquery()
 _LYING = (
     select(letters)
-    .where(FETCHED, letters.c.lane == bindparam("lane"), letters.c.id > bindparam("after"))
-    .order_by(letters.c.id)
+    .where(
+        FETCHED,
+        letters.c.lane == bindparam("lane"),
+        or_(
+            letters.c.sent_at > _read_at,
+            and_(letters.c.id > bindparam("after"), func.coalesce(_read_at, letters.c.sent_at) == letters.c.sent_at),
+        ),
+    )
+    .order_by(letters.c.sent_at, letters.c.id)
     .limit(bindparam("most"))
 )
 _POSTINGS = (
@@ -176,7 +187,7 @@ def _outgoing(row: Any, posting: str) -> Outgoing:
 
 
 def lying(connection: Connection, lane: str, after: int, limit: int) -> list[Outgoing]:
-    """Letters that lie ready for whoever fetches them in this lane, from behind number `after` on, oldest first."""
+    """Letters that lie ready for whoever fetches them in this lane, those that became ready after letter `after`."""
     rows = connection.execute(_LYING, {"lane": lane, "after": after, "most": limit})
     return [_outgoing(row, "") for row in rows]
 

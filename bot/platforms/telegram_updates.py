@@ -142,6 +142,9 @@ class Reader:
 
 
 def _plain(key: str, sender: User, chat: Chat, said_at: datetime) -> Incoming:
+    """Who says something where; the library takes anything for an id. Raises Unreadable."""
+    if not all(type(one) is int for one in (sender.id, chat.id)):
+        raise Unreadable("id")
     return Incoming(
         platform="telegram",
         key=key,

@@ -13,7 +13,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from math import isfinite
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
@@ -198,11 +197,8 @@ def _press(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:
 
 def _location(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:
     """A place as browsers tell it: WGS-84."""
-    point = said.get("lat"), said.get("lon")
-    if not all(isinstance(one, int | float) and not isinstance(one, bool) and isfinite(one) for one in point):
-        return None
-    latitude, longitude = float(point[0] or 0.0), float(point[1] or 0.0)
-    if abs(latitude) > POLE or abs(longitude) > DATE_LINE:
+    latitude, longitude = (_degrees(said.get(name), most) for name, most in (("lat", POLE), ("lon", DATE_LINE)))
+    if latitude is None or longitude is None:
         return None
     return replace(plain, kind="location", location=(latitude, longitude))
 
@@ -214,6 +210,13 @@ def _medium(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:
         return None
     kind: Literal["photo", "voice"] = "voice" if said["kind"] == "voice" else "photo"
     return replace(plain, kind=kind, media=(Media(kind, ref),), scene=f"album:{album}" if album else "")
+
+
+def _degrees(value: object, most: float) -> float | None:
+    """A number of degrees; compared before it is made a float, for which some numbers are too long."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not -most <= value <= most:
+        return None
+    return float(value)
 
 
 def _begin(plain: Incoming, said: Mapping[str, Any]) -> Incoming | None:

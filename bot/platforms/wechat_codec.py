@@ -21,13 +21,16 @@ from bot.secret import Secret, same
 
 WINDOW: Final = 300
 REPLY_BYTES: Final = 2048
-TAGS: Final = 1000
-"""A message of WeChat or WeCom has some dozens; what has more is not parsed at all."""
-
 _BROKEN: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, struct.error, ExpatError, RecursionError)
 """What wechatpy's codec and parser raise on broken input (tried: platforms.md 1.11)."""
 
 _ENCRYPT = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=]+)(?:\]\]>)?\s*</Encrypt>")
+
+
+TAGS: Final = 1000
+"""Many more than any message has. A parser takes milliseconds for some thousand, and they are never a message."""
+
+_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
 def signature(*parts: str) -> str:
@@ -91,8 +94,8 @@ class Codec:
 
 def parse(xml: bytes) -> Mapping[str, Any]:
     """The fields of one message. A scene in EventKey has lost its `qrscene_`; Event is then `subscribe_scan`."""
-    if xml.count(b"<") > TAGS:
-        raise Unreadable("too many tags")
+    if _CDATA.sub(b"", xml).count(b"<") > TAGS:
+        raise Unreadable("tags")
     try:
         message = parse_message(xml)
         return dict(message._data)  # wechatpy keeps all fields there, also those it has no class for

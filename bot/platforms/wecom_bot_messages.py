@@ -21,7 +21,7 @@ LANES: Final = f"{PLATFORM}::"
 LONGEST_KEY: Final = 160
 
 _USERID = re.compile(r"[0-9A-Za-z_.@-]{1,64}")
-_CHATID = re.compile(r"[^\s:]{1,128}")
+_CHATID = re.compile(r"[^\s:\x00-\x1f\ud800-\udfff]{1,128}")
 _CALL = re.compile("@[^\\s\u2005]{1,64}[\\s\u2005]*")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]\d{4,9}(?!\d)")
 _KINDS: Final[Mapping[str, Kind]] = {

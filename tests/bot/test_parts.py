@@ -15,7 +15,8 @@ ATOMS = (
     "灯", "道", "3", "42", "13812345678", "0515-00000100", "14:30", "1,000", "3.5", "A0001", "１３８",
     "👨\u200d👩\u200d👧", "e\u0301", "🇨🇳", "👍🏽", "3\ufe0f\u20e3", "❤\ufe0f", "。", "，", ",", ".", "-", "\n", " ",
 )  # fmt: skip
-FIGURE = re.compile(r"[0-9A-Za-z０-９]+(?:[.,:/-][0-9A-Za-z０-９]+)*")
+_ONE = r"(?:[0-9A-Za-z０-９](?![\u0301\ufe0f]))"  # é and 3️⃣ are characters of their own
+FIGURE = re.compile(rf"{_ONE}+(?:[.,:/-]{_ONE}+)*")
 SHOWN = re.compile("|".join(re.escape(atom) for atom in ATOMS if len(atom) > 1 and not FIGURE.fullmatch(atom)))
 
 

@@ -163,6 +163,9 @@ def test_broken_updates_are_unreadable(change: dict[str, Any]) -> None:
         {"location": {"latitude": float("nan"), "longitude": 1}},
         {"text": "x", "entities": [{"type": "mention", "offset": "a", "length": 1}]},
         {"text": "x", "entities": 7},
+        {"text": "x", "from": {"id": "\ud800", "is_bot": False, "first_name": "x"}},
+        {"text": "x", "from": {"id": True, "is_bot": False, "first_name": "x"}},
+        {"text": "x", "chat": {"id": "5", "type": "private"}},
         {"document": {"file_id": "x", "file_unique_id": "y", "mime_type": 5}},
     ],
 )

@@ -254,5 +254,12 @@ def test_no_bytes_break_the_reader(body: bytes) -> None:
 
 
 def test_infinite_and_deep_things_are_no_messages() -> None:
-    for body in (b'{"key":"1","kind":"location","lat":NaN,"lon":1}', b"[" * 15_000, b'{"a":' * 3000, b"1" * 10_000):
+    long = f'{{"key":"1","kind":"location","lat":{10**400},"lon":1}}'.encode()
+    for body in (
+        long,
+        b'{"key":"1","kind":"location","lat":NaN,"lon":1}',
+        b"[" * 15_000,
+        b'{"a":' * 3000,
+        b"1" * 10_000,
+    ):
         assert message(body, SITE, "r" * 22, NOW) is None

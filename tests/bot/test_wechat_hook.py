@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.config_platforms import WechatConfig
 from bot.doors import Answer, Delivery, Rejected, Unreadable
 from bot.platforms.wechat import WeChatHook
-from bot.platforms.wechat_codec import signature
+from bot.platforms.wechat_codec import parse, signature
 from bot.secret import Secret
 from bot.server import Counters, build_app
 from handlers.incoming import Incoming
@@ -181,6 +181,14 @@ def test_the_wrong_aes_key_is_kept_not_lost() -> None:
 def test_an_envelope_without_one_ciphertext_is_rejected(body: bytes) -> None:
     with pytest.raises(Rejected):
         HOOK.read(delivery(PUSHER.query(STAMP, NONCE, ENCRYPT), body), NOW)
+
+
+def test_thousands_of_tags_are_no_message_and_are_not_parsed() -> None:
+    for xml in ("<a>" * 3000, "<xml>" + "<a/>" * 2000 + "</xml>", "<xml>" + "<!--x-->" * 1200 + "</xml>"):
+        with pytest.raises(Unreadable, match="tags"):
+            parse(xml.encode())
+    words = f"<xml><MsgType>text</MsgType><Content><![CDATA[{'<' * 2000}]]></Content></xml>"
+    assert parse(words.encode())["Content"] == "<" * 2000, "what a resident writes is no tag"
 
 
 def test_an_event_nobody_needs_is_answered_at_once() -> None:

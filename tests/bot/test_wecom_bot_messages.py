@@ -125,12 +125,21 @@ def test_in_private_nothing_is_taken_off() -> None:
     assert incoming.text == words("@小格 待办")
 
 
+@pytest.mark.parametrize("items", [-1, True, None, "x", {"msgtype": "text"}, [1, None]])
+def test_a_quote_that_is_odd_quotes_nothing(items: object) -> None:
+    odd = payload("group_text") | {"quote": {"msgtype": "mixed", "mixed": {"msg_item": items}}}
+    incoming = BotReader("小格").read(odd, NOW)
+    assert incoming is not None
+    assert incoming.quoted == ""
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"msgid": ""}, {"msgid": 7}, {"msgid": "x" * 161}, {"from": {}}, {"from": "li"}, {"from": {"userid": "李"}},
         {"from": {"userid": "a:b"}}, {"chattype": "group"}, {"chattype": "group", "chatid": "a b"},
-        {"chattype": "group", "chatid": "a:b"}, {"text": "待办"}, {"text": {"content": 5}}, {"msgtype": 3},
+        {"chattype": "group", "chatid": "a:b"}, {"chattype": "group", "chatid": "wr\ud800"},
+        {"text": "待办"}, {"text": {"content": 5}}, {"msgtype": 3},
         {"msgtype": "mixed"}, {"msgtype": "mixed", "mixed": {"msg_item": ["x"]}}, {"create_time": "soon"},
         {"create_time": 10**20}, {"response_url": []}, {"msgtype": "event"}, {"msgtype": "image", "image": {"url": 1}},
     ],

@@ -322,8 +322,8 @@ class Pusher:
         return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()
 
     def seal(self, xml: str | bytes, random: bytes | None = None, app_id: str | None = None) -> str:
-        """The ciphertext of a message."""
-        text = xml.encode() if isinstance(xml, str) else xml
+        """The ciphertext of a message; bytes that are no UTF-8 stand in a text as `surrogateescape` has them."""
+        text = xml.encode(errors="surrogateescape") if isinstance(xml, str) else xml
         plain = (random or os.urandom(8).hex().encode()) + struct.pack(">I", len(text)) + text
         plain += (self.app_id if app_id is None else app_id).encode()
         fill = 32 - len(plain) % 32

@@ -246,3 +246,19 @@ def test_letters_that_are_fetched_lie_ready_once_they_are_sent(store: Store) -> 
         assert texts(reader.lying(mine, found[0].id)) == ["二"]
         assert texts(reader.lying(mine, 0, 1)) == ["一"]
         assert reader.lying("wechat:gh:o", 0) == []
+
+
+def test_a_letter_that_became_ready_later_is_fetched_later_whatever_its_number(store: Store) -> None:
+    """A red letter overtakes: who has fetched it has not yet seen the one before it."""
+    mine = "web:site:a"
+    post(store, to(mine, "先写的"), to(mine, "红的", red=True))
+    (red,) = claim(store, limit=1)
+    settle(store, *sent([red]))
+    with store.reading() as reader:
+        assert texts(reader.lying(mine, 0)) == ["红的"]
+    assert drained(store, later(seconds=1)) == ["先写的"]
+    with store.reading() as reader:
+        assert texts(reader.lying(mine, red.id)) == ["先写的"]
+        first = reader.lying(mine, 0)
+        assert texts(first) == ["红的", "先写的"]
+        assert reader.lying(mine, first[-1].id) == []

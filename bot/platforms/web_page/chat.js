@@ -140,7 +140,7 @@ async function listen() {
       if (mine !== listening) return;
       for (const letter of letters) {
         show(letter.text, { ...letter, pictures: await photosOf(letter) });
-        after = Math.max(after, letter.id);
+        after = letter.id; // the order is that in which they became ready
       }
     } catch {
       await rest(PAUSE);

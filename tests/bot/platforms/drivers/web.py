@@ -55,6 +55,7 @@ class WebDriver(Driver):
     def __init__(self, clock: Moving) -> None:
         super().__init__(clock)
         self.laid: list[Outgoing] = []
+        self._strangers = 0
 
     def app(self) -> web.Application:
         return web.Application()
@@ -85,7 +86,10 @@ class WebDriver(Driver):
         return Wire(b'{"key": "k1", "kind": ', headers=self.heads(RESIDENT))
 
     def signs(self, inside: bytes) -> Wire:
-        return Wire(inside, headers=self.heads(RESIDENT))
+        self._strangers += 1  # each from another browser: one browser alone is soon too fast
+        shown = Visitors(SITE, SECRET).sealed(f"{self._strangers:022d}")
+        heads = {"X-Site-Token": TOKEN, "Authorization": f"Bearer {shown}", "Origin": ORIGIN}
+        return Wire(inside, headers=heads)
 
     def forged(self) -> Iterator[Wire]:
         good = self.says("x")

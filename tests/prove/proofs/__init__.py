@@ -1,0 +1,1 @@
+"""One module per proof: each has a `PROOF`, and is found by being here."""

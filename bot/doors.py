@@ -115,6 +115,8 @@ class WithPages(Protocol):
     """A platform that has addresses of its own beside its hooks."""
 
     def routes(self) -> list[web.RouteDef]: ...
+    def let_go(self) -> None:
+        """The process is about to stop: nobody who waits at one of them waits any longer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -161,7 +162,8 @@ class Live:
         self._tasks = [asyncio.ensure_future(loop()) for loop in loops]
         self._ready = True
         hooks = [hook for platform in self._platforms for hook in platform.hooks]
-        pages = [route for one in self._platforms if isinstance(one, WithPages) for route in one.routes()]
+        with_pages = [one for one in self._platforms if isinstance(one, WithPages)]
+        pages = [route for one in with_pages for route in one.routes()]
         metrics = metrics_routes(self._counters, self.health)
         app = build_app(
             hooks,
@@ -171,6 +173,7 @@ class Live:
             counters=self._counters,
             routes=[*metrics, *pages, *routes],
         )
+        app.on_shutdown.append(partial(_let_go, with_pages))
         app.middlewares.append(only_on(self._operations_host()))
         return app
 
@@ -283,3 +286,8 @@ class Live:
                 kind=kind, event=event, scene=scene, text=RawText(text), said_at=self.clock.now(),
             )
         )  # fmt: skip
+
+
+async def _let_go(platforms: Sequence[WithPages], _: web.Application) -> None:
+    for one in platforms:
+        one.let_go()

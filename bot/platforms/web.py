@@ -56,6 +56,11 @@ class Bells:
         for bell in self._waiting.get(lane, ()):
             bell.set()
 
+    def ring_all(self) -> None:
+        """Nobody waits any longer."""
+        for lane in self._waiting:
+            self.ring(lane)
+
     async def wait(self, lane: str, seconds: float) -> bool:
         """Whether it rang within this time."""
         bell = asyncio.Event()
@@ -93,6 +98,7 @@ class Web:
         self._begins = Pace(config.visitors_per_minute, steady)
         self._media = WebMedia(config, media, steady)
         self._bells = Bells()
+        self._leaving = False
         self._pages: Counter[str] = Counter()
         self._files = {path.name: path.read_bytes() for path in PAGE.iterdir() if path.suffix in KINDS}
 
@@ -168,13 +174,18 @@ class Web:
         heads = {"X-Content-Type-Options": "nosniff"}
         return web.Response(status=404) if data is None else web.Response(body=data, content_type=JPEG, headers=heads)
 
+    def let_go(self) -> None:
+        """Answer all pages at once, with what is there."""
+        self._leaving = True
+        self._bells.ring_all()
+
     async def _wait(self, lane: str, after: int, seconds: float) -> Sequence[Outgoing]:
         """Look, and again whenever the bell has rung: the letter lies ready a moment later."""
         until, soon = self._steady() + seconds, 0
         while True:
             found = await self._lying(lane, after)
             left = until - self._steady()
-            if found or left <= 0.0:
+            if found or left <= 0.0 or self._leaving:
                 return found
             pause = self._patience.rung if soon else self._patience.look
             rang = await self._bells.wait(lane, min(pause, left))

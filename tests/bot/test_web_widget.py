@@ -115,6 +115,16 @@ async def test_a_page_that_waits_gets_a_letter_as_soon_as_it_lies_there() -> Non
 
 
 @running
+async def test_a_process_that_stops_lets_pages_go_at_once() -> None:
+    async with standing(Patience(whole=30.0, look=30.0)) as site:
+        waiting = asyncio.create_task(site.fetch())
+        await until(lambda: site.widget._bells._waiting)
+        site.widget.let_go()
+        assert await asyncio.wait_for(waiting, 10) == (200, [])
+        assert await asyncio.wait_for(site.fetch(), 10) == (200, [])
+
+
+@running
 async def test_a_letter_laid_by_another_process_is_found_by_looking() -> None:
     async with standing(Patience(whole=30.0, look=0.01)) as site:
         waiting = asyncio.create_task(site.fetch())

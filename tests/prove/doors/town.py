@@ -192,4 +192,4 @@ async def town(made: Town, database: str, folder: Path) -> AsyncIterator[Process
         try:
             yield bot
         finally:
-            bot.stop()
+            await asyncio.to_thread(bot.stop)

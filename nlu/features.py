@@ -17,7 +17,7 @@ from nlu.seeking import Seen, once
 from nlu.wordlists import WordLists, classes_of
 
 BLOCKS: tuple[tuple[str, float, int], ...] = (
-    ("chars", 1.0, 3),
+    ("chars", 1.0, 4),
     ("sounds", 0.2, 8),
     ("topics", 0.4, 1),
     ("acts", 0.2, 1),

@@ -35,22 +35,22 @@ COMMAND = ["-m", "bot", "simulate", "--days", str(DAYS), "--people", str(PEOPLE)
 # the change should move them, then paste what this prints:
 #   python -m bot simulate --days 6 --people 300 --seed 7 --totals
 TOTALS: dict[str, Any] = {
-    "acts": 505,
-    "letters": 914,
-    "cases": 197,
-    "states": {"closed": 96, "fed_back": 100, "handling": 1},
+    "acts": 496,
+    "letters": 904,
+    "cases": 196,
+    "states": {"assigned": 1, "closed": 98, "fed_back": 96, "handling": 1},
     "raised": 0,
-    "supervised": 6,
+    "supervised": 17,
     "alarms": 5,
-    "failures": 14,
-    "response_rate": [197, 197],
-    "resolution_rate": [6, 7],
-    "satisfaction": [4, 5],
-    "closure_rate": [96, 197],
-    "on_time": [96, 96],
-    "settled_at_front": [164, 215],
-    "rated": [7, 12],
-    "understood": [35, 44],
+    "failures": 20,
+    "response_rate": [196, 196],
+    "resolution_rate": [4, 5],
+    "satisfaction": [2, 3],
+    "closure_rate": [98, 196],
+    "on_time": [98, 99],
+    "settled_at_front": [164, 214],
+    "rated": [5, 14],
+    "understood": [34, 44],
 }
 
 

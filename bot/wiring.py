@@ -135,7 +135,7 @@ def _telegram(config: Config, wires: Wires) -> Platform:
         window=wires.counter,
         may_poll=lambda: wires.lease("telegram-polling"),
         menu=_menu(wires.wording.sentences["telegram.menu"]),
-    )
+    ).spaced()
 
 
 def _menu(sentence: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import unicodedata
@@ -156,17 +157,24 @@ async def load(photos: Photos, wanted: Sequence[str]) -> list[bytes]:
 
 
 class Progress:
-    """Remembers which parts of a letter have left, so that a retry does not repeat them. A crash may repeat one."""
+    """Remembers which parts of a letter have left, so that a retry does not repeat them. A crash may repeat one.
 
-    def __init__(self) -> None:
+    `between` is how many seconds lie between two parts, where a platform takes only so many messages into one chat.
+    """
+
+    def __init__(self, between: float = 0.0, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._left: OrderedDict[int, list[str]] = OrderedDict()
+        self._between = between
+        self._pause = pause
 
     async def send(self, letter: int, parts: Sequence[Callable[[], Awaitable[str]]]) -> list[str]:
         """Send what has not left yet, in order; the references of all parts. A failure passes through."""
         refs = self._left.setdefault(letter, [])
         while len(self._left) > REMEMBERED:
             self._left.popitem(last=False)
-        for part in parts[len(refs) :]:
+        for n, part in enumerate(parts[len(refs) :]):
+            if n and self._between:
+                await self._pause(self._between)
             refs.append(await part())
         self._left.pop(letter, None)
         return refs

@@ -32,6 +32,8 @@ ACTION_BYTES: Final = 64
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 60.0
 GROUP_MINUTE: Final = 20
+SECOND: Final = 1.0
+"""Telegram asks for no more than one message a second into one chat."""
 ABILITIES: Final = Abilities(
     buttons=True,
     edits=True,
@@ -94,6 +96,11 @@ class Telegram:
         self._now = monotonic
         self._moved: dict[int, int] = {}
         self._tasks: list[asyncio.Task[None]] = []
+
+    def spaced(self) -> Telegram:
+        """This bot, from now on with a second between the messages of one letter."""
+        self._progress = Progress(SECOND)
+        return self
 
     @property
     def username(self) -> str:

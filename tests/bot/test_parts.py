@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.platforms.parts import cut_bytes, cut_chars, split_bytes, split_units, units
+from bot.doors import SendFailed
+from bot.platforms.parts import Progress, cut_bytes, cut_chars, split_bytes, split_units, units
 
 ATOMS = (
     "灯", "道", "3", "42", "13812345678", "0515-00000100", "14:30", "1,000", "3.5", "A0001", "１３８",
@@ -91,3 +93,33 @@ def test_short_forms() -> None:
     assert cut_bytes("灯灯灯", 9) == "灯灯灯"
     assert cut_bytes("灯灯灯灯", 11) == "灯灯…"
     assert cut_bytes("好👍🏽👍🏽", 15) == "好👍🏽…"
+
+
+def test_parts_of_a_letter_keep_their_distance_and_a_retry_begins_at_once() -> None:
+    rests: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    left: list[str] = []
+
+    def part(name: str, *, broken: bool = False) -> Callable[[], Awaitable[str]]:
+        async def send() -> str:
+            if broken and "once" not in left:
+                left.append("once")
+                raise SendFailed("away")
+            left.append(name)
+            return name
+
+        return send
+
+    async def play() -> None:
+        progress = Progress(1.0, rest)
+        parts = [part("a"), part("b"), part("c", broken=True)]
+        with pytest.raises(SendFailed):
+            await progress.send(1, parts)
+        assert rests == [1.0, 1.0]
+        assert await progress.send(1, parts) == ["a", "b", "c"]
+
+    asyncio.run(play())
+    assert (left, rests) == (["a", "b", "once", "c"], [1.0, 1.0])
